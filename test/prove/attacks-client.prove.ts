@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { partOf } from '../support/part.ts';
-import { CLAUDE, claudeNeeds, olderClaude, olderClaudeNeeds, openRealm, QUIET, type Realm, type RealmHome } from '../support/realm.ts';
-import { startSimulation, type Simulation } from '../support/simulate.ts';
+import { CLAUDE, claudeNeeds, olderClaude, olderClaudeNeeds, QUIET, type RealmHome } from '../support/realm.ts';
+import { setUpIn, useRealm, useSimulation } from '../support/stage.ts';
 
 /** What a cloned repository can bring along for the real Claude Code to run or to read, and the key in its environment. */
 const VERSIONS = [
@@ -14,36 +14,16 @@ const VERSIONS = [
 
 describe.each(VERSIONS)('a folder that brings programs along for Claude Code, $name', ({ program, missing }) => {
   describe.skipIf(missing)('with the program', () => {
-    let realm: Realm;
-    let simulation: Simulation;
+    const realm = useRealm({ claude: program });
+    const simulation = useSimulation(realm);
     let box: RealmHome;
     let marks: string;
 
     beforeAll(async () => {
-      realm = await openRealm({ claude: program });
-      simulation = await startSimulation(realm);
-      box = realm.makeHome();
+      box = await setUpIn(realm, simulation, ['--target', 'user']);
       marks = path.join(box.home, 'marks');
       mkdirSync(marks);
-      const init = [
-        'init',
-        '--yes',
-        '--key-env',
-        'K',
-        '--base-url',
-        simulation.baseUrl,
-        '--preset',
-        'guide',
-        '--no-test',
-        '--target',
-        'user',
-      ];
-      expect((await realm.run('orcc', init, { env: { ...box.env, K: simulation.key }, cwd: box.home })).code).toBe(0);
       simulation.takeCalls();
-    });
-    afterAll(async () => {
-      simulation?.stop();
-      await realm?.close();
     });
 
     const seen = (): readonly string[] => readdirSync(marks).sort();

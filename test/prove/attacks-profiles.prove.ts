@@ -6,7 +6,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { linesToPaste } from '../../src/edit/shell/print-only.ts';
 import { findProgram, needs } from '../support/prove.ts';
 import { RUN_FILE } from '../support/real-shells.ts';
-import { useBox } from '../support/use.ts';
+import { initWords, useBox } from '../support/use.ts';
 
 /** What a start-up file does to the block in it, with the built program and real shells. */
 const KEY = `sk-or-v1-${'3'.repeat(64)}`;
@@ -21,8 +21,8 @@ beforeEach(() => {
   }
 });
 
-const INIT = ['init', '--yes', '--key-env', 'K', '--preset', 'guide', '--no-check', '--no-test'];
-const orcc = (args: readonly string[]) => box.bin(args, { env: { ...box.env, K: KEY }, timeout: 60_000 });
+const INIT = initWords();
+const orcc = (args: readonly string[]) => box.bin(args, { env: { ...box.env, MY_KEY: KEY }, timeout: 60_000 });
 
 function run(program: string, args: readonly string[]): { readonly out: string; readonly env: string } {
   const { stdout, stderr } = spawnSync(findProgram(program) ?? program, args, {
@@ -41,9 +41,9 @@ const STORAGES = ['file', 'profile', 'env:FROM_USER'];
 describe.each(STORAGES)('a start-up file that traces, with the key storage %s', (storage) => {
   const given = storage === 'env:FROM_USER' ? `export FROM_USER='${KEY}'\n` : '';
   const init = async (target: string) => {
-    const args = ['init', '--yes', '--preset', 'guide', '--no-check', '--no-test', '--target', target, '--key-storage', storage];
-    const from = storage.startsWith('env:') ? [] : ['--key-env', 'K'];
-    const ran = await box.bin([...args, ...from], { env: { ...box.env, K: KEY, FROM_USER: KEY } });
+    const ran = await box.bin(initWords(['--target', target, '--key-storage', storage]), {
+      env: { ...box.env, MY_KEY: KEY, FROM_USER: KEY },
+    });
     expect([ran.code, ran.stderr]).toEqual([0, expect.any(String)]);
   };
   const END = "echo 'still' 'tracing'; printf @@env@@; env\n";

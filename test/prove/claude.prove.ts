@@ -1,11 +1,12 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { claudeNeeds, openRealm, QUIET, type Realm, type RealmHome } from '../support/realm.ts';
+import { afterEach, describe, expect, it } from 'vitest';
+import { claudeNeeds, QUIET, type RealmHome } from '../support/realm.ts';
 import type { RunResult } from '../support/sandbox.ts';
-import { startSimulation, type ModelCall, type Simulation } from '../support/simulate.ts';
+import { type ModelCall } from '../support/simulate.ts';
 import { openTmux, type Tmux } from '../support/tmux.ts';
 import { readTree } from '../support/tree.ts';
+import { useRealm, useSimulation } from '../support/stage.ts';
 
 const missing = claudeNeeds();
 
@@ -26,21 +27,13 @@ const call = (model: string, maxTokens: number, answer = '200'): ModelCall => ({
 const tooSmall = call('qwen/qwen-2.5-72b-instruct', 16384, '400');
 
 describe.skipIf(missing)('the real Claude Code, started by a new shell after `orcc init`', () => {
-  let realm: Realm;
-  let simulation: Simulation;
+  const realm = useRealm();
+  const simulation = useSimulation(realm);
   let tmux: Tmux | undefined;
 
-  beforeAll(async () => {
-    realm = await openRealm();
-    simulation = await startSimulation(realm);
-  });
   afterEach(async () => {
     await tmux?.kill();
     tmux = undefined;
-  });
-  afterAll(async () => {
-    simulation?.stop();
-    await realm?.close();
   });
 
   /** A home that is in use: profiles, settings, and Claude Code's own state from earlier. */

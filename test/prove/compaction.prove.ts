@@ -1,10 +1,7 @@
-import { writeFileSync } from 'node:fs';
-import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { partOf } from '../support/part.ts';
-import { CLAUDE, claudeNeeds, olderClaude, olderClaudeNeeds, openRealm, QUIET, type Realm } from '../support/realm.ts';
-import { startSimulation, type Simulation } from '../support/simulate.ts';
-import { startWitness, type Witness } from '../support/witness.ts';
+import { CLAUDE, claudeNeeds, olderClaude, olderClaudeNeeds, QUIET } from '../support/realm.ts';
+import { makeKnownHome, setUpIn, useRealm, useSimulation, useWitness } from '../support/stage.ts';
 
 const TARGETS = ['bash', 'user'] as const;
 
@@ -50,33 +47,14 @@ const MOST_ROUNDS = 8;
 
 describe.each(CLIENTS)('Claude Code $version in a window that fills', ({ version, program, missing, cases }) => {
   describe.skipIf(missing)('with the limits that orcc writes', () => {
-    let realm: Realm;
-    let simulation: Simulation;
-    let witness: Witness;
-    beforeAll(async () => {
-      realm = await openRealm({ claude: program });
-      simulation = await startSimulation(realm);
-      witness = await startWitness(realm, simulation.baseUrl, 'strict');
-    });
-    afterAll(async () => {
-      witness?.stop();
-      simulation?.stop();
-      await realm?.close();
-    });
+    const realm = useRealm({ claude: program });
+    const simulation = useSimulation(realm);
+    const witness = useWitness(realm, simulation, 'strict');
 
     it.each(cases)(
       'compacts by itself before the window is full, and goes on: %s, %s',
       async (name, target, { flags: models, windows }) => {
-        const box = realm.makeHome();
-        const state = { hasCompletedOnboarding: true, projects: { [box.cwd]: { hasTrustDialogAccepted: true } } };
-        writeFileSync(path.join(box.home, '.claude.json'), JSON.stringify(state));
-        const flags = [...models, '--base-url', witness.baseUrl, '--no-test', '--no-auto-mode', '--target', target];
-        const init = await realm.run('orcc', ['init', '--yes', '--key-stdin', ...flags], {
-          env: box.env,
-          cwd: box.cwd,
-          input: simulation.key,
-        });
-        expect(init.code, init.stderr).toBe(0);
+        const box = await setUpIn(realm, witness, [...models, '--no-auto-mode', '--target', target], makeKnownHome(realm));
         const lines = Math.round((windows[target] * SHARE * BYTES_PER_TOKEN) / LINE.length);
         const say = async (more: string): Promise<void> => {
           const { code, stdout, stderr } = await realm.run('bash', ['-ic', `claude -p ${more}`], {

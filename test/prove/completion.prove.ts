@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findProgram, needs } from '../support/prove.ts';
 import { startPty, type Pty } from '../support/pty.ts';
 import { createSandbox, ORCC_BIN, runOrcc, runProgram, type Sandbox } from '../support/sandbox.ts';
+import { initWords } from '../support/use.ts';
 
 let sandbox: Sandbox;
 let env: Record<string, string>;
@@ -20,11 +21,9 @@ beforeAll(async () => {
     PATH: `${bin}${path.delimiter}${sandbox.env['PATH'] ?? ''}`,
     PS1: 'ready> ',
     PROMPT: 'ready> ',
-    K: `sk-or-v1-${'0'.repeat(64)}`,
+    MY_KEY: `sk-or-v1-${'0'.repeat(64)}`,
   };
-  const done = await runOrcc(['init', '--yes', '--no-check', '--no-test', '--key-env', 'K', '--preset', 'guide', '--target', 'user'], {
-    env,
-  });
+  const done = await runOrcc(initWords(['--target', 'user']), { env });
   expect(done.code).toBe(0);
   await runOrcc(['profile', 'save', 'workday'], { env });
   writeFileSync(path.join(sandbox.cwd, 'some-profiles.json'), '{}');

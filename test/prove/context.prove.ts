@@ -1,11 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { BUILTIN_MODELS } from '../../src/openrouter/builtin.ts';
 import { believe } from '../../src/claude/believed-window.ts';
-import { claudeNeeds, openRealm, QUIET, type Realm, type RealmHome } from '../support/realm.ts';
+import { claudeNeeds, QUIET, type RealmHome } from '../support/realm.ts';
 import type { TestEnv } from '../support/sandbox.ts';
-import { startSimulation, type Simulation } from '../support/simulate.ts';
+import { setUpIn, useRealm, useSimulation } from '../support/stage.ts';
 
 const missing = claudeNeeds();
 
@@ -124,16 +124,8 @@ const BELIEFS: readonly (readonly [string, Record<string, string>, number | unde
 ];
 
 describe.skipIf(missing)('`/context` of the real Claude Code, with the limits that orcc derives', () => {
-  let realm: Realm;
-  let simulation: Simulation;
-  beforeAll(async () => {
-    realm = await openRealm();
-    simulation = await startSimulation(realm);
-  });
-  afterAll(async () => {
-    simulation?.stop();
-    await realm?.close();
-  });
+  const realm = useRealm();
+  const simulation = useSimulation(realm);
 
   async function context(box: RealmHome, model: string | undefined, variables: TestEnv = {}): Promise<{ model: string; shown: Shown }> {
     const command = `claude -p /context ${model === undefined ? '' : `--model ${model}`}`;
@@ -156,20 +148,7 @@ describe.skipIf(missing)('`/context` of the real Claude Code, with the limits th
     ...more: readonly string[]
   ): Promise<void> {
     const flags = Object.entries(models).flatMap(([alias, id]) => [`--${alias}`, id]);
-    const args = [
-      'init',
-      '--yes',
-      '--key-stdin',
-      ...flags,
-      '--default',
-      defaultAlias,
-      '--base-url',
-      simulation.baseUrl,
-      '--no-test',
-      ...more,
-    ];
-    const { code, stderr } = await realm.run('orcc', args, { env: box.env, cwd: box.cwd, input: simulation.key });
-    expect(code, stderr).toBe(0);
+    await setUpIn(realm, simulation, [...flags, '--default', defaultAlias, ...more], box);
   }
 
   describe.each(CASES)('$name', ({ models, defaultAlias, user, shell }) => {

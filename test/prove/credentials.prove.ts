@@ -8,9 +8,9 @@ import { readLayers } from '../../src/claude/layers.ts';
 import { API_KEY_DESCRIPTOR, OAUTH_DESCRIPTOR } from '../../src/claude/variables.ts';
 import { createFileSystem } from '../../src/system/files.ts';
 import { partOf } from '../support/part.ts';
-import { claudeNeeds, olderClaude, olderClaudeNeeds, openRealm, type Realm } from '../support/realm.ts';
+import { claudeNeeds, olderClaude, olderClaudeNeeds } from '../support/realm.ts';
 import { doctor, logIn, LOGIN, openScene, type Scene } from '../support/set-ups/scene.ts';
-import { startSimulation, type Simulation } from '../support/simulate.ts';
+import { useRealm, useSimulation } from '../support/stage.ts';
 
 /** One way to give the client a credential, with a secret that tells where it came from. */
 interface Given {
@@ -117,17 +117,13 @@ const VERSIONS = [
 ] as const;
 
 describe.each(VERSIONS)('what the real Claude Code sends as credentials, %s', (_version, missing, about, tried) => {
-  let realm: Realm;
-  let simulation: Simulation;
+  const realm = useRealm(about);
+  const simulation = useSimulation(realm);
   let held = 0;
   beforeAll(async () => {
     if (missing !== undefined) return;
-    realm = await openRealm(about);
-    simulation = await startSimulation(realm);
   });
   afterAll(async () => {
-    simulation?.stop();
-    await realm?.close();
     if (missing === undefined) console.log(`${String(held)} of ${String(tried.length)} sources and pairs of them go out as orcc says`);
   });
 

@@ -1,11 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { partOf } from '../support/part.ts';
-import { CLAUDE, claudeNeeds, olderClaude, olderClaudeNeeds, openRealm, QUIET, type Realm, type RealmHome } from '../support/realm.ts';
-import { startSimulation, type Simulation } from '../support/simulate.ts';
+import { CLAUDE, claudeNeeds, olderClaude, olderClaudeNeeds, QUIET, type RealmHome } from '../support/realm.ts';
 import { openTmux, type Tmux } from '../support/tmux.ts';
-import { startWitness, type Witness } from '../support/witness.ts';
+import { makeKnownHome, setUpIn, useRealm, useSimulation, useWitness } from '../support/stage.ts';
 
 const MODELS = { opus: 'openai/gpt-oss-120b', sonnet: 'z-ai/glm-4.5', haiku: 'z-ai/glm-4.7-flash', fable: 'z-ai/glm-5.3-flash' };
 type Alias = keyof typeof MODELS;
@@ -21,52 +20,19 @@ const CLIENTS = ['2.1.212', '2.1.231', '2.1.246', 'newest'].map((version, index)
 
 describe.each(CLIENTS)('Claude Code $version with what orcc writes', ({ version, aliases, program, missing }) => {
   describe.skipIf(missing)('has the million-token mode on no model that it starts with', () => {
-    let realm: Realm;
-    let simulation: Simulation;
-    let witness: Witness;
+    const realm = useRealm({ claude: program });
+    const simulation = useSimulation(realm);
+    const witness = useWitness(realm, simulation);
     let tmux: Tmux | undefined;
-    beforeAll(async () => {
-      realm = await openRealm({ claude: program });
-      simulation = await startSimulation(realm);
-      witness = await startWitness(realm, simulation.baseUrl);
-    });
     afterEach(async () => {
       await tmux?.kill();
       tmux = undefined;
     });
-    afterAll(async () => {
-      witness?.stop();
-      simulation?.stop();
-      await realm?.close();
-    });
 
-    async function init(alias: Alias): Promise<RealmHome> {
-      const box = realm.makeHome();
-      writeFileSync(
-        path.join(box.home, '.claude.json'),
-        JSON.stringify({ hasCompletedOnboarding: true, projects: { [box.cwd]: { hasTrustDialogAccepted: true } } }),
-      );
+    const init = (alias: Alias): Promise<RealmHome> => {
       const flags = Object.entries(MODELS).flatMap(([name, id]) => [`--${name}`, id]);
-      const args = [
-        'init',
-        '--yes',
-        '--key-stdin',
-        ...flags,
-        '--default',
-        alias,
-        '--base-url',
-        witness.baseUrl,
-        '--no-test',
-        '--no-auto-mode',
-      ];
-      const { code, stderr } = await realm.run('orcc', [...args, '--target', 'user'], {
-        env: box.env,
-        cwd: box.cwd,
-        input: simulation.key,
-      });
-      expect(code, stderr).toBe(0);
-      return box;
-    }
+      return setUpIn(realm, witness, [...flags, '--default', alias, '--no-auto-mode', '--target', 'user'], makeKnownHome(realm));
+    };
 
     /** The models that were asked since the last time, with `[1m]` where the million-token mode was on. */
     function takeModels(): readonly string[] {

@@ -1,10 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { compareVersions } from '../../src/claude/version.ts';
 import type { ApiFault, FaultFacts } from '../../src/simulator/fault.ts';
 import { API_FAULTS } from '../../src/simulator/faults.ts';
-import { claudeNeeds, openRealm, QUIET, type Realm, type RealmHome } from '../support/realm.ts';
+import { claudeNeeds, QUIET, type RealmHome } from '../support/realm.ts';
 import type { TestEnv } from '../support/sandbox.ts';
-import { startSimulation, type Simulation } from '../support/simulate.ts';
+import { useRealm, useSimulation } from '../support/stage.ts';
 
 const missing = claudeNeeds();
 
@@ -110,19 +110,18 @@ function wordsOf(fault: ApiFault): string {
 const UNDEFERRED: TestEnv = { ENABLE_TOOL_SEARCH: 'false' };
 
 describe.skipIf(missing)('what the real Claude Code makes of each fault of the simulator', () => {
-  let realm: Realm;
-  let simulation: Simulation;
+  const realm = useRealm();
+  const simulation = useSimulation(realm, [
+    ...API_FAULTS.map(({ id }) => `${id}@${modelOf(id)}`),
+    // One with a count comes before the same one without.
+    ...Object.entries(STREAM_MODELS).map(([fault, model]) => fault.replace(/(\*\d+)?$/, `@${model}$1`)),
+  ]);
   let box: RealmHome;
   let env: TestEnv;
   let version: string;
   beforeAll(async () => {
-    realm = await openRealm();
     const told = await realm.run('claude', ['--version'], { env: realm.makeHome().env, cwd: realm.folder });
     version = /\d+\.\d+\.\d+/.exec(told.stdout)?.[0] ?? '';
-    const faults = API_FAULTS.map(({ id }) => `${id}@${modelOf(id)}`);
-    // One with a count comes before the same one without.
-    const broken = Object.entries(STREAM_MODELS).map(([fault, model]) => fault.replace(/(\*\d+)?$/, `@${model}$1`));
-    simulation = await startSimulation(realm, [...faults, ...broken]);
     box = realm.makeHome();
     env = {
       ...box.env,
@@ -131,10 +130,6 @@ describe.skipIf(missing)('what the real Claude Code makes of each fault of the s
       ANTHROPIC_AUTH_TOKEN: simulation.key,
       ANTHROPIC_API_KEY: '',
     };
-  });
-  afterAll(async () => {
-    simulation?.stop();
-    await realm?.close();
   });
 
   async function ask(model: string, more: TestEnv = {}): Promise<Said & { readonly code: number | null; readonly isError: boolean }> {

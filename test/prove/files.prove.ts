@@ -6,11 +6,12 @@ import { partOf } from '../support/part.ts';
 import { needs } from '../support/prove.ts';
 import { createSandbox, ORCC_BIN, runOrcc, runProgram, type RunResult, type Sandbox } from '../support/sandbox.ts';
 import { readTree } from '../support/tree.ts';
+import { initWords } from '../support/use.ts';
 
 const KEY = `sk-or-v1-${'0123456789abcdef'.repeat(4)}`;
 const PROFILE = '# mine\n[ -z "$PS1" ] && return\nalias a=b\n';
 const SETTINGS = '{\n  "model": "x",\n  "env": {"ANTHROPIC_BASE_URL": "https://a.example", "ANTHROPIC_AUTH_TOKEN": "theirs"}\n}\n';
-const INIT = ['init', '--yes', '--key-stdin', '--preset', 'guide', '--no-check', '--no-test'];
+const INIT = initWords(['--key-stdin']);
 const EVERYWHERE = ['--target', 'bash', '--target', 'fish', '--target', 'user', '--replace'];
 
 const boxes: Sandbox[] = [];

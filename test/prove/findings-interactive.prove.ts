@@ -1,8 +1,8 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { claudeNeeds, openRealm, type Realm } from '../support/realm.ts';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { claudeNeeds } from '../support/realm.ts';
 import { doctor, initScene, openScene, type Scene } from '../support/set-ups/scene.ts';
-import { startSimulation, type Simulation } from '../support/simulate.ts';
 import { openTmux, type Tmux } from '../support/tmux.ts';
+import { useRealm, useSimulation } from '../support/stage.ts';
 
 const missing = claudeNeeds({ program: 'tmux' });
 
@@ -61,18 +61,12 @@ const TALKS: readonly Talk[] = [
 describe.skipIf(missing)(
   'a broken set-up that shows in a terminal: the real Claude Code stops as the finding says, and goes on once it is fixed',
   () => {
-    let realm: Realm;
-    let simulation: Simulation;
+    const realm = useRealm();
+    const simulation = useSimulation(realm);
     let tmux: Tmux | undefined;
     let proven = 0;
-    beforeAll(async () => {
-      realm = await openRealm();
-      simulation = await startSimulation(realm);
-    });
     afterEach(async () => await tmux?.kill());
     afterAll(async () => {
-      simulation?.stop();
-      await realm?.close();
       console.log(`${proven} of ${TALKS.length} set-ups in a terminal: the finding holds, and its fix`);
     });
 

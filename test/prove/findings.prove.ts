@@ -1,27 +1,21 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { claudeNeeds, olderClaudeNeeds, openRealm, type Realm } from '../support/realm.ts';
+import { afterAll, describe, expect, it } from 'vitest';
+import { claudeNeeds, olderClaudeNeeds } from '../support/realm.ts';
+import { doctor, initScene, openScene, see, type Scene, type Seen, type SetUp, type Where } from '../support/set-ups/scene.ts';
+import { useRealm, useSimulation } from '../support/stage.ts';
 import { AROUND_SET_UPS } from '../support/set-ups/rows-around.ts';
 import { CREDENTIAL_SET_UPS } from '../support/set-ups/rows-credentials.ts';
 import { FILE_SET_UPS } from '../support/set-ups/rows-files.ts';
 import { LAYER_SET_UPS } from '../support/set-ups/rows-layers.ts';
 import { MODEL_SET_UPS } from '../support/set-ups/rows-models.ts';
-import { doctor, initScene, openScene, see, type Scene, type Seen, type SetUp, type Where } from '../support/set-ups/scene.ts';
-import { startSimulation, type Simulation } from '../support/simulate.ts';
 
 const missing = claudeNeeds();
 const SET_UPS: readonly SetUp[] = [...LAYER_SET_UPS, ...AROUND_SET_UPS, ...CREDENTIAL_SET_UPS, ...FILE_SET_UPS, ...MODEL_SET_UPS];
 
 describe.skipIf(missing).concurrent('a broken set-up: the real Claude Code fails as the finding says, and works once it is fixed', () => {
-  let realm: Realm;
-  let simulation: Simulation;
+  const realm = useRealm();
+  const simulation = useSimulation(realm);
   let proven = 0;
-  beforeAll(async () => {
-    realm = await openRealm();
-    simulation = await startSimulation(realm);
-  });
   afterAll(async () => {
-    simulation?.stop();
-    await realm?.close();
     console.log(`${proven} of ${SET_UPS.length} broken set-ups: the finding holds, and its fix`);
   });
 

@@ -1,27 +1,21 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { claudeNeeds, openRealm, type Realm } from '../support/realm.ts';
+import { afterAll, describe, expect, it } from 'vitest';
+import { claudeNeeds } from '../support/realm.ts';
 import { IN_THE_WAY, FIX_ROWS, type FixPlace } from '../support/set-ups/fixes.ts';
 import { initScene, openScene, see, type Scene } from '../support/set-ups/scene.ts';
-import { startSimulation, type Simulation } from '../support/simulate.ts';
+import { useRealm, useSimulation } from '../support/stage.ts';
 
 const missing = claudeNeeds();
 const USER = '.claude/settings.json';
 const CODER = 'qwen/qwen3-coder-next';
 
 describe.skipIf(missing).concurrent('the real Claude Code after a change of orcc', () => {
-  let realm: Realm;
-  let simulation: Simulation;
+  const realm = useRealm();
+  const simulation = useSimulation(realm);
   const proven = { fixes: 0, aside: 0 };
-  beforeAll(async () => {
-    realm = await openRealm();
-    simulation = await startSimulation(realm);
-  });
   afterAll(async () => {
-    simulation?.stop();
-    await realm?.close();
     console.log(`${proven.fixes} of ${Object.keys(FIX_ROWS).length} fixes; ${proven.aside} values kept empty`);
   });
 

@@ -3,13 +3,13 @@ import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, wr
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseEnv } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { needs } from '../support/prove.ts';
-import { CLAUDE, claudeNeeds, openRealm, QUIET, type Realm, type RealmHome } from '../support/realm.ts';
+import { CLAUDE, claudeNeeds, QUIET, type RealmHome } from '../support/realm.ts';
 import type { RunResult, TestEnv } from '../support/sandbox.ts';
-import { startSimulation, type Simulation } from '../support/simulate.ts';
-import { startWitness, type Witness } from '../support/witness.ts';
+import { setUpIn, useRealm, useSimulation, useWitness } from '../support/stage.ts';
+import { initWords } from '../support/use.ts';
 
 const examples = fileURLToPath(new URL('../../docs/examples/', import.meta.url));
 /** A folder with `node_modules` of @anthropic-ai/claude-agent-sdk, without its own Claude Code. */
@@ -22,24 +22,13 @@ function hasPythonSdk(): boolean {
 
 const missing = claudeNeeds();
 describe.skipIf(missing)('what orcc hands on, used as its reader would', () => {
-  let realm: Realm;
-  let simulation: Simulation;
-  let witness: Witness;
+  const realm = useRealm();
+  const simulation = useSimulation(realm);
+  const witness = useWitness(realm, simulation, 'strict');
   /** Where orcc was set up. */
   let host: RealmHome;
   beforeAll(async () => {
-    realm = await openRealm();
-    simulation = await startSimulation(realm);
-    witness = await startWitness(realm, simulation.baseUrl, 'strict');
-    host = realm.makeHome();
-    const args = ['init', '--yes', '--key-stdin', '--base-url', witness.baseUrl, '--preset', 'guide', '--target', 'bash', '--no-test'];
-    const { code, stderr } = await realm.run('orcc', args, { env: host.env, cwd: host.cwd, input: simulation.key });
-    expect(code, stderr).toBe(0);
-  });
-  afterAll(async () => {
-    witness?.stop();
-    simulation?.stop();
-    await realm?.close();
+    host = await setUpIn(realm, witness, ['--target', 'bash']);
   });
 
   const orcc = async (...args: string[]): Promise<string> => {
@@ -111,8 +100,8 @@ describe.skipIf(missing)('what orcc hands on, used as its reader would', () => {
     const { home, cwd, env } = realm.makeHome();
     const folder = path.join(home, '.claude-work');
     const file = path.join(folder, 'settings.json');
-    const set = ['init', '--yes', '--key-stdin', '--base-url', witness.baseUrl, '--preset', 'guide', '--target', 'bash', '--no-test'];
-    const made = await realm.run('orcc', [...set, '--settings-file', file], { env, cwd, input: simulation.key });
+    const set = initWords(['--key-stdin', '--target', 'bash', '--settings-file', file], witness.baseUrl);
+    const made = await realm.run('orcc', set, { env, cwd, input: simulation.key });
     expect(made.code, made.stderr).toBe(0);
     const ask = (): Promise<RunResult> => claude({ home, cwd, env }, { CLAUDE_CONFIG_DIR: folder });
     proven(await ask(), await mapped());

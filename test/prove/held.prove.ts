@@ -6,17 +6,17 @@ import { describe, expect, it } from 'vitest';
 import { createBox, type RunInBox } from '../support/box.ts';
 import { findProgram, needs } from '../support/prove.ts';
 import { ORCC_BIN } from '../support/sandbox.ts';
-import { useBox } from '../support/use.ts';
+import { initWords, useBox } from '../support/use.ts';
 
 /** What held once must not give way: random profiles, full disks and hostile homes, on the built program, with real shells. */
 const KEY = `sk-or-v1-${'2'.repeat(64)}`;
 const ALL = ['--target', 'bash', '--target', 'zsh', '--target', 'fish', '--target', 'powershell', '--target', 'user'];
-const INIT = ['init', '--yes', '--key-env', 'K', '--preset', 'guide', '--no-check', '--no-test'];
+const INIT = initWords();
 const box = useBox();
 
 /** Shells are not there: a random profile is nothing to be run. */
-const quiet: RunInBox = { env: { K: KEY }, exec: (real) => ({ ...real, find: () => undefined }) };
-const env = (more: Record<string, string> = {}): Record<string, string> => ({ ...box.env, K: KEY, ...more });
+const quiet: RunInBox = { env: { MY_KEY: KEY }, exec: (real) => ({ ...real, find: () => undefined }) };
+const env = (more: Record<string, string> = {}): Record<string, string> => ({ ...box.env, MY_KEY: KEY, ...more });
 
 const RUNS = Number(process.env['ORCC_PROVE_RUNS'] ?? 40);
 const line = fc.oneof(

@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startSimulator, type Simulator } from '../../src/simulator/server.ts';
 import { createSandbox, runOrcc, type Sandbox } from '../support/sandbox.ts';
+import { initWords, useSimulator } from '../support/use.ts';
 
 /** MiB. A plain `orcc test` takes 96, of which V8 takes 34 for compiling undici's parser twice; what an answer may add is little. */
 const MOST_MEMORY = 120;
@@ -38,14 +38,13 @@ const QUICK = ANSWERS.map(([fault]) => fault).filter(
 );
 
 const seen: { readonly what: string; readonly peak: number; readonly ms: number }[] = [];
-let simulator: Simulator;
+const simulator = await useSimulator();
 let box: Sandbox;
 
 beforeAll(async () => {
-  simulator = await startSimulator();
   box = createSandbox();
-  const init = ['init', '--yes', '--key-env', 'K', '--base-url', simulator.baseUrl, '--preset', 'guide', '--target', 'user', '--no-test'];
-  expect((await runOrcc(init, { env: { ...box.env, K: simulator.key } })).code).toBe(0);
+  const init = initWords(['--target', 'user'], simulator.baseUrl);
+  expect((await runOrcc(init, { env: { ...box.env, MY_KEY: simulator.key } })).code).toBe(0);
 });
 afterAll(async () => {
   const highest = (pick: (each: (typeof seen)[number]) => number): string => {
@@ -55,7 +54,6 @@ afterAll(async () => {
   console.info(
     `${seen.length} hostile cases; highest peak in MiB: ${highest(({ peak }) => peak)}; longest in ms: ${highest(({ ms }) => ms)}`,
   );
-  await simulator.close();
   box.dispose();
 });
 

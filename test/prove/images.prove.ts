@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CLAUDE, claudeNeeds, olderClaude, olderClaudeNeeds, openRealm, QUIET, type Realm, type RealmHome } from '../support/realm.ts';
-import { startSimulation, type Simulation } from '../support/simulate.ts';
+import { describe, expect, it } from 'vitest';
+import { CLAUDE, claudeNeeds, olderClaude, olderClaudeNeeds, QUIET, type RealmHome } from '../support/realm.ts';
 import { openTmux } from '../support/tmux.ts';
+import { makeKnownHome, setUpIn, useRealm, useSimulation } from '../support/stage.ts';
 
 const PNG = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
 /** In the session's folder, in capital letters, below it, beside it, in the home. */
@@ -18,29 +18,19 @@ const CLIENTS = [
 
 describe.each(CLIENTS)('Claude Code $version with models that take text alone', ({ program, missing }) => {
   describe.skipIf(missing)('and pictures about', () => {
-    let realm: Realm;
-    let simulation: Simulation;
-    beforeAll(async () => {
-      realm = await openRealm({ claude: program });
-      simulation = await startSimulation(realm);
-    });
-    afterAll(async () => {
-      simulation?.stop();
-      await realm?.close();
-    });
+    const realm = useRealm({ claude: program });
+    const simulation = useSimulation(realm);
 
     /** A home with pictures, and with a clipboard that holds one. */
     async function setUp(isGuarded: boolean): Promise<RealmHome> {
-      const box = realm.makeHome();
-      const state = { hasCompletedOnboarding: true, projects: { [box.cwd]: { hasTrustDialogAccepted: true } } };
-      writeFileSync(path.join(box.home, '.claude.json'), JSON.stringify(state));
-      const orcc = async (args: readonly string[], input = ''): Promise<void> => {
-        const { code, stderr } = await realm.run('orcc', args, { env: box.env, cwd: box.cwd, input });
-        expect(code, stderr).toBe(0);
-      };
-      const flags = ['--preset', 'guide', '--base-url', simulation.baseUrl, '--no-test', '--no-auto-mode', '--target', 'user'];
-      await orcc(['init', '--yes', '--key-stdin', ...flags], simulation.key);
-      if (isGuarded) await orcc(['doctor', '--fix', 'IMAGES_UNGUARDED', '--offline', '--yes']);
+      const box = await setUpIn(realm, simulation, ['--no-auto-mode', '--target', 'user'], makeKnownHome(realm));
+      if (isGuarded) {
+        const fixed = await realm.run('orcc', ['doctor', '--fix', 'IMAGES_UNGUARDED', '--offline', '--yes'], {
+          env: box.env,
+          cwd: box.cwd,
+        });
+        expect(fixed.code, fixed.stderr).toBe(0);
+      }
       mkdirSync(path.join(box.cwd, 'sub'));
       for (const file of places(box)) writeFileSync(file, PNG);
       const bin = path.join(box.home, 'bin');

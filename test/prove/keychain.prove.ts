@@ -1,9 +1,10 @@
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { CLAUDE, claudeNeeds, openRealm, QUIET, realmNeeds, type Realm, type RealmHome } from '../support/realm.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { CLAUDE, claudeNeeds, QUIET, realmNeeds, type RealmHome } from '../support/realm.ts';
 import type { RunResult } from '../support/sandbox.ts';
-import { startSimulation, type Simulation } from '../support/simulate.ts';
+import { useRealm, useSimulation } from '../support/stage.ts';
+import { initWords } from '../support/use.ts';
 
 const programs = [{ program: 'secret-tool' }, { program: 'gnome-keyring-daemon' }, { program: 'dbus-run-session' }];
 const missing = realmNeeds(...programs);
@@ -11,18 +12,10 @@ const noClaude = claudeNeeds(...programs);
 
 /** The keys of another run of the simulator are the same: they are made from their names. */
 describe.skipIf(missing)('the key in GNOME Keyring, over a session bus of its own', () => {
-  let realm: Realm;
-  let simulation: Simulation;
+  const realm = useRealm();
+  const simulation = useSimulation(realm);
   let at: RealmHome;
   let env: Record<string, string>;
-  beforeAll(async () => {
-    realm = await openRealm();
-    simulation = await startSimulation(realm);
-  });
-  afterAll(async () => {
-    simulation.stop();
-    await realm.close();
-  });
   beforeEach(() => {
     at = realm.makeHome();
     const runtime = path.join(at.home, 'run');
@@ -92,22 +85,8 @@ describe.skipIf(missing)('the key in GNOME Keyring, over a session bus of its ow
 
   it('that is nowhere is told at init, before anything is written', async () => {
     const { XDG_RUNTIME_DIR: _gone, ...bare } = env;
-    const args = [
-      'init',
-      '--yes',
-      '--no-test',
-      '--key-env',
-      'KEY',
-      '--base-url',
-      simulation.baseUrl,
-      '--preset',
-      'guide',
-      '--target',
-      'user',
-      '--key-storage',
-      'keychain',
-    ];
-    const { code, stderr } = await realm.run('orcc', args, { env: bare, cwd: at.cwd });
+    const args = initWords(['--target', 'user', '--key-storage', 'keychain'], simulation.baseUrl);
+    const { code, stderr } = await realm.run('orcc', args, { env: { ...bare, MY_KEY: simulation.key }, cwd: at.cwd });
     expect([code, stderr]).toEqual([6, expect.stringContaining('no desktop session')]);
     expect(readdirSync(at.home)).toEqual(['run']);
   });

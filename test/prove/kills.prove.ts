@@ -2,11 +2,11 @@ import { spawn } from 'node:child_process';
 import { expect, it } from 'vitest';
 import { partOf } from '../support/part.ts';
 import { ORCC_BIN } from '../support/sandbox.ts';
-import { useBox } from '../support/use.ts';
+import { initWords, useBox } from '../support/use.ts';
 
 const KEY = `sk-or-v1-${'2'.repeat(64)}`;
 const NEXT = `sk-or-v1-${'1'.repeat(64)}`;
-const INIT = ['init', '--yes', '--key-env', 'K', '--preset', 'guide', '--no-check', '--no-test'];
+const INIT = initWords();
 /** Each command in turn, at moments spread over its run; half of them in an ordinary one. */
 const ROUNDS = partOf([...Array(84).keys()], 2);
 const box = useBox();
@@ -14,7 +14,7 @@ const box = useBox();
 /** The user's own files: everything but what orcc keeps for itself. */
 const own = (): Record<string, string> =>
   Object.fromEntries(Object.entries(box.tree()).filter(([name]) => !name.includes('/.config/orcc')));
-const env = (more: Record<string, string> = {}): Record<string, string> => ({ ...box.env, K: KEY, ...more });
+const env = (more: Record<string, string> = {}): Record<string, string> => ({ ...box.env, MY_KEY: KEY, ...more });
 
 it.skipIf(process.platform === 'win32')(
   `${ROUNDS.length} kills at random leave nothing that the next command does not put right`,
@@ -25,7 +25,7 @@ it.skipIf(process.platform === 'win32')(
     const init = [...INIT, '--target', 'bash', '--target', 'user', '--key-storage', 'profile'];
     const commands = [
       ['switch', 'opus=z-ai/glm-5.3', '--yes', '--offline'],
-      ['key', 'set', '--key-env', 'K', '--no-check', '--yes'],
+      ['key', 'set', '--key-env', 'MY_KEY', '--no-check', '--yes'],
       ['switch', '--native', '--yes'],
       ['switch', '--back', '--yes', '--offline'],
       ['undo', '--yes'],
@@ -39,7 +39,7 @@ it.skipIf(process.platform === 'win32')(
       // Within the time that a whole run takes here and now, whatever the machine does beside it.
       const whole = performance.now() - start;
       const command = commands[round % commands.length] ?? init;
-      const child = spawn(process.execPath, [ORCC_BIN, ...command], { cwd: box.cwd, env: env({ K: NEXT }), stdio: 'ignore' });
+      const child = spawn(process.execPath, [ORCC_BIN, ...command], { cwd: box.cwd, env: env({ MY_KEY: NEXT }), stdio: 'ignore' });
       const timer = setTimeout(() => child.kill('SIGKILL'), whole * (0.15 + ((round * 37) % 84) / 120));
       const signal = await new Promise((resolve) => child.on('close', (_code, by) => resolve(by)));
       clearTimeout(timer);

@@ -7,10 +7,10 @@ import { readLayers, effectiveMapping } from '../../src/claude/layers.ts';
 import type { StatusData } from '../../src/commands/status/status-view.ts';
 import { createFileSystem } from '../../src/system/files.ts';
 import { partOf } from '../support/part.ts';
-import { canMount, claudeNeeds, olderClaude, olderClaudeNeeds, openRealm, QUIET, type Realm, type RealmHome } from '../support/realm.ts';
+import { canMount, claudeNeeds, olderClaude, olderClaudeNeeds, QUIET, type RealmHome } from '../support/realm.ts';
 import { ARRANGEMENTS, type Arrangement, type Settings } from '../support/arrangements.ts';
 import type { TestEnv } from '../support/sandbox.ts';
-import { startSimulation, type Simulation } from '../support/simulate.ts';
+import { useRealm, useSimulation } from '../support/stage.ts';
 
 /** The one of ORCC_PROVE_CLAUDE, and older ones. */
 const VERSIONS = ['newest', '2.1.300', '2.1.260', '2.1.212'] as const;
@@ -19,26 +19,19 @@ const needsOf = (version: (typeof VERSIONS)[number]): string | undefined =>
 const noManaged = claudeNeeds({ fact: canMount(), factName: 'private mounts (unshare -rnm), for the managed settings in /etc' });
 
 describe.each(VERSIONS.map((each) => [each, needsOf(each)] as const))('the layer model against Claude Code, %s', (wanted, missing) => {
-  let realm: Realm;
+  const realm = useRealm({ managed: noManaged === undefined, ...(wanted === 'newest' ? {} : { claude: olderClaude(wanted) }) });
+  const here = useSimulation(realm);
+  const there = useSimulation(realm);
   let version: string;
   let held = 0;
-  let here: Simulation;
-  let there: Simulation;
   beforeAll(async () => {
-    if (missing !== undefined) return;
-    realm = await openRealm({ managed: noManaged === undefined, ...(wanted === 'newest' ? {} : { claude: olderClaude(wanted) }) });
     // First of all, and nothing else: older ones take any other question for a prompt (design D22).
     const { stdout } = await realm.run('claude', ['--version'], { env: { ...realm.makeHome().env, ...QUIET } });
     version = /^\d+\.\d+\.\d+/.exec(stdout)?.[0] ?? stdout;
     if (wanted !== 'newest') expect(version).toBe(wanted);
-    here = await startSimulation(realm);
-    there = await startSimulation(realm);
   });
-  afterAll(async () => {
-    here?.stop();
-    there?.stop();
-    await realm?.close();
-    if (missing === undefined) console.log(`the layer model holds on Claude Code ${version} in ${held} arrangements`);
+  afterAll(() => {
+    console.log(`the layer model holds on Claude Code ${version} in ${held} arrangements`);
   });
 
   /** The words that stand for the two servers and the key. */

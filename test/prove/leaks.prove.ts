@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { openRealm, realmNeeds, type Realm, type RealmHome } from '../support/realm.ts';
-import { startSimulation, type Simulation } from '../support/simulate.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { realmNeeds, type RealmHome } from '../support/realm.ts';
+import { useRealm, useSimulation } from '../support/stage.ts';
 
 const missing = realmNeeds({ program: 'strace' }, { program: 'bash' });
 
@@ -35,17 +35,9 @@ const LIFE = (targets: readonly string[], storage: string, next: string): readon
 };
 
 describe.skipIf(missing)('a whole life of orcc under strace', () => {
-  let realm: Realm;
-  let simulation: Simulation;
+  const realm = useRealm();
+  const simulation = useSimulation(realm);
   let at: RealmHome;
-  beforeAll(async () => {
-    realm = await openRealm();
-    simulation = await startSimulation(realm);
-  });
-  afterAll(async () => {
-    simulation.stop();
-    await realm.close();
-  });
   beforeEach(() => {
     at = realm.makeHome();
   });

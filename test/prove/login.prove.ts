@@ -1,10 +1,10 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startPty, type Pty } from '../support/pty.ts';
-import { openRealm, realmNeeds, type Realm, type RealmHome } from '../support/realm.ts';
-import { startSimulation, type Simulation } from '../support/simulate.ts';
+import { realmNeeds, type RealmHome } from '../support/realm.ts';
+import { useRealm, useSimulation } from '../support/stage.ts';
 
 const missing = realmNeeds({ program: 'chromium' });
 const driver = fileURLToPath(new URL('../support/chromium.mjs', import.meta.url));
@@ -17,17 +17,9 @@ interface Shown {
 }
 
 describe.skipIf(missing)('orcc login with a real Chromium', () => {
-  let realm: Realm;
-  let simulation: Simulation;
+  const realm = useRealm();
+  const simulation = useSimulation(realm);
   let at: RealmHome;
-  beforeAll(async () => {
-    realm = await openRealm();
-    simulation = await startSimulation(realm);
-  });
-  afterAll(async () => {
-    simulation.stop();
-    await realm.close();
-  });
   beforeEach(() => {
     at = realm.makeHome();
   });

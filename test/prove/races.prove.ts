@@ -2,10 +2,10 @@ import { appendFileSync, readFileSync, renameSync, writeFileSync } from 'node:fs
 import { describe, expect, it } from 'vitest';
 import type { RunResult } from '../support/sandbox.ts';
 import { readTree } from '../support/tree.ts';
-import { useBox } from '../support/use.ts';
+import { initWords, useBox } from '../support/use.ts';
 
 const KEY = `sk-or-v1-${'0123456789abcdef'.repeat(4)}`;
-const INIT = ['init', '--yes', '--key-stdin', '--preset', 'guide', '--no-check', '--no-test'];
+const INIT = initWords(['--key-stdin']);
 const EVERYWHERE = ['--target', 'bash', '--target', 'fish', '--target', 'user', '--replace'];
 const box = useBox();
 

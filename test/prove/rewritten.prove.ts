@@ -1,18 +1,15 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { claudeNeeds, openRealm, QUIET, type Realm, type RealmHome } from '../support/realm.ts';
+import { describe, expect, it } from 'vitest';
+import { claudeNeeds, QUIET, type RealmHome } from '../support/realm.ts';
+import { useRealm } from '../support/stage.ts';
 
 const KEY = `sk-or-v1-${'0123456789abcdef'.repeat(4)}`;
 /** Indented by four and without a final newline: Claude Code writes it anew in its own way. */
 const SETTINGS = '{\n    "theme": "dark",\n    "env": {"MINE": "1"}\n}';
 
 describe.skipIf(claudeNeeds())('user settings that the real Claude Code rewrites after a change of orcc’s', () => {
-  let realm: Realm;
-  beforeAll(async () => {
-    realm = await openRealm();
-  });
-  afterAll(async () => await realm?.close());
+  const realm = useRealm();
 
   /** Runs a program to its end; its exit must be 0. */
   async function run(box: RealmHome, file: string, ...args: readonly string[]): Promise<void> {

@@ -1,32 +1,22 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { claudeNeeds, olderClaude, olderClaudeNeeds, openRealm, QUIET, type Realm, type RealmHome } from '../support/realm.ts';
-import { startSimulation, type Simulation } from '../support/simulate.ts';
+import { afterEach, describe, expect, it } from 'vitest';
+import { claudeNeeds, olderClaude, olderClaudeNeeds, QUIET, type Realm, type RealmHome } from '../support/realm.ts';
 import { openTmux, type Tmux } from '../support/tmux.ts';
-import { startWitness, type Asked, type Witness } from '../support/witness.ts';
+import { type Asked } from '../support/witness.ts';
+import { makeKnownHome, setUpIn, useRealm, useSimulation, useWitness } from '../support/stage.ts';
 
 const RULES = { zdr: true, data_collection: 'deny', max_price: { prompt: '9', completion: '20' } };
 const FLAGS = ['--zdr', '--no-training', '--max-price', '9/20'];
 
 describe.skipIf(claudeNeeds({ program: 'tmux' }))('what stands beside the mapping, with the real Claude Code', () => {
-  let realm: Realm;
-  let simulation: Simulation;
-  let witness: Witness;
+  const realm = useRealm();
+  const simulation = useSimulation(realm);
+  const witness = useWitness(realm, simulation);
   let tmux: Tmux | undefined;
-  beforeAll(async () => {
-    realm = await openRealm();
-    simulation = await startSimulation(realm);
-    witness = await startWitness(realm, simulation.baseUrl);
-  });
   afterEach(async () => {
     await tmux?.kill();
     tmux = undefined;
-  });
-  afterAll(async () => {
-    witness?.stop();
-    simulation?.stop();
-    await realm?.close();
   });
 
   const orcc = async (box: RealmHome, ...args: readonly string[]): Promise<void> => {
@@ -34,27 +24,8 @@ describe.skipIf(claudeNeeds({ program: 'tmux' }))('what stands beside the mappin
     expect(code, stderr).toBe(0);
   };
 
-  async function init(target: string): Promise<RealmHome> {
-    const box = realm.makeHome();
-    const state = { hasCompletedOnboarding: true, projects: { [box.cwd]: { hasTrustDialogAccepted: true } } };
-    writeFileSync(path.join(box.home, '.claude.json'), JSON.stringify(state));
-    const args = [
-      'init',
-      '--yes',
-      '--key-stdin',
-      '--preset',
-      'guide',
-      '--base-url',
-      witness.baseUrl,
-      '--no-test',
-      '--no-auto-mode',
-      '--target',
-      target,
-    ];
-    const { code, stderr } = await realm.run('orcc', args, { env: box.env, cwd: box.cwd, input: simulation.key });
-    expect(code, stderr).toBe(0);
-    return box;
-  }
+  const init = (target: string): Promise<RealmHome> =>
+    setUpIn(realm, witness, ['--no-auto-mode', '--target', target], makeKnownHome(realm));
 
   const asked = (): readonly Asked[] => witness.takeAsked().filter((each) => !each.path.includes('count_tokens'));
   const claude = (box: RealmHome, words: string): ReturnType<Realm['run']> =>

@@ -1,52 +1,24 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { OUR_VARIABLES } from '../../src/claude/variables.ts';
-import { OTHER_PROVIDERS } from '../../src/claude/watched.ts';
-import { canMount, claudeNeeds, openRealm, QUIET, type Realm, type RealmHome } from '../support/realm.ts';
+import { canMount, claudeNeeds, QUIET, type RealmHome } from '../support/realm.ts';
 import type { RunResult } from '../support/sandbox.ts';
 import { startWitness } from '../support/witness.ts';
-import { startSimulation, type Simulation } from '../support/simulate.ts';
+import { setUpIn, useRealm, useSimulation } from '../support/stage.ts';
+import { OUR_VARIABLES } from '../../src/claude/variables.ts';
+import { OTHER_PROVIDERS } from '../../src/claude/watched.ts';
 
 const missing = claudeNeeds();
 const noManaged = claudeNeeds({ fact: canMount(), factName: 'private mounts (unshare -rnm), for the managed settings in /etc' });
 
 describe.skipIf(missing)('orcc run with the real Claude Code', () => {
-  let realm: Realm;
-  let here: Simulation;
-  let there: Simulation;
+  const realm = useRealm({ managed: noManaged === undefined });
+  const here = useSimulation(realm);
+  const there = useSimulation(realm);
   let box: RealmHome;
   beforeAll(async () => {
-    realm = await openRealm({ managed: noManaged === undefined });
-    here = await startSimulation(realm);
-    there = await startSimulation(realm);
-    box = realm.makeHome();
-    const done = await orcc(
-      [
-        'init',
-        '--yes',
-        '--key-env',
-        'K',
-        '--base-url',
-        here.baseUrl,
-        '--preset',
-        'guide',
-        '--subagent',
-        'z-ai/glm-4.7',
-        '--target',
-        'user',
-        '--no-test',
-        '--no-auto-mode',
-      ],
-      { K: here.key },
-    );
-    expect(done.code).toBe(0);
+    box = await setUpIn(realm, here, ['--subagent', 'z-ai/glm-4.7', '--target', 'user', '--no-auto-mode']);
     here.takeCalls();
-  });
-  afterAll(async () => {
-    here?.stop();
-    there?.stop();
-    await realm?.close();
   });
 
   const orcc = (args: readonly string[], more: Record<string, string> = {}): Promise<RunResult> =>

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openRealm, realmNeeds, type Realm } from '../support/realm.ts';
-import { startSimulation, type Simulation } from '../support/simulate.ts';
+import { describe, expect, it } from 'vitest';
+import { realmNeeds } from '../support/realm.ts';
+import { useRealm, useSimulation } from '../support/stage.ts';
 
 /** A folder with `node_modules` of @anthropic-ai/sdk 0.128.0 and @openrouter/sdk 1.3.19: clients that nobody here wrote. */
 const SDKS = process.env['ORCC_PROVE_SDKS'];
@@ -62,8 +62,8 @@ console.log(JSON.stringify({
 }));`;
 
 describe.skipIf(missing)('clients that nobody here wrote', () => {
-  let realm: Realm;
-  let simulation: Simulation;
+  const realm = useRealm();
+  const simulation = useSimulation(realm);
 
   const run = async (name: string, script: string): Promise<unknown> => {
     const folder = SDKS ?? '';
@@ -76,12 +76,6 @@ describe.skipIf(missing)('clients that nobody here wrote', () => {
     expect(ran.code).toBe(0);
     return JSON.parse(ran.stdout) as unknown;
   };
-
-  beforeAll(async () => {
-    realm = await openRealm();
-    simulation = await startSimulation(realm);
-  });
-  afterAll(() => realm.close());
 
   it('@anthropic-ai/sdk 0.128.0 parses answers, streams, a tool call and errors of the simulator', async () => {
     expect(await run('anthropic', ANTHROPIC)).toEqual({

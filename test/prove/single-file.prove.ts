@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startSimulator } from '../../src/simulator/server.ts';
+import { simulate } from '../simulator/support.ts';
 import { needs } from '../support/prove.ts';
 import { createSandbox, runProgram, type Sandbox } from '../support/sandbox.ts';
+import { initWords } from '../support/use.ts';
 
 const SCRIPT = fileURLToPath(new URL('../../scripts/single-file.mjs', import.meta.url));
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
@@ -44,11 +45,10 @@ describe.skipIf(needs({ fact: !noNode, factName: 'Node 26 from npm, which builds
   });
 
   it('writes itself, and no Node, as the status line of Claude Code, and is one', async () => {
-    const simulator = await startSimulator();
-    const init = ['init', '--yes', '--key-stdin', '--preset', 'guide', '--base-url', simulator.baseUrl, '--no-test', '--target', 'user'];
+    const simulator = await simulate();
+    const init = initWords(['--key-stdin', '--target', 'user'], simulator.baseUrl);
     const env = { ...box.env, PATH: '' };
     const made = await runProgram(program, init, { env, input: `${simulator.key}\n`, timeout: 120_000 });
-    await simulator.close();
     expect(made.code, made.stdout + made.stderr).toBe(0);
     expect((await run('statusline', '--install', '--yes')).code).toBe(0);
     const settings = JSON.parse(readFileSync(path.join(box.home, '.claude', 'settings.json'), 'utf8')) as {

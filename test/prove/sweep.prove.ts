@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { findProgram } from '../support/prove.ts';
-import { claudeNeeds, openRealm, type Realm } from '../support/realm.ts';
+import { claudeNeeds } from '../support/realm.ts';
 import { openScene } from '../support/set-ups/scene.ts';
-import { startSimulation, type Simulation } from '../support/simulate.ts';
+import { useRealm, useSimulation } from '../support/stage.ts';
 
 const missing = claudeNeeds();
 
@@ -94,16 +94,10 @@ function certainty({ data }: Said, names: readonly string[]): 'is' | 'may' | 'no
 }
 
 describe.skipIf(missing)('status on random layers, shells, values and conditions', () => {
-  let realm: Realm;
-  let simulation: Simulation;
+  const realm = useRealm();
+  const simulation = useSimulation(realm);
   const counts = { is: 0, may: 0, 'not known': 0 };
-  beforeAll(async () => {
-    realm = await openRealm();
-    simulation = await startSimulation(realm);
-  });
   afterAll(async () => {
-    simulation?.stop();
-    await realm?.close();
     const all = counts.is + counts.may + counts['not known'];
     const share = (count: number): string => `${String(Math.round((100 * count) / Math.max(all, 1)))} %`;
     console.log(`${String(all)} answers: is ${share(counts.is)}, may ${share(counts.may)}, not known ${share(counts['not known'])}`);

@@ -1,10 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { canMount, claudeNeeds, openRealm, QUIET, type Realm, type RealmHome } from '../support/realm.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { canMount, claudeNeeds, QUIET, type RealmHome } from '../support/realm.ts';
 import type { RunResult } from '../support/sandbox.ts';
-import { startSimulation, type Simulation } from '../support/simulate.ts';
 import { openTmux } from '../support/tmux.ts';
+import { makeKnownHome, setUpIn, useRealm, useSimulation } from '../support/stage.ts';
 
 /** What the simulator's ledger says of ids that stand on standard input: their sum in whole 10^-12 USD. */
 const LEDGER = `
@@ -26,33 +26,11 @@ interface Exact {
 }
 
 describe.skipIf(claudeNeeds())('what the real Claude Code spends', () => {
-  let realm: Realm;
-  let simulation: Simulation;
+  const realm = useRealm();
+  const simulation = useSimulation(realm, ['PROVIDER_ERROR@minimax/minimax-m3']);
   let box: RealmHome;
   beforeAll(async () => {
-    realm = await openRealm();
-    simulation = await startSimulation(realm, ['PROVIDER_ERROR@minimax/minimax-m3']);
-    box = realm.makeHome();
-    const state = { hasCompletedOnboarding: true, projects: { [box.cwd]: { hasTrustDialogAccepted: true } } };
-    writeFileSync(path.join(box.home, '.claude.json'), JSON.stringify(state));
-    const flags = [
-      '--yes',
-      '--key-env',
-      'K',
-      '--base-url',
-      simulation.baseUrl,
-      '--preset',
-      'guide',
-      '--target',
-      'user',
-      '--no-test',
-      '--no-auto-mode',
-    ];
-    expect((await orcc(['init', ...flags], { K: simulation.key })).code).toBe(0);
-  });
-  afterAll(async () => {
-    simulation?.stop();
-    await realm?.close();
+    box = await setUpIn(realm, simulation, ['--target', 'user', '--no-auto-mode'], makeKnownHome(realm));
   });
 
   const orcc = (args: readonly string[], more: Record<string, string> = {}): Promise<RunResult> =>
@@ -120,23 +98,12 @@ describe.skipIf(claudeNeeds())('what the real Claude Code spends', () => {
 });
 
 describe.skipIf(claudeNeeds({ program: 'tmux' }))("orcc's status line in the real Claude Code", () => {
-  let realm: Realm;
-  let simulation: Simulation;
+  const realm = useRealm();
+  const simulation = useSimulation(realm);
   let box: RealmHome;
   beforeAll(async () => {
-    realm = await openRealm();
-    simulation = await startSimulation(realm);
-    box = realm.makeHome();
-    const state = { hasCompletedOnboarding: true, projects: { [box.cwd]: { hasTrustDialogAccepted: true } } };
-    writeFileSync(path.join(box.home, '.claude.json'), JSON.stringify(state));
-    const flags = ['--yes', '--key-env', 'K', '--base-url', simulation.baseUrl, '--preset', 'guide', '--target', 'user'];
-    const env = { ...box.env, K: simulation.key };
-    expect((await realm.run('orcc', ['init', ...flags, '--no-test', '--no-auto-mode'], { env, cwd: box.cwd })).code).toBe(0);
-    expect((await realm.run('orcc', ['statusline', '--install', '--yes'], { env, cwd: box.cwd })).code).toBe(0);
-  });
-  afterAll(async () => {
-    simulation?.stop();
-    await realm?.close();
+    box = await setUpIn(realm, simulation, ['--target', 'user', '--no-auto-mode'], makeKnownHome(realm));
+    expect((await realm.run('orcc', ['statusline', '--install', '--yes'], { env: box.env, cwd: box.cwd })).code).toBe(0);
   });
 
   /** What the machine has spent, as `orcc usage` says it: the session's cost, since there is no other session. */
@@ -181,44 +148,37 @@ describe.skipIf(claudeNeeds({ program: 'tmux' }))("orcc's status line in the rea
 const noManaged = claudeNeeds({ fact: canMount(), factName: 'private mounts (unshare -rnm), for the managed settings in /etc' });
 
 describe.skipIf(noManaged)("Claude Code's own figures", () => {
+  const realm = useRealm({ managed: true });
+  const simulation = useSimulation(realm);
+
   it('are 10 to 50 times too high, and true with the prices of `orcc export --managed`', async () => {
-    const realm = await openRealm({ managed: true });
-    const simulation = await startSimulation(realm);
-    try {
-      const box = realm.makeHome();
-      writeFileSync(path.join(box.home, '.claude.json'), JSON.stringify({ hasCompletedOnboarding: true }));
-      const env = { ...box.env, ...QUIET, K: simulation.key };
-      const flags = ['--yes', '--key-env', 'K', '--base-url', simulation.baseUrl, '--preset', 'guide', '--target', 'user'];
-      expect((await realm.run('orcc', ['init', ...flags, '--no-test', '--no-auto-mode'], { env, cwd: box.cwd })).code).toBe(0);
-      const ask = async (model: string): Promise<{ readonly usd: number; readonly basis: unknown }> => {
-        const { stdout } = await realm.run('claude', ['-p', 'hi', '--model', model, '--output-format', 'json'], {
-          env,
-          cwd: box.cwd,
-          input: '',
-        });
-        const told = JSON.parse(stdout) as { total_cost_usd: number; modelUsage: Record<string, { costBasis?: unknown }> };
-        return { usd: told.total_cost_usd, basis: Object.values(told.modelUsage)[0]?.costBasis };
-      };
-      const charged = async (): Promise<number> => {
-        const { stdout } = await realm.run('orcc', ['usage', '--exact', '1', '--json'], { env: box.env, cwd: box.cwd });
-        return Number((JSON.parse(stdout) as { data: { exact: Exact } }).data.exact.chargedUsd);
-      };
-      const before = await ask('sonnet');
-      expect(before.basis).toBe('unknown');
-      expect(before.usd / (await charged())).toBeGreaterThan(10);
-      const { stdout } = await realm.run('orcc', ['export', '--managed'], { env: box.env, cwd: box.cwd });
-      const folder = path.join(realm.folder, 'etc', 'claude-code');
-      mkdirSync(folder, { recursive: true });
-      writeFileSync(path.join(folder, 'managed-settings.json'), stdout);
-      for (const model of ['sonnet', 'opus', 'haiku']) {
-        const after = await ask(model);
-        expect(after.basis, model).toBe('managed');
-        expect(after.usd).toBeCloseTo(await charged(), 9);
-        console.log(`${model}: $${String(after.usd)}, before $${String(before.usd)}`);
-      }
-    } finally {
-      simulation.stop();
-      await realm.close();
+    const box = await setUpIn(realm, simulation, ['--target', 'user', '--no-auto-mode'], makeKnownHome(realm));
+    const env = { ...box.env, ...QUIET };
+    const ask = async (model: string): Promise<{ readonly usd: number; readonly basis: unknown }> => {
+      const { stdout } = await realm.run('claude', ['-p', 'hi', '--model', model, '--output-format', 'json'], {
+        env,
+        cwd: box.cwd,
+        input: '',
+      });
+      const told = JSON.parse(stdout) as { total_cost_usd: number; modelUsage: Record<string, { costBasis?: unknown }> };
+      return { usd: told.total_cost_usd, basis: Object.values(told.modelUsage)[0]?.costBasis };
+    };
+    const charged = async (): Promise<number> => {
+      const { stdout } = await realm.run('orcc', ['usage', '--exact', '1', '--json'], { env: box.env, cwd: box.cwd });
+      return Number((JSON.parse(stdout) as { data: { exact: Exact } }).data.exact.chargedUsd);
+    };
+    const before = await ask('sonnet');
+    expect(before.basis).toBe('unknown');
+    expect(before.usd / (await charged())).toBeGreaterThan(10);
+    const { stdout } = await realm.run('orcc', ['export', '--managed'], { env: box.env, cwd: box.cwd });
+    const folder = path.join(realm.folder, 'etc', 'claude-code');
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(path.join(folder, 'managed-settings.json'), stdout);
+    for (const model of ['sonnet', 'opus', 'haiku']) {
+      const after = await ask(model);
+      expect(after.basis, model).toBe('managed');
+      expect(after.usd).toBeCloseTo(await charged(), 9);
+      console.log(`${model}: $${String(after.usd)}, before $${String(before.usd)}`);
     }
   }, 240_000);
 });

@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { compareVersions } from '../../src/claude/version.ts';
 import type { StatusData } from '../../src/commands/status/status-view.ts';
-import { canMount, claudeNeeds, openRealm, QUIET, type Realm, type RealmHome } from '../support/realm.ts';
-import { startSimulation, type Simulation } from '../support/simulate.ts';
+import { canMount, claudeNeeds, QUIET, type RealmHome } from '../support/realm.ts';
+import { setUpIn, useRealm, useSimulation } from '../support/stage.ts';
 
 const missing = claudeNeeds();
 const managed = canMount();
@@ -16,24 +16,10 @@ interface Printed {
 }
 
 describe.skipIf(missing)('orcc status --verify with the real Claude Code', () => {
-  let realm: Realm;
-  let simulation: Simulation;
-  beforeAll(async () => {
-    realm = await openRealm({ managed });
-    simulation = await startSimulation(realm);
-  });
-  afterAll(async () => {
-    simulation?.stop();
-    await realm?.close();
-  });
+  const realm = useRealm({ managed });
+  const simulation = useSimulation(realm);
 
-  async function setUp(target: string): Promise<RealmHome> {
-    const box = realm.makeHome();
-    const env = { ...box.env, K: simulation.key };
-    const flags = ['--yes', '--key-env', 'K', '--base-url', simulation.baseUrl, '--preset', 'guide', '--no-test', '--target', target];
-    expect((await realm.run('orcc', ['init', ...flags], { env, cwd: box.cwd })).code).toBe(0);
-    return box;
-  }
+  const setUp = (target: string): Promise<RealmHome> => setUpIn(realm, simulation, ['--target', target]);
 
   async function verify(box: RealmHome, more: Readonly<Record<string, string>> = {}): Promise<Printed & { readonly code: number | null }> {
     const { code, stdout } = await realm.run('orcc', ['status', '--verify', '--json'], { env: { ...box.env, ...more }, cwd: box.cwd });

@@ -1,9 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { claudeNeeds, openRealm, QUIET, type Realm, type RealmHome } from '../support/realm.ts';
+import { describe, expect, it } from 'vitest';
+import { claudeNeeds, QUIET, type RealmHome } from '../support/realm.ts';
 import { startSimulation, type Simulation } from '../support/simulate.ts';
 import { openTmux } from '../support/tmux.ts';
+import { setUpIn, useRealm, useSimulation } from '../support/stage.ts';
 
 const missing = claudeNeeds();
 const noTmux = claudeNeeds({ program: 'tmux' });
@@ -27,24 +28,12 @@ interface Document {
 }
 
 describe.skipIf(missing)('`orcc test --via claude`, the built program against `orcc simulate`', () => {
-  let realm: Realm;
-  let simulation: Simulation;
-  beforeAll(async () => {
-    realm = await openRealm();
-    simulation = await startSimulation(realm);
-  });
-  afterAll(async () => {
-    simulation?.stop();
-    await realm?.close();
-  });
+  const realm = useRealm();
+  const simulation = useSimulation(realm);
+  const slow = useSimulation(realm, ['slow']);
 
-  async function makeSetUp(to: Simulation, ...mapping: readonly string[]): Promise<RealmHome> {
-    const box = realm.makeHome();
-    const args = ['init', '--yes', '--key-stdin', ...mapping, '--target', 'user', '--base-url', to.baseUrl, '--no-test'];
-    const { code, stderr } = await realm.run('orcc', args, { env: box.env, cwd: box.cwd, input: to.key });
-    expect(code, stderr).toBe(0);
-    return box;
-  }
+  const makeSetUp = (to: Simulation, ...mapping: readonly string[]): Promise<RealmHome> =>
+    setUpIn(realm, to, [...mapping, '--target', 'user']);
 
   async function viaClaude(
     box: RealmHome,
@@ -141,10 +130,6 @@ describe.skipIf(missing)('`orcc test --via claude`, the built program against `o
 
   describe('stopped while Claude Code waits for an answer', () => {
     /** A gateway that is slow with each answer, so that there is time. */
-    let slow: Simulation;
-    beforeAll(async () => {
-      slow = await startSimulation(realm, ['slow']);
-    });
 
     /** Ids of the processes whose environment names the box: orcc, and every client that it started. */
     function processesOf(box: RealmHome, wanted: RegExp): number[] {

@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { openRealm, type Realm } from '../support/realm.ts';
-import { startSimulation, type Simulation } from '../support/simulate.ts';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openWine, wineNeeds, type Wine } from '../support/wine.ts';
+import { useRealm, useSimulation } from '../support/stage.ts';
+import { initWords } from '../support/use.ts';
 
 /** Answers as PowerShell does, from its environment: where the profile is, and which execution policy counts. */
 const POWERSHELL = String.raw`
@@ -20,9 +20,9 @@ const PROFILE = 'OneDrive - Øl/Documents/WindowsPowerShell/profile.ps1';
 const SETTINGS = '.claude/settings.json';
 
 describe.skipIf(wineNeeds())('the built program under Windows (wine)', () => {
-  let realm: Realm;
+  const realm = useRealm();
+  const simulation = useSimulation(realm);
   let wine: Wine;
-  let simulation: Simulation;
   const at = (name: string): string => path.join(wine.home, ...name.split('/'));
   const read = (name: string): string => readFileSync(at(name), 'utf8');
   const lay = (name: string, bytes: string | Uint8Array): void => {
@@ -30,16 +30,11 @@ describe.skipIf(wineNeeds())('the built program under Windows (wine)', () => {
     writeFileSync(at(name), bytes);
   };
   const init = (...more: readonly string[]) =>
-    wine.orcc(['init', '--yes', '--key-stdin', '--preset', 'guide', '--base-url', simulation.baseUrl, ...more], {
-      input: `${simulation.key}\n`,
-    });
+    wine.orcc(initWords(['--key-stdin', ...more], simulation.baseUrl), { input: `${simulation.key}\n` });
 
   beforeAll(async () => {
-    realm = await openRealm();
-    simulation = await startSimulation(realm);
     wine = await openWine(realm);
   });
-  afterAll(() => realm.close());
   beforeEach(() => {
     wine.layProgram('powershell', POWERSHELL);
     for (const name of ['.claude', 'OneDrive - Øl', 'AppData/Local/orcc']) rmSync(at(name), { recursive: true, force: true });
@@ -59,7 +54,7 @@ describe.skipIf(wineNeeds())('the built program under Windows (wine)', () => {
     lay(SETTINGS, '{\r\n\t"model": "x"\r\n}\r\n');
     const before = wine.tree();
 
-    const made = await init('--target', 'powershell', '--target', 'user');
+    const made = await init('--target', 'powershell', '--target', 'user', '--quick');
     expect(made, made.stderr).toMatchObject({ code: 0 });
     expect(made.stdout).toContain('4 of 4 work');
     expect(read('AppData/Local/orcc/key')).toBe(`${simulation.key}\n`);
@@ -99,19 +94,7 @@ describe.skipIf(wineNeeds())('the built program under Windows (wine)', () => {
     lay(PROFILE, utf16);
     const folder = path.join(realm.folder, 'claude-config');
     const env = { CLAUDE_CONFIG_DIR: wine.toWindows(folder) };
-    const args = [
-      'init',
-      '--yes',
-      '--key-stdin',
-      '--preset',
-      'guide',
-      '--no-check',
-      '--no-test',
-      '--target',
-      'powershell',
-      '--target',
-      'user',
-    ];
+    const args = initWords(['--key-stdin', '--target', 'powershell', '--target', 'user']);
     const made = await wine.orcc(args, { input: `${simulation.key}\n`, env });
     expect(made, made.stderr).toMatchObject({ code: 0 });
     expect(readFileSync(at(PROFILE)).toString('utf16le')).toContain('\r\n# <<< orcc <<<\r\n');
@@ -124,7 +107,7 @@ describe.skipIf(wineNeeds())('the built program under Windows (wine)', () => {
     lay(PROFILE, '# mine\r\n');
     const before = wine.tree();
     for (const policy of ['Restricted', 'AllSigned']) {
-      const args = ['init', '--yes', '--key-stdin', '--preset', 'guide', '--no-check', '--no-test', '--target', 'powershell'];
+      const args = initWords(['--key-stdin', '--target', 'powershell']);
       const refused = await wine.orcc(args, { input: `${simulation.key}\n`, env: { STANDIN_POLICY: policy } });
       expect(refused).toMatchObject({ code: 6, stderr: expect.stringContaining(policy) as string });
       expect(refused.stderr).toContain('--target user');

@@ -1,12 +1,12 @@
 import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { GUIDE_VARIABLES } from '../support/guide.ts';
-import { openRealm, realmNeeds, type Realm, type RealmHome } from '../support/realm.ts';
-import { startSimulation, type Simulation } from '../support/simulate.ts';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { realmNeeds, type RealmHome } from '../support/realm.ts';
 import { openTmux, type Tmux } from '../support/tmux.ts';
 import { readTree } from '../support/tree.ts';
 import { walkWizard } from '../support/wizard.ts';
+import { useRealm, useSimulation } from '../support/stage.ts';
+import { GUIDE_VARIABLES } from '../support/guide.ts';
 
 const missing = realmNeeds({ program: 'tmux' });
 const noZsh = realmNeeds({ program: 'zsh' });
@@ -49,15 +49,13 @@ const SETTINGS = `{
 `;
 
 describe.skipIf(missing)('`orcc init` by hand, under tmux', () => {
-  let realm: Realm;
-  let simulation: Simulation;
+  const realm = useRealm();
+  const simulation = useSimulation(realm);
   let tmux: Tmux | undefined;
   /** What the guide's mapping must come to with no settings file that could name single models. */
   let expected: Record<string, string>;
 
   beforeAll(async () => {
-    realm = await openRealm();
-    simulation = await startSimulation(realm);
     expected = {
       ANTHROPIC_BASE_URL: simulation.baseUrl,
       ANTHROPIC_AUTH_TOKEN: simulation.key,
@@ -70,10 +68,6 @@ describe.skipIf(missing)('`orcc init` by hand, under tmux', () => {
   afterEach(async () => {
     await tmux?.kill();
     tmux = undefined;
-  });
-  afterAll(async () => {
-    simulation?.stop();
-    await realm?.close();
   });
 
   /** Opens the shell, walks the wizard there, and gives the screen at its end. */

@@ -1,12 +1,10 @@
-import { writeFileSync } from 'node:fs';
-import path from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { isAnthropicModel } from '../../src/claude/aliases.ts';
 import { partOf } from '../support/part.ts';
-import { CLAUDE, claudeNeeds, olderClaude, olderClaudeNeeds, openRealm, QUIET, type Realm, type RealmHome } from '../support/realm.ts';
-import { startSimulation, type Simulation } from '../support/simulate.ts';
+import { CLAUDE, claudeNeeds, olderClaude, olderClaudeNeeds, QUIET, type RealmHome } from '../support/realm.ts';
 import { openTmux, type Tmux } from '../support/tmux.ts';
-import { startWitness, type Asked, type Witness } from '../support/witness.ts';
+import { type Asked } from '../support/witness.ts';
+import { makeKnownHome, setUpIn, useRealm, useSimulation, useWitness } from '../support/stage.ts';
 
 const MIXED = ['--opus', 'anthropic/claude-opus-5.5', '--sonnet', 'z-ai/glm-5.3', '--haiku', 'qwen/qwen3-coder-next'];
 const MOTLEY = [
@@ -40,45 +38,21 @@ describe.each(CLIENTS)(
   'Claude Code $version before a gateway as strict as OpenRouter',
   ({ version, program, missing, mappings, targets }) => {
     describe.skipIf(missing)('with what orcc writes is refused nothing and warned of nothing', () => {
-      let realm: Realm;
-      let simulation: Simulation;
-      let witness: Witness;
+      const realm = useRealm({ claude: program });
+      const simulation = useSimulation(realm);
+      const witness = useWitness(realm, simulation, 'strict');
       let tmux: Tmux | undefined;
       let sent = 0;
-      beforeAll(async () => {
-        realm = await openRealm({ claude: program });
-        simulation = await startSimulation(realm);
-        witness = await startWitness(realm, simulation.baseUrl, 'strict');
-      });
       afterEach(async () => {
         await tmux?.kill();
         tmux = undefined;
       });
       afterAll(async () => {
         console.log(`Claude Code ${version}: ${sent} requests, none refused`);
-        witness?.stop();
-        simulation?.stop();
-        await realm?.close();
       });
 
       async function init(flags: readonly string[], target: string): Promise<RealmHome> {
-        const box = realm.makeHome();
-        const state = { hasCompletedOnboarding: true, projects: { [box.cwd]: { hasTrustDialogAccepted: true } } };
-        writeFileSync(path.join(box.home, '.claude.json'), JSON.stringify(state));
-        const args = [
-          'init',
-          '--yes',
-          '--key-stdin',
-          ...flags,
-          '--base-url',
-          witness.baseUrl,
-          '--no-test',
-          '--no-auto-mode',
-          '--target',
-          target,
-        ];
-        const { code, stderr } = await realm.run('orcc', args, { env: box.env, cwd: box.cwd, input: simulation.key });
-        expect(code, stderr).toBe(0);
+        const box = await setUpIn(realm, witness, [...flags, '--no-auto-mode', '--target', target], makeKnownHome(realm));
         witness.takeAsked();
         return box;
       }

@@ -83,12 +83,12 @@ export function initIn(
   return box.orcc(initWords(args, simulator.baseUrl), { ...options, env: { MY_KEY: simulator.key, ...options.env } });
 }
 
-/** One object that stays, over what is made anew. */
-function use<T extends object>(lasting: Lasting, make: () => T, end: (made: T) => unknown): T {
+/** One object that stays, over what is made anew. Its members can be read, and only one by one. */
+export function use<T extends object>(lasting: Lasting, make: () => T | Promise<T>, end: (made: T) => unknown): T {
   const [before, after] = lasting === 'test' ? [beforeEach, afterEach] : [beforeAll, afterAll];
   let now: T | undefined;
-  before(() => {
-    now = make();
+  before(async () => {
+    now = await make();
   });
   after(async () => {
     if (now !== undefined) await end(now);

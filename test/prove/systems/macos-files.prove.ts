@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { needs } from '../../support/prove.ts';
-import { initIn, useBox, useSimulator } from '../../support/use.ts';
+import { initIn, initWords, useBox, useSimulator } from '../../support/use.ts';
 
 const simulator = await useSimulator();
 
@@ -25,14 +25,8 @@ describe.skipIf(needs({ platform: 'darwin' }))('files on macOS', () => {
   it('an extended attribute (a quarantine mark, a colour) is still there as well', async () => {
     const file = box.write('.zshrc', 'export MINE=1\n');
     execFileSync('/usr/bin/xattr', ['-w', 'com.example.note', 'mine', file]);
-    expect(
-      (
-        await box.bin(
-          ['init', '--yes', '--no-test', '--key-env', 'MY_KEY', '--base-url', simulator.baseUrl, '--preset', 'guide', '--target', 'zsh'],
-          { env: { ...box.env, MY_KEY: simulator.key } },
-        )
-      ).code,
-    ).toBe(0);
+    const init = initWords(['--target', 'zsh'], simulator.baseUrl);
+    expect((await box.bin(init, { env: { ...box.env, MY_KEY: simulator.key } })).code).toBe(0);
     expect(execFileSync('/usr/bin/xattr', ['-p', 'com.example.note', file], { encoding: 'utf8' }).trim()).toBe('mine');
   });
 
