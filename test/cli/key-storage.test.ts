@@ -106,7 +106,8 @@ describe('storage env:NAME', () => {
     expect(box.holding(simulator.key)).toEqual([]);
     expect(tokenInBash({ MY_KEY: simulator.key })).toBe(connected());
     expect(tokenInBash()).toBe('|');
-    expect((await box.orcc(['status', '--json'], { env: { MY_KEY: simulator.key } })).stdout).toContain('"storage": "env"');
+    const { data } = (await box.orcc(['status', '--json'], { env: { MY_KEY: simulator.key } })).json();
+    expect(data['key']).toMatchObject({ storage: 'env' });
   });
 
   it('is exit 2 where the variable is not set', async () => {
@@ -127,7 +128,7 @@ describe('storage helper', () => {
     expect(settings.apiKeyHelper).toBe(`cat '${box.at('.config/orcc/key')}'`);
     expect(execFileSync('sh', ['-c', settings.apiKeyHelper], { encoding: 'utf8' }).trim()).toBe(simulator.key);
     expect(holding()).toEqual(['.config/orcc/key']);
-    expect((await box.orcc(['status', '--json'])).stdout).toContain('"connected": true');
+    expect((await box.orcc(['status', '--json'])).json().data['connected']).toBe(true);
     expect(await box.orcc(['test', 'haiku', '--quick'])).toMatchObject({ code: 0 });
   });
 

@@ -60,7 +60,7 @@ describe('a preset of the account alone', () => {
   it('that is switched off stops a switch, and by force is taken with a remark', async () => {
     expect(await orcc('switch', 'haiku=@preset/retired', '--yes')).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('turned off') as string,
+      stderr: expect.stringContaining('[PRESET_MISSING]') as string,
     });
     const forced = await orcc('switch', 'haiku=@preset/retired', '--yes', '--force');
     expect(forced).toMatchObject({
@@ -84,8 +84,8 @@ describe('orcc models show of a preset', () => {
   });
 
   it.each([
-    ['@preset/none', 'no preset `none`'],
-    ['@preset/retired', 'turned off'],
+    ['@preset/none', '[PRESET_MISSING]'],
+    ['@preset/retired', '[PRESET_MISSING]'],
     ['@preset/private', 'does not name a model'],
     ['z-ai/glm-4.7@preset/', 'author/slug@preset/name'],
     ['z-ai/glm-4.7@preset/a b', 'space'],

@@ -58,7 +58,7 @@ describe('moving the key', () => {
       expect(settings().env).toEqual({ ...before.env, ANTHROPIC_AUTH_TOKEN: isHelper ? '' : theKey });
       expect(settings().apiKeyHelper === undefined).toBe(!isHelper);
       expect((await orcc(['key', 'show'])).code).toBe(0);
-      expect((await orcc(['status', '--json'])).stdout).toContain('"connected": true');
+      expect((await orcc(['status', '--json'])).json().data['connected']).toBe(true);
       expect((await orcc(['remove', '--yes'])).code).toBe(0);
       expect(box.holding(theKey)).toEqual([]);
       expect(keychain.items()).toEqual({});

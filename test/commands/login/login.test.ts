@@ -142,7 +142,7 @@ describe('orcc login', () => {
   it('tells a gateway without a login page apart', async () => {
     const gateway = await serve((_request, response) => response.writeHead(404).end('{}'));
     const { code, stderr } = await box.orcc(['login', '--base-url', `http://127.0.0.1:${gateway.port}/api`], { env: SCREEN });
-    expect([code, stderr]).toEqual([2, expect.stringContaining('no login page')]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('[NO_LOGIN]')]);
     await gateway.close();
   });
 });
