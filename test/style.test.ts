@@ -60,6 +60,24 @@ describe('the sources', () => {
   });
 });
 
+describe('the tests', () => {
+  it('start simulators and set orcc up by the helpers of test/support, which end what they started', () => {
+    const own = [
+      // Worlds that end it themselves, what is sent to the real OpenRouter too, a program of its own, and the helper for one test.
+      ...['test/contract/json-contract.test.ts', 'test/live/live.ts', 'test/prove/via-claude.driver.ts', 'test/simulator/support.ts'],
+    ];
+    const isSetUp = ([words]: readonly string[]): boolean =>
+      /'--key-(?:env|stdin)'/.test(words ?? '') && /'--preset',\s*'guide'/.test(words ?? '');
+    const byHand = readFolder('test').flatMap(({ name, lines }) => {
+      const [file, text] = [name.replaceAll('\\', '/'), lines.join('\n')];
+      if (!file.endsWith('.ts') || file.startsWith('test/support/')) return [];
+      const starts = /\b(?:startSimulator|startSimulation|openRealm)\(/.test(text);
+      return starts || [...text.matchAll(/'init',\s*'--yes',[^\]]*/g)].some(isSetUp) ? [file] : [];
+    });
+    expect(byHand.sort()).toEqual(own);
+  });
+});
+
 describe('the lockfile', () => {
   it('leads to no registry host, so that everyone’s own registry serves', () => {
     const lockfile = JSON.parse(readFileSync(path.join(root, 'package-lock.json'), 'utf8')) as {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Ran, RunInBox } from '../support/box.ts';
 import { listen, serveProxy } from '../support/http-servers.ts';
 import { CTRL_C } from '../support/scripted-ask.ts';
-import { useBox, useSimulator } from '../support/use.ts';
+import { initIn, useBox, useSimulator } from '../support/use.ts';
 
 const simulator = await useSimulator();
 const box = useBox();
@@ -17,13 +17,7 @@ async function deadPort(): Promise<number> {
 }
 
 function init(baseUrl: string, options: RunInBox = {}): Promise<Ran> {
-  return box.orcc(
-    ['init', '--yes', '--key-env', 'MY_KEY', '--base-url', baseUrl, '--preset', 'guide', '--target', 'bash', '--target', 'user'],
-    {
-      ...options,
-      env: { MY_KEY: simulator.key, ...options.env },
-    },
-  );
+  return initIn(box, { ...simulator, baseUrl }, ['--target', 'bash', '--target', 'user'], options);
 }
 
 /** Exit 5 in one sentence that names the finding, without the key, and nothing written. */

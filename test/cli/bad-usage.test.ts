@@ -141,7 +141,7 @@ describe('without a terminal a missing value is exit 2 and names the flag that g
   });
 
   it('the variable of --key-env', async () => {
-    const { code, stderr } = await refuse(['init', '--yes', '--preset', 'guide', '--key-env', 'NOT_THERE']);
+    const { code, stderr } = await refuse(initWords(['--key-env', 'NOT_THERE']));
     expect(code).toBe(2);
     expect(stderr).toContain('NOT_THERE');
   });
@@ -181,7 +181,7 @@ describe('a base URL that Claude Code could not use is exit 2 with the right for
     ['https://openrouter.ai/api?x=1', 'https://openrouter.ai/api'],
     ['', 'https://openrouter.ai/api'],
   ])('%s', async (url, right) => {
-    const { code, stderr } = await refuse(['init', '--base-url', url, '--yes', '--preset', 'guide', '--key-env', 'MY_KEY']);
+    const { code, stderr } = await refuse(initWords([], url));
     expect(code).toBe(2);
     expect(stderr).toContain(`\`${right}\``);
   });

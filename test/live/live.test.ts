@@ -3,8 +3,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Json } from '../../src/simulator/json.ts';
-import { startSimulator, type Simulator, type SimulatorOptions } from '../../src/simulator/server.ts';
+import type { Simulator, SimulatorOptions } from '../../src/simulator/server.ts';
 import { makeDeps } from '../probe/support.ts';
+import { simulate } from '../simulator/support.ts';
 import { MOST, runLive, type LiveResult } from './live.ts';
 import { writeReport } from './report.ts';
 import { scrub } from './scrub.ts';
@@ -13,7 +14,7 @@ type Spoil = (path: string, body: Json, status: number) => { readonly body?: unk
 
 /** A simulator that stands in for OpenRouter, behind a server that changes its answers. */
 async function standIn(spoil: Spoil = () => undefined, options: SimulatorOptions = {}): Promise<Simulator> {
-  const simulator = await startSimulator({ lenient: false, ...options });
+  const simulator = await simulate({ lenient: false, ...options });
   const server = createServer((request, response) => {
     void (async () => {
       const chunks: Buffer[] = [];
@@ -34,10 +35,9 @@ async function standIn(spoil: Spoil = () => undefined, options: SimulatorOptions
     })();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(async () => {
+  onTestFinished(() => {
     server.closeAllConnections();
     server.close();
-    await simulator.close();
   });
   return { ...simulator, baseUrl: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/api` };
 }

@@ -7,6 +7,7 @@ import { type ModelCall } from '../support/simulate.ts';
 import { openTmux, type Tmux } from '../support/tmux.ts';
 import { readTree } from '../support/tree.ts';
 import { useRealm, useSimulation } from '../support/stage.ts';
+import { initWords } from '../support/use.ts';
 
 const missing = claudeNeeds();
 
@@ -63,21 +64,8 @@ describe.skipIf(missing)('the real Claude Code, started by a new shell after `or
     return result;
   }
 
-  const init = async (box: RealmHome, target: string, ...more: readonly string[]): Promise<RunResult> =>
-    await orcc(
-      box,
-      'init',
-      '--yes',
-      '--key-stdin',
-      '--preset',
-      'guide',
-      '--target',
-      target,
-      '--base-url',
-      simulation.baseUrl,
-      '--no-test',
-      ...more,
-    );
+  const init = (box: RealmHome, target: string, ...more: readonly string[]): Promise<RunResult> =>
+    orcc(box, ...initWords(['--key-stdin', '--target', target, ...more], simulation.baseUrl));
 
   describe.each(STARTS)('target $target', ({ target, shell, flags }) => {
     const absent = claudeNeeds({ program: shell });

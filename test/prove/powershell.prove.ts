@@ -15,6 +15,7 @@ import { findProgram, needs } from '../support/prove.ts';
 import { judge } from '../support/pwsh-judge.ts';
 import { createSandbox, ORCC_BIN, runProgram, type Sandbox } from '../support/sandbox.ts';
 import { START_FILES, textAfter } from '../support/start-files.ts';
+import { initWords } from '../support/use.ts';
 
 const KEY = `sk-or-v1-${'0'.repeat(64)}`;
 const PWSH = findProgram('pwsh') ?? '';
@@ -134,11 +135,10 @@ describe.skipIf(needs({ program: 'pwsh' }))('a machine whose shell is PowerShell
   });
 
   const orcc = async (...args: string[]) => {
-    const done = await runProgram('orcc', args, { env: { ...env, K: KEY }, cwd: sandbox.cwd, timeout: 60_000 });
+    const done = await runProgram('orcc', args, { env: { ...env, MY_KEY: KEY }, cwd: sandbox.cwd, timeout: 60_000 });
     return { ...done, all: done.stdout + done.stderr };
   };
-  const init = (...more: string[]) =>
-    orcc('init', '--yes', '--no-check', '--no-test', '--key-env', 'K', '--preset', 'guide', '--target', 'powershell', ...more);
+  const init = (...more: string[]) => orcc(...initWords(['--target', 'powershell', ...more]));
   /** What a program started from a new PowerShell has of Claude Code's variables. */
   const session = async (script = '', args: readonly string[] = []): Promise<Record<string, string>> => {
     const { stdout, stderr } = await runProgram('pwsh', ['-NoLogo', ...args, '-Command', `${script}\n& printenv`], {

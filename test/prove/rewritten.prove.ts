@@ -3,6 +3,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { claudeNeeds, QUIET, type RealmHome } from '../support/realm.ts';
 import { useRealm } from '../support/stage.ts';
+import { initWords } from '../support/use.ts';
 
 const KEY = `sk-or-v1-${'0123456789abcdef'.repeat(4)}`;
 /** Indented by four and without a final newline: Claude Code writes it anew in its own way. */
@@ -27,7 +28,7 @@ describe.skipIf(claudeNeeds())('user settings that the real Claude Code rewrites
     writeFileSync(path.join(market, '.claude-plugin', 'marketplace.json'), '{"name": "mine", "owner": {"name": "me"}, "plugins": []}');
     const settings = (): { env: Record<string, string> } => JSON.parse(readFileSync(file, 'utf8')) as { env: Record<string, string> };
 
-    await run(box, 'orcc', 'init', '--yes', '--key-stdin', '--preset', 'guide', '--target', 'user', '--no-check', '--no-test');
+    await run(box, 'orcc', ...initWords(['--key-stdin', '--target', 'user']));
     await run(box, 'orcc', 'switch', 'value', '--yes', '--offline');
     const later = settings().env['ANTHROPIC_DEFAULT_OPUS_MODEL'];
     await run(box, 'claude', 'plugin', 'marketplace', 'add', market);

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { claudeNeeds, QUIET, type RealmHome } from '../support/realm.ts';
-import { startSimulation, type Simulation } from '../support/simulate.ts';
+import type { Simulation } from '../support/simulate.ts';
 import { openTmux } from '../support/tmux.ts';
 import { setUpIn, useRealm, useSimulation } from '../support/stage.ts';
 
@@ -30,6 +30,7 @@ interface Document {
 describe.skipIf(missing)('`orcc test --via claude`, the built program against `orcc simulate`', () => {
   const realm = useRealm();
   const simulation = useSimulation(realm);
+  const faulty = useSimulation(realm, ['no-tool-support@z-ai/glm-4.7-flash']);
   const slow = useSimulation(realm, ['slow']);
 
   const makeSetUp = (to: Simulation, ...mapping: readonly string[]): Promise<RealmHome> =>
@@ -116,9 +117,7 @@ describe.skipIf(missing)('`orcc test --via claude`, the built program against `o
   });
 
   it('tells which alias fails, and keeps the cause that Claude Code hides', async () => {
-    const faulty = await startSimulation(realm, ['no-tool-support@z-ai/glm-4.7-flash']);
     const { code, rows } = await viaClaude(await makeSetUp(faulty, '--preset', 'guide'));
-    faulty.stop();
     expect(code).toBe(1);
     expect(rows.map(({ alias, verdict, finding, client }) => [alias, verdict, finding?.code, client.verdict])).toEqual([
       ['opus', 'ok', undefined, 'ok'],

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findProgram } from '../../support/prove.ts';
 import { throwawayNeeds } from '../../support/throwaway.ts';
-import { useBox, useSimulator } from '../../support/use.ts';
+import { initWords, useBox, useSimulator } from '../../support/use.ts';
 
 const simulator = await useSimulator();
 const EDITIONS = [
@@ -23,20 +23,7 @@ describe.skipIf(throwawayNeeds({ platform: 'win32' }))('PowerShell on Windows', 
     }).trim();
   const orcc = (...args: string[]) =>
     box.bin(args, { env: { ...box.env, PATH: process.env['PATH'] ?? '', MY_KEY: simulator.key }, timeout: 120_000 });
-  const init = () =>
-    orcc(
-      'init',
-      '--yes',
-      '--no-test',
-      '--key-env',
-      'MY_KEY',
-      '--base-url',
-      simulator.baseUrl,
-      '--preset',
-      'guide',
-      '--target',
-      'powershell',
-    );
+  const init = () => orcc(...initWords(['--target', 'powershell'], simulator.baseUrl));
 
   for (const { edition, program } of EDITIONS.filter((each) => findProgram(each.program) !== undefined)) {
     const profile = ask(program, '$PROFILE.CurrentUserAllHosts');
