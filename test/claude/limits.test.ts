@@ -39,7 +39,7 @@ const one = (model: string, defaultAlias: Mapping['defaultAlias'] = 'sonnet'): M
 });
 
 describe('limits derived from the models (design D7)', () => {
-  it('writes for the guide mapping in a shell what the design shows', () => {
+  it('gives a shell the smallest window of the guide’s models, and asks for 32000 tokens of output', () => {
     const { env, settings, warnings } = derive(GUIDE, GUIDE_FACTS, false);
     expect(env).toEqual({ MAX_OUTPUT_TOKENS: '32000', MAX_CONTEXT_TOKENS: '198800' });
     expect(settings).toEqual({});

@@ -111,7 +111,7 @@ const caseSchema = z.looseObject({
 const cases = path === undefined ? [] : z.object({ cases: z.array(caseSchema) }).parse(JSON.parse(readFileSync(path, 'utf8'))).cases;
 
 describe.skipIf(path === undefined)(
-  'answers that were misjudged (skipped where ../shared/openrouter/answers-2026-11.json is absent)',
+  'answers whose words lead to another finding at first sight (skipped where ../shared/openrouter/answers-2026-11.json is absent)',
   () => {
     it.each(cases.filter(({ status }) => status !== 200).map((each) => [each.id, each] as const))('%s', (_id, each) => {
       const { code } = matchFailure({

@@ -188,7 +188,7 @@ const streams =
         .cases.filter(({ status }) => status === 200);
 
 describe.skipIf(path === undefined)(
-  'streams that were misjudged (skipped where ../shared/openrouter/answers-2026-11.json is absent)',
+  'streams that look better or worse than they are (skipped where ../shared/openrouter/answers-2026-11.json is absent)',
   () => {
     it.each(streams.map((each) => [each.id, each] as const))('%s', async (_id, each) => {
       // The recorded call has a code of its own: the one that is asked for stands in its place.

@@ -120,7 +120,7 @@ describe.skipIf(needs({ program: 'strace' }))('the built program, killed by the 
 });
 
 describe.skipIf(needs({ fact: process.getuid?.() === 0, factName: 'root' }) ?? needs({ platform: 'linux' }))(
-  'where root lays the stones',
+  'on files, mounts and homes that only root can make so',
   () => {
     let box: Sandbox;
     const at = (name: string): string => path.join(box.home, name);

@@ -8,7 +8,7 @@ import { findProgram, needs } from '../support/prove.ts';
 import { ORCC_BIN } from '../support/sandbox.ts';
 import { initWords, useBox } from '../support/use.ts';
 
-/** What held once must not give way: random profiles, full disks and hostile homes, on the built program, with real shells. */
+/** Random profiles, full disks and hostile homes, on the built program, with real shells. */
 const KEY = `sk-or-v1-${'2'.repeat(64)}`;
 const ALL = ['--target', 'bash', '--target', 'zsh', '--target', 'fish', '--target', 'powershell', '--target', 'user'];
 const INIT = initWords();
