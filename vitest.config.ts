@@ -15,6 +15,8 @@ const quick = {
   sequence: { groupOrder: 0 },
   testTimeout: 30_000,
   hookTimeout: 30_000,
+  // Vitest's own second is too short on a busy machine; what is waited for comes at once on another.
+  expect: { poll: { timeout: 20_000 } },
 };
 
 /**

@@ -12,7 +12,7 @@ export interface Pty {
   write(keys: string): void;
   /**
    * Resolves with the screen as soon as it shows `wanted` (blanks at the ends of lines do not count); rejects with the
-   * screen after `ms` (default 10 000) or at the end of the program.
+   * screen after `ms` (default 25 000) or at the end of the program.
    */
   waitFor(wanted: string | RegExp, ms?: number): Promise<string>;
   /** What the terminal shows now, scrolled-away lines included. */
@@ -20,7 +20,7 @@ export interface Pty {
   /** Every byte that came, as text: to look for what must never be printed. */
   transcript(): string;
   resize(columns: number, rows: number): void;
-  /** Resolves with the exit code (128 + n where signal n ended it); rejects with the screen after `ms` (default 10 000). */
+  /** Resolves with the exit code (128 + n where signal n ended it); rejects with the screen after `ms` (default 25 000). */
   exit(ms?: number): Promise<number>;
   kill(signal?: NodeJS.Signals): void;
 }
@@ -89,12 +89,12 @@ export function startPty(args: readonly string[], { env, cwd, cols = 100, rows =
   return {
     pid: terminal.pid,
     write: (keys) => terminal.write(keys),
-    waitFor: (wanted, ms = 10_000) =>
+    waitFor: (wanted, ms = 25_000) =>
       until(() => (matches(screen.text(), wanted) ? screen.text() : undefined), `waiting for ${String(wanted)}`, ms),
     screen: () => screen.text(),
     transcript: () => all,
     resize: (columns, lines) => terminal.resize(columns, lines),
-    exit: (ms = 10_000) => until(() => ended, 'waiting for the end', ms),
+    exit: (ms = 25_000) => until(() => ended, 'waiting for the end', ms),
     kill: (signal = 'SIGKILL') => terminal.kill(signal),
   };
 }

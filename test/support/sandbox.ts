@@ -69,7 +69,7 @@ export interface RunOptions {
   readonly cwd?: string;
   /** Standard input, which ends after it; without it standard input is empty. */
   readonly input?: string;
-  /** Milliseconds (default 20 000): then the child is killed and the promise rejects. */
+  /** Milliseconds (default 28 000): then the child is killed and the promise rejects. */
   readonly timeout?: number;
   /** Called with the child as soon as it runs, to send it a signal. */
   readonly onStart?: (child: { readonly pid: number; kill(signal: NodeJS.Signals): void }) => void;
@@ -90,7 +90,7 @@ export function runOrcc(args: readonly string[], options: RunOptions): Promise<R
 
 /** Runs any program like `runOrcc`. */
 export function runProgram(file: string, args: readonly string[], options: RunOptions): Promise<RunResult> {
-  const { env, cwd, input = '', timeout = 20_000, onStart } = options;
+  const { env, cwd, input = '', timeout = 28_000, onStart } = options;
   return new Promise((resolve, reject) => {
     const child = spawn(file, args, { env, cwd: cwd ?? env['HOME'], stdio: 'pipe', windowsHide: true });
     let stdout = '';

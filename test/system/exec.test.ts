@@ -109,7 +109,7 @@ describe.skipIf(process.platform === 'win32')('programs that start others (Unix)
    * The kernel closes the files of a killed process before it takes the process away, so that the answer may come first: a look
    * at once finds it alive now and then. One that was not killed stays for 30 s.
    */
-  const ends = (pid: string): Promise<void> => vi.waitFor(() => expect(running(pid)).toBe(false), { timeout: 5000 });
+  const ends = (pid: string): Promise<void> => vi.waitFor(() => expect(running(pid)).toBe(false), { timeout: 20_000 });
   /** A child that takes no notice of SIGTERM and holds the output open, as `sleep` in a start-up file does. */
   const STUBBORN = `trap '' TERM; (trap '' TERM; sleep 30) & echo $!; wait; sleep 30`;
 

@@ -307,7 +307,7 @@ describe('a login by a pasted code', () => {
 });
 
 async function until(look: () => boolean): Promise<void> {
-  const limit = Date.now() + 3000;
+  const limit = Date.now() + 25_000;
   while (!look()) {
     if (Date.now() > limit) throw new Error('it never came');
     await new Promise((resolve) => setTimeout(resolve, 5));
