@@ -20,7 +20,7 @@ const TOGETHER = {
   status: 'commands/status/status',
   models: 'commands/models/models-command commands/models/models',
   records:
-    'change/read-key change/moved-folder apply/journal openrouter/hidden-name targets/git claude/limits claude/request-shape edit/shell/block-edit edit/shell/read-body edit/shell/shell-refusals edit/json/json-verify core/finding', // for doctor and for what writes
+    'change/read-key change/moved-folder apply/journal claude/claude-state openrouter/hidden-name targets/git claude/limits claude/request-shape edit/shell/block-edit edit/shell/read-body edit/shell/shell-refusals edit/json/json-verify core/finding', // for doctor and for what writes
   doctor: 'commands/doctor/doctor-command',
   switch: 'commands/switch/switch',
   init: 'commands/init/init',

@@ -15,6 +15,16 @@ export function readStoredKey(ctx: Pick<Context, 'fs' | 'env'>, storage: KeyStor
   return readKeyFile(ctx.fs, files.key);
 }
 
+/** Whether the key that `switch --back` would bring back is gone from orcc's key file, where the storage keeps it there: after `key forget`. */
+export function lacksKey(
+  ctx: Pick<Context, 'fs'>,
+  config: { readonly native: boolean; readonly keyStorage: KeyStorage } | undefined,
+  { key }: Pick<OwnFiles, 'key'>,
+): boolean {
+  const isFiled = config?.native === true && !['env', 'keychain', 'command'].includes(config.keyStorage.kind);
+  return isFiled && readKeyFile(ctx.fs, key) === undefined;
+}
+
 function nonEmpty(text: string | undefined): string | undefined {
   if (text === undefined || text === '') return undefined;
   rememberSecret(text);

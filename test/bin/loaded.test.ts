@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { initIn, useBox, useSimulator } from '../support/use.ts';
@@ -33,6 +33,12 @@ describe('a command loads no file of another', () => {
   ])('%s', async (args, files) => {
     await initIn(box, simulator, ['--target', 'bash', '--target', 'user']);
     expect((await loadedBy(args)).toSorted()).toEqual(files.split(' ').toSorted());
+  });
+
+  it('status needs none of doctor where a folder sets the base URL, either', async () => {
+    mkdirSync(path.join(box.cwd, '.claude'), { recursive: true });
+    writeFileSync(path.join(box.cwd, '.claude', 'settings.json'), '{"env":{"ANTHROPIC_BASE_URL":"http://127.0.0.1:9"}}');
+    expect(await loadedBy('status --json')).not.toContain('doctor');
   });
 
   it('orcc doctor needs neither the wizard, nor what writes, nor what asks OpenRouter, nor commander', async () => {

@@ -53,4 +53,9 @@ it('status warns of a key file without a key only where something that orcc wrot
   box.write('.config/orcc/key', key);
   await box.orcc(['key', 'forget', '--yes']);
   expect(await said()).toBe(false);
+  // Without it the mapping can't come back.
+  for (const words of [['status'], ['test']]) {
+    const { stdout, stderr } = await box.orcc(words);
+    expect(stdout + stderr).toMatch(/`orcc key set`, then\s`orcc switch --back`/);
+  }
 });

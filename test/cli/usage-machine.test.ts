@@ -17,6 +17,7 @@ const write = (name: string, ...answers: readonly Wanted[]): void => {
 };
 
 interface Report {
+  readonly links?: object;
   readonly groups: readonly { readonly key: string; readonly through: string; readonly usd: string | null; readonly answers: number }[];
   readonly totals: Readonly<Record<string, { readonly usd: string; readonly estimatedUsd: string; readonly atProviderPriceUsd: string }>>;
   readonly windows: Readonly<Record<string, { readonly usd: string } | null>>;
@@ -68,7 +69,9 @@ describe('orcc usage --by', () => {
     expect(stdout).toMatch(/^today +\$[\d.]+ +\$0\.00174$/m);
     expect(stdout.match(/\$0\.00174$/gm)).toHaveLength(3);
     expect(stderr).toMatch(/prices: 100%/);
-    const { machine, usd } = await report();
+    const { machine, usd, links } = await report();
+    // The simulator is a gateway: OpenRouter has no page for its keys.
+    expect(links).toEqual({ activity: '', key: '', credits: '' });
     expect(machine).toMatchObject({ today: { usd: '0.0017405', answers: 3 }, week: { answers: 3 }, month: { answers: 3 } });
     expect(usd?.today).toBeGreaterThan(1);
   });

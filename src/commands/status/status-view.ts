@@ -30,6 +30,8 @@ export interface StatusData {
   readonly keyBelongsTo: string | null;
   /** `storage` is null where it is another key than the one that orcc stores, and where orcc is not set up. */
   readonly key: { readonly masked: string; readonly storage: string | null; readonly from: string | null } | null;
+  /** `orcc switch --back` needs `orcc key set` first: the key is gone from orcc's key file. */
+  readonly lacksKey: boolean;
   /** `window` in tokens, prices in USD per million tokens; null where not known. */
   readonly aliases: ReadonlyArray<{
     readonly alias: string;
@@ -119,7 +121,7 @@ export function statusText(data: StatusData, style: Style, all?: (data: StatusDa
   if (data.baseUrl === null && data.here.baseUrl === null) {
     lines.push(
       data.native
-        ? `Claude Code uses Anthropic (\`orcc switch --native\`); \`${wayBack(data.targets)}\` restores the mapping`
+        ? `Claude Code uses Anthropic (\`orcc switch --native\`); ${data.lacksKey ? '`orcc key set`, then ' : ''}\`${wayBack(data.targets)}\` restores the mapping`
         : data.configured
           ? 'Claude Code uses Anthropic: no base URL is in effect here'
           : 'Nothing is configured; `orcc init` sets Claude Code up for OpenRouter',

@@ -7,7 +7,7 @@ import { CHANGING_VARIABLES, judgeChange } from '../../claude/request-changes.ts
 import { readSessions, scanSessions } from '../../claude/sessions.ts';
 import { API_KEY, AUTH_TOKEN, BASE_URL, isSecretVariable, VARIABLES, WATCHED_VARIABLES } from '../../claude/variables.ts';
 import { mappingOf, type Config } from '../../config/config.ts';
-import { readStoredKey } from '../../config/stored-key.ts';
+import { lacksKey, readStoredKey } from '../../config/stored-key.ts';
 import type { Context } from '../../core/context.ts';
 import { flag, parseIntent, text } from '../../core/intent.ts';
 import { describeIdleFiles } from '../../core/own-folder.ts';
@@ -148,6 +148,7 @@ function describe(ctx: Context, machine: Machine, now: InEffect, catalog: Catalo
           storage: isStored(ctx, machine, now) ? (machine.config?.keyStorage.kind ?? null) : null,
           from: placeOf(ctx, mapping.token ?? mapping.apiKeyHelper ?? mapping.apiKey),
         },
+    lacksKey: lacksKey(ctx, machine.config, machine.own),
     aliases: describeAliases(ctx, mapping, catalog),
     default: {
       named: mapping.default.named,

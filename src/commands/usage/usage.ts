@@ -66,11 +66,7 @@ export async function runUsage(
       links,
     },
     findings,
-    text: (style) =>
-      renderUsage(
-        { key, credits, problem, left, links, now, here: here?.shown, isOpenRouters: isOpenRouterHost(new URL(endpoint.baseUrl).hostname) },
-        style,
-      ),
+    text: (style) => renderUsage({ key, credits, problem, left, links, now, here: here?.shown }, style),
     remarks: (style) =>
       [...(here === undefined ? [] : [here.remarks(style)]), ...(findings.length === 0 ? [] : [renderFindings(findings, style)])].join(
         '\n',
@@ -95,13 +91,10 @@ async function readCredits(ctx: Slice, endpoint: Endpoint): Promise<Credits> {
   }
 }
 
-/** Pages of openrouter.ai; a key's page goes by its SHA-256, which gives nothing away (OpenRouter docs). */
-function linksOf(endpoint: { readonly key: string }): Links {
-  return {
-    activity: 'https://openrouter.ai/activity',
-    key: keyPage(endpoint.key),
-    credits: 'https://openrouter.ai/settings/credits',
-  };
+/** Pages of openrouter.ai, empty for a gateway's key; a key's page goes by its SHA-256, which gives nothing away (OpenRouter docs). */
+export function linksOf({ baseUrl, key }: { readonly baseUrl: string; readonly key: string }): Links {
+  if (!isOpenRouterHost(new URL(baseUrl).hostname)) return { activity: '', key: '', credits: '' };
+  return { activity: 'https://openrouter.ai/activity', key: keyPage(key), credits: 'https://openrouter.ai/settings/credits' };
 }
 
 /** What providers charge to the account's own keys (BYOK), which no credits pay. */
@@ -120,8 +113,6 @@ interface Shown {
   readonly links: Links;
   readonly now: number;
   readonly here: SpentHere['shown'];
-  /** A gateway's key has no page at OpenRouter. */
-  readonly isOpenRouters: boolean;
 }
 
 const told = (usd: number | null): string => (usd === null ? 'not stated' : formatUsd(usd));
@@ -143,7 +134,7 @@ function renderSpent(key: KeyRow, here: SpentHere['shown'], row: (label: string,
   ];
 }
 
-function renderUsage({ key, credits, problem, left, links, now, here, isOpenRouters }: Shown, style: Style): string {
+function renderUsage({ key, credits, problem, left, links, now, here }: Shown, style: Style): string {
   const row = (label: string, value: string): string => `${style.dim(pad(label, 12))}${value}`;
   const free = key.free_model_daily_requests;
   const resets = key.limit_reset === null ? '' : (RESETS[key.limit_reset] ?? `, ${stripControls(key.limit_reset)}`);
@@ -165,11 +156,11 @@ function renderUsage({ key, credits, problem, left, links, now, here, isOpenRout
     row(
       'credits',
       left === null || credits === undefined
-        ? `${problem === undefined ? 'not shown to this key' : `not known (${problem.code})`}${isOpenRouters ? `: ${links.credits}` : ''}`
+        ? `${problem === undefined ? 'not shown to this key' : `not known (${problem.code})`}${links.credits === '' ? '' : `: ${links.credits}`}`
         : `${formatUsd(left)} left of ${formatUsd(credits.bought)} bought`,
     ),
     ...(free === null ? [] : [row('free calls', `${free.remaining} of ${free.limit} left today, until 00:00 UTC`)]),
     ...(key.expires_at === null ? [] : [row('expires', stripControls(key.expires_at))]),
-    ...(isOpenRouters ? ['', row('activity', links.activity), row('this key', links.key)] : []),
+    ...(links.key !== '' ? ['', row('activity', links.activity), row('this key', links.key)] : []),
   ].join('\n');
 }

@@ -166,7 +166,7 @@ export const blockDamaged: Check = {
       const repair: Fix[] = fix === 'repair' ? [{ kind: 'repair-block', path, target }] : [];
       const fixes: Fix[] = fix === 'none' ? [] : [...repair, { kind: 'rewrite', path }];
       return {
-        finding: findingOf('BLOCK_DAMAGED', { file: path, reason, line }, seen === undefined ? [] : [seen], path),
+        finding: findingOf('BLOCK_DAMAGED', { file: path, reason, line }, [seen ?? (line === undefined ? path : `${path}:${line}`)], path),
         fixes,
         byHand: FIX_BLOCK_BY_HAND,
       };

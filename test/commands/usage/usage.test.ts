@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
 
 import type { SpentHere } from '../../../src/commands/usage/spent-here.ts';
-import { runUsage } from '../../../src/commands/usage/usage.ts';
+import { linksOf, runUsage } from '../../../src/commands/usage/usage.ts';
 import { judgeUsage, typicalDay, typicalOwnDay } from '../../../src/probe/usage-forecast.ts';
 import { keySchema, type KeyRow } from '../../../src/openrouter/schemas.ts';
 import { plainStyle } from '../../../src/text/style.ts';
@@ -125,12 +125,18 @@ describe('orcc usage', () => {
         usd: { today: 0.4, week: 2.1, month: 11.9 },
         limit: { usd: 20, remaining: 8.1, resets: 'monthly' },
         credits: { left: 17.5 },
-        links: { key: `https://openrouter.ai/keys/${createHash('sha256').update(KEY).digest('hex')}` },
+        links: { activity: '', key: '', credits: '' },
       },
     });
     const everything = `${outcome.text(plainStyle())}${JSON.stringify(outcome.data)}`;
     expect(everything).not.toContain(KEY);
     expect(everything).not.toContain('\x1b');
+  });
+
+  it("links to OpenRouter's pages for OpenRouter's keys alone", () => {
+    const key = `https://openrouter.ai/keys/${createHash('sha256').update(KEY).digest('hex')}`;
+    expect(linksOf({ baseUrl: 'https://openrouter.ai/api', key: KEY })).toMatchObject({ key });
+    expect(linksOf({ baseUrl: 'https://llm.example', key: KEY })).toEqual({ activity: '', key: '', credits: '' });
   });
 
   it("shows what providers charge to the account's own keys", async () => {
