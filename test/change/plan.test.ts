@@ -131,6 +131,20 @@ describe('who may read what the planner writes', () => {
   });
 });
 
+describe('a file beside the targets’ own', () => {
+  it('has its line with a key kept in orcc’s private file until the line comes back', () => {
+    const path = `${HOME}/.bash_aliases`;
+    const text = "alias a='b'\r\nexport ANTHROPIC_AUTH_TOKEN=someone-elses\r\n";
+    const before = machineWith({ files: { [path]: text } });
+    const there = carriedOut(before, planChange(desire(setup('bash'), { adoptFiles: [{ target: 'bash', path }] }), before));
+    expect(Buffer.from(there.files.get(path)?.bytes ?? []).toString()).not.toContain('someone-elses');
+    expect(Object.values(there.replaced.files[path] ?? {})).toEqual(['export ANTHROPIC_AUTH_TOKEN=someone-elses']);
+    const back = planChange(desire(nothing('bash')), there);
+    expect(after(back, path)).toBe(text);
+    expect(carriedOut(there, back).replaced.files).toEqual({});
+  });
+});
+
 describe('what stands in the way', () => {
   it('is told for every file at once, and these files are left out of the plan', () => {
     const files = {

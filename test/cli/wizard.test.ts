@@ -379,7 +379,7 @@ describe('“Change something”', () => {
 });
 
 describe('a second orcc init on a terminal', () => {
-  it('is one Enter: the same answers change nothing, no time either', async () => {
+  it('is one Enter, or a no: the same answers change nothing, no time either', async () => {
     await wizard([
       ...answers({ models: 'value' }).slice(0, 2),
       ...change('default', { to: /Which alias/, give: 'haiku' }),
@@ -389,6 +389,7 @@ describe('a second orcc init on a terminal', () => {
     // The last test's outcome is kept in the cache.
     const traces = (): unknown => Object.entries(box.traces()).filter(([file]) => !file.includes('/cache'));
     const before = traces();
+    expect((await box.orcc(['init', '--quick'], { answers: [{ to: /And now/, give: 'stop' }] })).code).toBe(7);
     const ran = await box.orcc(['init', '--quick'], { answers: [{ to: /And now/, give: DEFAULT }] });
     expect(ran.code).toBe(0);
     expect(ran.stderr).toContain('nothing to change');
