@@ -62,6 +62,8 @@ class Reader {
   private finish(separator: string): Statement | undefined {
     const { words, start } = this;
     const [first] = words;
+    // A line break after `&&` ends nothing.
+    if (first === undefined && separator === '\n' && this.chained) return undefined;
     if (first === 'end') this.frames.pop();
     const isJoined = first === 'and' || first === 'or';
     const isWord = isJoined || first === 'not' || first === '!';
@@ -71,8 +73,6 @@ class Reader {
     const statement = first === undefined ? undefined : this.statement(isWord, isJoined, separator);
     if (first !== undefined) this.openOrBranch(first);
     this.words = [];
-    // A line break after `&&` ends nothing.
-    if (first === undefined && separator === '\n' && this.chained) return undefined;
     this.chained = separator === '&&' || separator === '||' || separator === '|';
     if (this.chained) this.lastJoint = separator === '||' ? 'or' : separator;
     return statement;
@@ -154,7 +154,7 @@ class FishScan extends Scan {
     if (first === 'return' || first === 'exit' || first === 'exec')
       // In a file that is read in, `exit` leaves that file alone (measured on 3.6, and documented).
       this.leaves.push({ how: first === 'exec' ? 'exit' : 'return', offset: start, line, conditions });
-    const isDynamic = first === 'eval' || (first === 'set' && words.some((word) => /^[$(]/.test(word) && words.indexOf(word) < 3));
+    const isDynamic = first === 'eval' || (first === 'set' && /^[$(]/.test(words.slice(1).find((word) => !word.startsWith('-')) ?? ''));
     const computed = isDynamic ? dynamic(this.text.slice(start, end), start, line, conditions) : undefined;
     if (computed !== undefined) this.dynamics.push(computed);
     this.readCall(first, statement);

@@ -131,7 +131,8 @@ class ShScan extends Scan {
     if (first === 'eval') return settings.length === 0 && rest.length > 0;
     if (first === '.' || first === 'source') return /^["']?(?:<\(|\$\(|`|\/dev\/)/.test(rest[0] ?? '');
     // A name for another variable, what runs at each command, and zsh's `{ … } always { … }`: the words alone don't tell.
-    const isIndirect = first === 'trap' || rest.includes('{') || (DECLARING.has(first) && rest.some((word) => /^-\w*n/.test(word)));
+    const isIndirect =
+      first === 'trap' || rest.includes('{') || (/^(?:declare|typeset)$/.test(first) && rest.some((word) => /^-\w*n/.test(word)));
     if (isIndirect && this.mentions(rest.join(' '))) return true;
     if (this.autoloaded.has(first)) return true;
     const alias = this.definitions.get(first);
