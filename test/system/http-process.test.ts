@@ -37,7 +37,7 @@ const started = performance.now();
 let result;
 try {
   const response = await createHttp(process.env).request({ method: 'GET', url, headers: {}, connectMs: Number(connectMs) });
-  result = { text: await readText(response, { host: 'x', maxBytes: Number(maxBytes), maxMs: 4000 }) };
+  result = { text: await readText(response, { host: 'x', maxBytes: Number(maxBytes), maxMs: 15_000 }) };
 } catch (error) {
   result = { kind: error.kind, message: error.message };
 }
@@ -58,7 +58,7 @@ interface ChildResult {
   readonly whole: number;
 }
 
-function ask(url: string, env: Record<string, string> = {}, connectMs = 2000): Promise<ChildResult> {
+function ask(url: string, env: Record<string, string> = {}, connectMs = 15_000): Promise<ChildResult> {
   const started = performance.now();
   return new Promise((resolve, reject) => {
     execFile(
