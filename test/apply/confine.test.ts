@@ -9,12 +9,18 @@ const home = useTempHome();
 const ID = '20260101T000000000Z-abcdef';
 
 /** What is left of a record of a change of that file, which held `before`; the code where the record is refused. */
-function confined(owner: ReceiptEdit['owner'], name: string, before = 'old', more: Partial<ReceiptEdit> = {}): number | string {
+function confined(
+  owner: ReceiptEdit['owner'],
+  name: string,
+  before = 'old',
+  more: Partial<ReceiptEdit> = {},
+  ctx: Partial<typeof home.ctx> = {},
+): number | string {
   const sums = { sumBefore: sumOfBytes(Buffer.from(before)), sumAfter: sumOfBytes(Buffer.from('new')) };
   const at = { path: home.path(name), realPath: home.path(name), owner, existed: true, modeBefore: 0o644, modeAfter: 0o644 };
   try {
     const folder = path.join(home.folder, 'history', ID);
-    return confineReceipt(home.ctx, home.folder, { id: ID, folder }, receipt([{ ...at, ...sums, ...more }])).edits.length;
+    return confineReceipt({ ...home.ctx, ...ctx }, home.folder, { id: ID, folder }, receipt([{ ...at, ...sums, ...more }])).edits.length;
   } catch (error) {
     return (error as { code: string }).code;
   }
@@ -29,6 +35,8 @@ describe('a record of a change may name', () => {
     ['key', '.config/orcc/key'],
     ['key', '.config/orcc/key.work'],
     ['config', '.config/orcc/config.json'],
+    ['config', '.config/orcc/config.broken.json'],
+    ['state', '.config/orcc/state.json'],
     ['state', '.config/orcc/replaced.json'],
     ['user', '.claude-work/settings.json'],
     ['project', 'repo/.claude/settings.json'],
@@ -63,6 +71,8 @@ describe('a record of a change may name', () => {
   it('a file that orcc marked, under any name, and one that its state names', () => {
     home.write('notes.txt', '# >>> orcc >>> v=1\n');
     expect(confined('bash', 'notes.txt')).toBe(1);
+    home.write('notes.txt', Buffer.from('\ufeff# orcc: disabled: x', 'utf16le'));
+    expect(confined('bash', 'notes.txt')).toBe(1);
     home.write('named.txt', 'new');
     home.write('.config/orcc/state.json', JSON.stringify({ targets: [{ path: '~/named.txt' }] }));
     expect(confined('bash', 'named.txt')).toBe(1);
@@ -75,6 +85,22 @@ describe('a record of a change may name', () => {
       expect(confined('bash', '.bashrc', 'old', { temp })).toBe('RECEIPT_FOREIGN');
   });
 
+  it('this user’s files alone, where the system tells whose they are', () => {
+    home.write('.bashrc', 'new');
+    for (const name of ['.bashrc', 'new/.bashrc']) {
+      expect(confined('bash', name, 'old', { sumBefore: 'x' }, { uid: (home.ctx.uid ?? 0) + 1 })).toBe('RECEIPT_FOREIGN');
+      expect(confined('bash', name, 'old', { sumBefore: 'x' }, { uid: undefined })).toBe(1);
+    }
+  });
+
+  it('start-up files where the environment moves them to', () => {
+    const folder = path.join(path.dirname(home.home), 'zsh');
+    const name = path.relative(home.home, path.join(folder, '.zshrc'));
+    expect(confined('zsh', name)).toBe('RECEIPT_FOREIGN');
+    expect(confined('zsh', name, 'old', {}, { env: { ZDOTDIR: folder } })).toBe(1);
+    expect(confined('zsh', name, 'old', {}, { env: { ZDOTDIR: '../zsh' } })).toBe('RECEIPT_FOREIGN');
+  });
+
   it('absolute paths alone: a relative one leads elsewhere in every folder', () => {
     for (const more of [{ path: '.bashrc' }, { realPath: '.bashrc' }])
       expect(confined('bash', '.bashrc', 'old', { sumBefore: sumOfBytes(null), ...more })).toBe('RECEIPT_FOREIGN');
@@ -82,7 +108,10 @@ describe('a record of a change may name', () => {
 
   it('folders in the home, above a file of the change, and orcc’s own', () => {
     const named = [home.path('a'), home.folder, path.dirname(home.home), home.home, '/etc', '/'];
-    const { createdFolders } = confineFolders(home.ctx, home.folder, receipt([], named));
-    expect(createdFolders).toEqual([home.path('a'), home.folder, path.dirname(home.home), home.home, '/']);
+    const ours = [home.path('a'), home.folder, path.dirname(home.home), home.home, '/'];
+    expect(confineFolders(home.ctx, home.folder, { ...receipt([], named), emptied: named })).toMatchObject({
+      createdFolders: ours,
+      emptied: ours,
+    });
   });
 });

@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { sumOfBytes } from '../../src/apply/bytes.ts';
+import { readBackup } from '../../src/apply/history.ts';
 import { fillKey, holdsKey, withoutKeys } from '../../src/apply/keyed.ts';
+import { useTempHome } from '../support/use.ts';
 
 const KEY = 'sk-or-v1-0123456789';
+const home = useTempHome();
 
 describe('a backup without the key', () => {
   it.each([
@@ -24,5 +28,14 @@ describe('a backup without the key', () => {
     const bytes = Buffer.from([0, 0xff, 0xfe, 0x80, 0x0a]);
     expect(withoutKeys(bytes, [KEY, ''])).toBe(bytes);
     expect(holdsKey(bytes, [''])).toBe(false);
+  });
+
+  it('gives the file again with the key that stood in it, and nothing with another or none', () => {
+    const bytes = Buffer.from(`A=${KEY}`);
+    home.write('entry/0.keyed', withoutKeys(bytes, [KEY]));
+    const file = { path: home.path('rc'), realPath: home.path('rc'), owner: 'bash', existed: true, keyed: '0.keyed' } as const;
+    const edit = { ...file, sumBefore: sumOfBytes(bytes), sumAfter: sumOfBytes(null), modeBefore: 0o644, modeAfter: null };
+    const read = (key?: string): unknown => readBackup(home.ctx, home.path('entry'), edit, key);
+    expect([read(KEY), read(`${KEY}0`), read()]).toEqual([bytes, undefined, undefined]);
   });
 });

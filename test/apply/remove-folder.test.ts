@@ -58,6 +58,17 @@ describe("removing orcc's own folder", () => {
     expect(Object.keys(home.tree())).toEqual(['.config', '.config/orcc', 'dotfiles', 'rc']);
   });
 
+  it('takes the receipt of each change before its backups, but of the last one after everything: killed half-way it can go on', async () => {
+    await applyPlan(home.ctx, { edits: [home.edit('rc', 'newer\n')] }, { folder: home.folder, command: 'switch' });
+    const gone: string[] = [];
+    const unlink = (name: string): void => {
+      if (/history|config\.json$/.test(name)) gone.push(name.replace(/^.*[/\\]/, ''));
+      home.ctx.fs.unlink(name);
+    };
+    await removeFolder({ ...home.ctx, fs: { ...home.ctx.fs, unlink } }, home.folder);
+    expect(gone).toEqual(['receipt.json', '1.bak', 'config.json', '0.bak', 'receipt.json']);
+  });
+
   it('does nothing where there is none', async () => {
     await removeFolder(home.ctx, home.folder);
     expect(await removeFolder(home.ctx, home.folder)).toEqual([]);

@@ -49,8 +49,6 @@ export function unreachedBlock(text: string, shell: ShellId): FoundBlock | undef
   return firstExit(text.slice(0, found.blocks[0].start), shell) === undefined ? undefined : found.blocks[0];
 }
 
-const isMarker = (line: string): boolean => /^(?:\xef\xbb\xbf)?# (?:>>> orcc >>>(?:\s|$)|<<< orcc <<<\s*$)/.test(line);
-
 /** Whether lines are a body of this orcc's or of an earlier one's, from the first line to the last. */
 function isWhole(lines: readonly string[], body: readonly string[], shell: ShellId): boolean {
   return [body, withoutAdded(body, shell)].some((each) => each.join('\n') === lines.join('\n'));
@@ -79,10 +77,6 @@ function linesOfDamage(lines: readonly string[], found: Damage, shell: ShellId, 
       if (isWhole(body, generatedLike(body, shell, place), shell)) start = index;
     }
     return lines.flatMap((_, index) => (index >= start && index <= first ? [index] : []));
-  }
-  if (found.damage === 'nested') {
-    const last = first + found.lineCount - 1;
-    return lines.flatMap((line, index) => (index >= first && index <= last && (isMarker(line) || isOwnLine(read(index))) ? [index] : []));
   }
   const gone = [first];
   let lastLine: string | undefined;

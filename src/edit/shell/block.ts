@@ -80,12 +80,7 @@ export interface FoundBlock {
 export type Inspection =
   | { readonly kind: 'none' }
   | { readonly kind: 'blocks'; readonly blocks: readonly [FoundBlock, ...FoundBlock[]] }
-  | {
-      readonly kind: 'damaged';
-      readonly damage: 'no-end' | 'no-begin' | 'nested';
-      readonly line: number;
-      /** From the first marker concerned to the last. */ readonly lineCount: number;
-    }
+  | { readonly kind: 'damaged'; readonly damage: 'no-end' | 'no-begin' | 'nested'; readonly line: number }
   | { readonly kind: 'newer'; readonly version: number; readonly line: number };
 
 /** The first eight hex digits of the SHA-256 of the body with LF line ends. */
@@ -226,13 +221,7 @@ export function inspectText(text: string, shell: ShellId): Inspection {
       continue;
     }
     const damage = first.kind === 'end' ? 'no-begin' : second === undefined ? 'no-end' : 'nested';
-    const last = damage === 'nested' ? outermostEnd(markers, index) : first;
-    return {
-      kind: 'damaged',
-      damage: last === undefined ? 'no-end' : damage,
-      line: lineAt(text, first.start),
-      lineCount: lineAt(text, (last ?? first).start) - lineAt(text, first.start) + 1,
-    };
+    return { kind: 'damaged', damage, line: lineAt(text, first.start) };
   }
   const [first, ...rest] = blocks;
   return first === undefined ? { kind: 'none' } : { kind: 'blocks', blocks: [first, ...rest] };
@@ -245,18 +234,6 @@ export function withoutBlocks(text: string, blocks: readonly FoundBlock[]): stri
     (rest, { start, end }) => rest.slice(0, start) + rest.slice(start, end).replace(/[^\r\n]+/g, blank) + rest.slice(end),
     text,
   );
-}
-
-/** The end marker that closes the begin marker at `index`, counting those between; the last end marker where none does. */
-function outermostEnd(markers: readonly Marker[], index: number): Marker | undefined {
-  let depth = 0;
-  let lastEnd: Marker | undefined;
-  for (const marker of markers.slice(index)) {
-    depth += marker.kind === 'begin' ? 1 : -1;
-    if (marker.kind === 'end') lastEnd = marker;
-    if (depth === 0) return marker;
-  }
-  return lastEnd;
 }
 
 /** `inspectText` on a file's bytes; `unreadable` where the encoding is none that orcc edits. */
