@@ -171,7 +171,11 @@ describe('orcc switch', () => {
     expect(ran.code).toBe(0);
     const [first, second] = ran.questions;
     expect(first?.preset).toBe('now');
-    expect(first?.choices[0]?.name).toContain('guide (now)');
+    // A known one is described as in every list of them.
+    expect(first?.choices[0]).toMatchObject({
+      name: expect.stringContaining('guide (now)') as string,
+      description: expect.stringMatching(/as of[^]*opus +z-ai/) as string,
+    });
     expect(first?.choices.map(({ value }) => value)).toEqual([
       'now',
       ...['value', 'anthropic', 'free'].map((name) => `preset:${name}`),

@@ -48,6 +48,12 @@ describe('orcc undo', () => {
     expect(users()).toEqual(untouched);
   });
 
+  it('asks for a new terminal only where a start-up file changed', async () => {
+    expect((await undo('--yes')).stderr).toContain('new terminal');
+    await initIn(box, simulator, ['--target', 'user', '--no-auto-mode']);
+    expect((await undo('--yes')).stderr).not.toContain('new terminal');
+  });
+
   it('makes the configuration of before count again', async () => {
     await box.orcc(['switch', 'value', '--yes']);
     await undo('--yes');

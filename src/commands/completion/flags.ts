@@ -4,7 +4,7 @@ import type { CommandRow } from '../../core/command.ts';
 export const completionCommand: CommandRow = {
   name: 'completion',
   summary: 'print the completion script of a shell',
-  arguments: [{ name: 'shell', shape: '<shell>', note: 'bash, zsh, fish or powershell', choices: COMPLETION_SHELLS }],
+  arguments: [{ name: 'shell', shape: '<shell>', note: 'which shell', choices: COMPLETION_SHELLS }],
   flags: [],
   examples: [
     'source <(orcc completion bash)                        # in ~/.bashrc',

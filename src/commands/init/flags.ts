@@ -7,7 +7,7 @@ import { SHARED, TARGET_WORDS, WRITING } from '../shared-flags.ts';
 export const initCommand: CommandRow = {
   name: 'init',
   summary: 'set up Claude Code for OpenRouter on this machine, then test it',
-  description: 'Asks for a key and a model for each alias, shows what it will write, writes it, and tests each alias with a live call.',
+  description: 'Ask for a key and a model for each alias, show what would be written, write it, and test each alias with a live call.',
   flags: [
     SHARED.keyStdin,
     SHARED.keyEnv,

@@ -10,7 +10,7 @@ const examplesOf = (name: string): readonly string[] => [`orcc key ${name}`, `or
 export const keyCommand: CommandRow = {
   name: 'key',
   summary: 'manage the key: show, set, rotate, forget, storage; add, use, list, remove named keys',
-  description: 'Shows or changes the key: where it is kept and what it may spend. Without a subcommand: `show`.',
+  description: 'Show or change the key: where it is kept and what it may spend. Without a subcommand: `show`.',
   flags: [offline, SHARED.to, SHARED.json],
   examples: ['orcc key', 'orcc key rotate --login', 'orcc key storage keychain'],
   load: show,

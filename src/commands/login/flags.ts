@@ -4,7 +4,7 @@ import { SHARED, WRITING } from '../shared-flags.ts';
 export const loginCommand: CommandRow = {
   name: 'login',
   summary: 'get a key by logging in with the browser',
-  description: "Opens OpenRouter's login page, waits for you to approve, and stores the key it returns.",
+  description: "Open OpenRouter's login page, wait for you to approve, and store the key it returns.",
   flags: [
     { flags: '--no-browser', note: 'print the address and ask for the code that the page shows (for servers)' },
     { flags: '--base-url <url>', note: 'API address, if orcc is not set up yet' },

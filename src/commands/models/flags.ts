@@ -16,7 +16,7 @@ const ofModel: ArgumentRow = { name: 'id', shape: '<id>', note: 'model id, autho
 export const modelsCommand: CommandRow = {
   name: 'models',
   summary: 'search the catalog, show or compare models',
-  description: "Searches OpenRouter's catalog. Without words, lists all models.",
+  description: "Search OpenRouter's catalog. Without words, list all models.",
   arguments: [{ name: 'words', shape: '[words...]', note: 'words to search for, in any order' }],
   flags: [
     { flags: '--tools', note: 'only models with tool support' },
@@ -45,7 +45,7 @@ export const modelsCommand: CommandRow = {
     {
       name: 'compare',
       summary: 'compare models and what a day would cost',
-      description: "Shows the mapping's models, or the given ones, side by side with what a typical day costs.",
+      description: "Show the mapping's models, or the given ones, side by side with what a typical day costs.",
       arguments: [{ name: 'ids', shape: '[id...]', note: 'model ids (default: those of the mapping)' }],
       flags: [
         { flags: '--tokens-in <tokens>', note: 'input tokens of a typical day: 5M' },
@@ -63,7 +63,7 @@ export const modelsCommand: CommandRow = {
       name: 'pin',
       summary: "give models their own row in Claude Code's /model",
       description:
-        "Gives each favourite its own row in Claude Code's picker, with name, window and price, through user settings. `orcc profile save` remembers them.",
+        "Give models a row of their own in Claude Code's /model, with name, window and price, through user settings. `orcc profile save` remembers them.",
       arguments: [{ name: 'ids', shape: '<id...>', note: 'model ids' }],
       flags: [...pinning],
       examples: ['orcc models pin z-ai/glm-5.3 x-ai/grok-4.6'],

@@ -4,7 +4,7 @@ import { SHARED, WRITING } from '../shared-flags.ts';
 export const removeCommand: CommandRow = {
   name: 'remove',
   summary: 'remove orcc completely',
-  description: "Removes orcc's lines from every file it wrote to, then its own folder with the key. This can't be undone.",
+  description: "Remove orcc's lines from every file it wrote to, then its own folder with the key. This can't be undone.",
   flags: [
     { flags: '--target <target>', note: 'only this target; keeps the key and the configuration (repeatable)', isRepeatable: true },
     { ...SHARED.settingsFile, note: 'only this further settings file; keeps the key and the configuration (repeatable)' },

@@ -20,7 +20,7 @@ export const routeCommand: CommandRow = {
   name: 'route',
   summary: "OpenRouter's routing and privacy rules: which providers may answer",
   description:
-    'Shows or changes the rules sent with every request, for all aliases. New rules are added to the old ones. They survive `orcc switch`; `--native` and `orcc remove` remove them.',
+    'Show or change the rules sent with every request, for all aliases. New rules are added to the old ones. They survive `orcc switch`; `--native` and `orcc remove` remove them.',
   flags: [
     ...ROUTING_FLAGS,
     { flags: '--drop <rules>', note: 'remove rules: zdr, training, sort, order, only, …' },

@@ -4,7 +4,7 @@ import { SHARED, WRITING } from '../shared-flags.ts';
 export const statuslineCommand: CommandRow = {
   name: 'statusline',
   summary: "print Claude Code's status line: model, provider, context, cache, true cost",
-  description: "Reads Claude Code's JSON on standard input and prints one line. `--install` puts it into user settings.",
+  description: "Read Claude Code's JSON on standard input and print one line. `--install` puts it into user settings.",
   flags: [
     { flags: '--install', note: 'add it to user settings as the status line' },
     { flags: '--remove', note: 'remove it and restore the previous one' },

@@ -4,7 +4,7 @@ import { SHARED, WRITING } from '../shared-flags.ts';
 export const switchCommand: CommandRow = {
   name: 'switch',
   summary: 'change the model behind an alias',
-  description: 'Changes the mapping wherever `orcc init` wrote it, and shows the difference.',
+  description: 'Change the mapping wherever `orcc init` wrote it, and show the difference.',
   arguments: [{ name: 'changes', shape: '[change...]', note: 'alias=model, a preset, or a profile' }],
   flags: [
     SHARED.defaultAlias,

@@ -55,11 +55,13 @@ function listRows(
 ): readonly Listed<string>[] {
   const known = named.find(({ mapping, otherKey }) => otherKey === undefined && isSameModels(mapping, present));
   const models = new Map(resolveAliases(present.models).map(({ alias, model }) => [alias, model]));
+  const own = (isNative === true ? 'back to OpenRouter' : 'own choice (now)').padEnd(NAME_CELLS);
   const now: Choice<string> = {
+    ...(known === undefined || isNative === true
+      ? { name: `${own}  ${rangeCells(present, catalog)}`, description: shortMapping(present) }
+      : describeNamed(known, catalog, true)),
     value: NOW,
-    name: `${(isNative === true ? 'back to OpenRouter' : `${known?.name ?? 'own choice'} (now)`).padEnd(NAME_CELLS)}  ${rangeCells(present, catalog)}`,
     short: isNative === true ? 'back to OpenRouter' : 'as now',
-    description: shortMapping(present),
   };
   return [
     { heading: headingOfNamed() },

@@ -5,7 +5,7 @@ export const testCommand: CommandRow = {
   name: 'test',
   summary: 'call the model behind each alias, as Claude Code would',
   description:
-    'Sends a real tool call through every alias in effect and says which ones work, how fast and at what cost, and why the others fail.',
+    'Send a real tool call through every alias in effect, and say which ones work, how fast and at what cost, and why the others fail.',
   arguments: [{ name: 'aliases', shape: '[alias...]', note: 'aliases to test (default: all)' }],
   flags: [
     { flags: '--quick', note: 'one turn instead of two' },

@@ -15,7 +15,8 @@ import { findKeychain } from '../../config/keychain.ts';
 import { tryKeyCommand } from '../../config/key-command.ts';
 import { keysKnown, loadKey } from '../../change/read-key.ts';
 import { commandAfter, placeKey } from '../../keys/undo-key.ts';
-import type { Plan } from '../../apply/types.ts';
+import { isTargetOwner, type Plan } from '../../apply/types.ts';
+import { isShellTarget } from '../../targets/types.ts';
 import { reverseOwnPart } from '../../change/reverse.ts';
 import { renderEdit } from '../../change/diff.ts';
 import { shortPath } from '../../text/text.ts';
@@ -125,10 +126,11 @@ function viewUndone(
       for (const [path, copy] of Object.entries(undone.copies))
         lines.push(`${style.yellow('note:')} the previous content of ${shortPath(path, ctx.home)} is kept in ${shortPath(copy, ctx.home)}`);
       lines.push(...keyStays);
-      // A change of orcc's own files, such as a profile, does not affect terminals.
+      // A change of orcc's own files, such as a profile, affects no session, and one of settings no terminal.
+      const isInShells = visibleEdits(plan).some(({ owner }) => isTargetOwner(owner) && isShellTarget(owner));
       lines.push(
         visibleEdits(plan).length > 0
-          ? 'Open a new terminal; running Claude Code sessions keep what they started with'
+          ? `${isInShells ? 'Open a new terminal; running' : 'Running'} Claude Code sessions keep what they started with`
           : `${style.green('✓')} Undone: ${decision.undone.map(({ command }) => `\`orcc ${command}\``).join(', ')}; this only changed what orcc remembers`,
       );
       return lines.join('\n');

@@ -9,9 +9,9 @@ export const usageCommand: CommandRow = {
   name: 'usage',
   summary: 'show what the key has spent and what is left, and what this machine spent through Claude Code',
   description:
-    'Shows what the key has spent and what is left. With any flag from --by to --csv: what Claude Code on this machine really spent, read from its transcripts.',
+    'Show what the key has spent and what is left. With any flag from --by to --csv: what Claude Code on this machine really spent, read from its transcripts.',
   flags: [
-    { flags: '--by <what>', note: `this machine's spending by ${GROUPINGS.join(', ')}`, choices: GROUPINGS },
+    { flags: '--by <what>', note: "this machine's spending, grouped", choices: GROUPINGS },
     { flags: '--since <when>', note: 'only since then: 7d, 24h, 2w, or a day such as 2026-11-01' },
     { flags: '--exact <answers>', note: 'ask OpenRouter what this many of the newest answers cost, and show the difference' },
     { flags: '--csv', note: 'print comma-separated values' },
