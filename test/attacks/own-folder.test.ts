@@ -37,10 +37,7 @@ async function expectRefused(code = 'OWN_FOLDER_UNSAFE'): Promise<void> {
     expect(ran.stderr).not.toMatch(/^\s+at /m);
   }
   const doctor = await box.orcc(['doctor', '--offline', '--json']);
-  expect([doctor.code, (JSON.parse(doctor.stdout) as { findings: { code: string }[] }).findings.map((each) => each.code)]).toEqual([
-    1,
-    [code],
-  ]);
+  expect([doctor.code, doctor.codes()]).toEqual([1, [code]]);
   expect(box.tree()).toEqual(before);
 }
 

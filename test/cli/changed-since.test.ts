@@ -9,13 +9,13 @@ const SWITCH = ['switch', 'opus=minimax/minimax-m3', '--yes'];
 
 /** Another tool's values in place of orcc's. */
 function change(values: Readonly<Record<string, string>>): void {
-  const settings = JSON.parse(box.read(USER) ?? '') as { env: Record<string, string> };
+  const settings = box.settings(USER);
   Object.assign(settings.env, values);
   box.write(USER, `${JSON.stringify(settings, null, 2)}\n`);
 }
 const envAfterRemove = async (): Promise<unknown> => {
   expect((await box.orcc(['remove', '--yes'])).code).toBe(0);
-  return JSON.parse(box.read(USER) ?? '{}');
+  return box.settings(USER);
 };
 
 describe('a value of orcc that another tool has changed since', () => {

@@ -4,8 +4,7 @@ import { initIn, useSetUp, useSimulator } from '../support/use.ts';
 
 const simulator = await useSimulator();
 const box = useSetUp((fresh) => initIn(fresh, simulator, ['--target', 'user']));
-const codes = async (...words: string[]): Promise<readonly string[]> =>
-  (await box.orcc(['doctor', '--json', ...words])).json().findings.map(({ code }) => code);
+const codes = async (...words: string[]): Promise<readonly string[]> => (await box.orcc(['doctor', '--json', ...words])).codes();
 
 it('a broken config.json is one finding, and what does not depend on it is examined all the same', async () => {
   box.write('.config/orcc/config.json', '{');

@@ -144,9 +144,9 @@ describe('the target project', () => {
     const teammate = createBox();
     try {
       await initIn(teammate, simulator, ['--target', 'user']);
-      const { findings } = (await teammate.orcc(['doctor', '--offline', '--json'], { cwd: box.cwd })).json();
-      expect(findings.map(({ code }) => code)).not.toContain('SETTINGS_OVERRIDE');
-      expect(findings.map(({ code }) => code)).not.toContain('CONTEXT_MISMATCH');
+      const codes = (await teammate.orcc(['doctor', '--offline', '--json'], { cwd: box.cwd })).codes();
+      expect(codes).not.toContain('SETTINGS_OVERRIDE');
+      expect(codes).not.toContain('CONTEXT_MISMATCH');
     } finally {
       await teammate.dispose();
     }

@@ -5,11 +5,6 @@ import { initIn, useBox, useSimulator } from '../support/use.ts';
 const simulator = await useSimulator();
 const box = useBox();
 
-interface Settings {
-  readonly env: Readonly<Record<string, string>>;
-  readonly modelSettings?: Readonly<Record<string, { readonly autoCompactWindow?: number }>>;
-}
-const settings = (): Settings => JSON.parse(box.read('.claude/settings.json') ?? '{}') as Settings;
 const done = async (...args: string[]): Promise<Ran> => {
   const ran = await box.orcc([...args, '--yes']);
   expect(ran.code, ran.stderr).toBe(0);
@@ -18,7 +13,7 @@ const done = async (...args: string[]): Promise<Ran> => {
 const claude = async (): Promise<void> => {
   const ran = await initIn(box, simulator, ['--target', 'user', '--preset', 'anthropic']);
   expect(ran.code, ran.stderr).toBe(0);
-  expect(settings().env).not.toHaveProperty('ENABLE_TOOL_SEARCH');
+  expect(box.settings().env).not.toHaveProperty('ENABLE_TOOL_SEARCH');
 };
 
 describe('a model beside the mapping counts as a mapped one', () => {
@@ -27,25 +22,25 @@ describe('a model beside the mapping counts as a mapped one', () => {
     ['a pin', ['models', 'pin', 'z-ai/glm-4.7'], ['models', 'unpin', 'z-ai/glm-4.7']],
   ])('for deferred tools and the window: %s', async (_name, put, take) => {
     await claude();
-    const before = settings();
+    const before = box.settings();
     await done(...put);
     // OpenRouter refuses deferred tools for it, and Claude Code takes its window for a million tokens.
     const counted = { env: { ENABLE_TOOL_SEARCH: 'false' }, modelSettings: { 'z-ai/glm-4.7': { autoCompactWindow: 198_800 } } };
-    expect(settings()).toMatchObject(counted);
+    expect(box.settings()).toMatchObject(counted);
     // A second set-up keeps it.
     expect((await initIn(box, simulator, ['--target', 'user', '--preset', 'anthropic'])).code).toBe(0);
-    expect(settings()).toMatchObject(counted);
+    expect(box.settings()).toMatchObject(counted);
     await done(...take);
-    expect(settings()).toEqual(before);
+    expect(box.settings()).toEqual(before);
   });
 
   it('for the output cap, and not where an alias is named', async () => {
     await claude();
     await done('switch', '--fallback', 'perplexity/sonar-pro,haiku', '--force');
-    expect(settings().env['CLAUDE_CODE_MAX_OUTPUT_TOKENS']).toBe('8000');
+    expect(box.settings().env['CLAUDE_CODE_MAX_OUTPUT_TOKENS']).toBe('8000');
     await done('switch', '--fallback', 'haiku');
-    expect(settings().env['CLAUDE_CODE_MAX_OUTPUT_TOKENS']).toBe('32000');
-    expect(settings().env).not.toHaveProperty('ENABLE_TOOL_SEARCH');
+    expect(box.settings().env['CLAUDE_CODE_MAX_OUTPUT_TOKENS']).toBe('32000');
+    expect(box.settings().env).not.toHaveProperty('ENABLE_TOOL_SEARCH');
   });
 
   it('for images', async () => {

@@ -7,13 +7,9 @@ const box = useBox();
 
 const USER = '.claude/settings.json';
 
-interface Said {
-  readonly findings: ReadonlyArray<{ readonly code: string }>;
-}
-
 async function end(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<readonly [number, readonly string[]]> {
   const ran = await initIn(box, simulator, [...args, '--json'], { env });
-  return [ran.code, (JSON.parse(ran.stdout) as Said).findings.map(({ code }) => code)];
+  return [ran.code, ran.codes()];
 }
 
 const doctorFinds = async (): Promise<readonly string[]> => {
@@ -26,13 +22,13 @@ describe('init --replace keeps empty what would get past the set-up', () => {
     const before = `{\n  "env": {"A": "1",  ${JSON.stringify(name)} :${JSON.stringify(value)}},\n "theme": "dark" }`;
     box.write(USER, before, 0o644);
     expect(await end(['--target', 'user', '--replace'])).toEqual([0, []]);
-    expect((JSON.parse(box.read(USER) ?? '') as { env: Record<string, string> }).env[name]).toBe('');
+    expect(box.settings(USER).env[name]).toBe('');
     expect(await doctorFinds()).toEqual([]);
     // The same again, by a switch and by a second set-up without the flag.
     expect((await box.orcc(['switch', 'free', '--yes', '--offline'])).code).toBe(0);
-    expect((JSON.parse(box.read(USER) ?? '') as { env: Record<string, string> }).env[name]).toBe('');
+    expect(box.settings(USER).env[name]).toBe('');
     expect((await end(['--target', 'user']))[0]).toBe(0);
-    expect((JSON.parse(box.read(USER) ?? '') as { env: Record<string, string> }).env[name]).toBe('');
+    expect(box.settings(USER).env[name]).toBe('');
     expect((await box.orcc(['remove', '--yes'])).code).toBe(0);
     expect(box.read(USER)).toBe(before);
     expect(box.mode(USER)).toBe(0o644);

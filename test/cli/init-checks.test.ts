@@ -4,15 +4,10 @@ import { initIn, useBox, useSimulator } from '../support/use.ts';
 const simulator = await useSimulator();
 const box = useBox();
 
-interface Said {
-  readonly findings: ReadonlyArray<{ readonly code: string; readonly severity: string }>;
-}
-
 /** What `orcc init` ends with: its exit code and the findings. */
 async function end(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<readonly [number, readonly string[]]> {
   const ran = await initIn(box, simulator, [...args, '--json'], { env });
-  const { findings } = JSON.parse(ran.stdout) as Said;
-  return [ran.code, findings.map(({ code, severity }) => `${code} ${severity}`)];
+  return [ran.code, ran.json().findings.map(({ code, severity }) => `${code} ${severity}`)];
 }
 
 describe('orcc init ends with what doctor says of the set-up', () => {

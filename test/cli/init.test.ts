@@ -40,7 +40,7 @@ describe('orcc init without a terminal', () => {
 
   it('writes the same variables to user settings, with the key in it and a private mode', async () => {
     expect(await init(['--target', 'user'])).toMatchObject({ code: 0 });
-    const settings = JSON.parse(box.read('.claude/settings.json') ?? '');
+    const settings = box.settings();
     expect(settings).toEqual({
       env: {
         ...EXPECTED,
@@ -97,7 +97,7 @@ describe('orcc init without a terminal', () => {
     expect([first.json().data['kind'], first.code]).toEqual(['applied', 1]);
     const again = await tested();
     expect([again.json().data['kind'], again.code]).toEqual(['unchanged', 1]);
-    expect(again.json().findings.map(({ code }) => code)).toEqual(first.json().findings.map(({ code }) => code));
+    expect(again.codes()).toEqual(first.codes());
     const asked = failing.requests.length;
     const before = box.traces();
     const dry = await tested('--dry-run');
@@ -172,7 +172,7 @@ describe('orcc init without a terminal', () => {
     box.write('.claude/settings.json', '{\n    "theme": "dark"\n}\n', 0o640);
     const before = box.tree();
     await init(['--target', 'bash', '--no-auto-mode']);
-    expect(JSON.parse(box.read('.claude/settings.json') ?? '')).toEqual({ theme: 'dark', permissions: { disableAutoMode: 'disable' } });
+    expect(box.settings()).toEqual({ theme: 'dark', permissions: { disableAutoMode: 'disable' } });
     expect(box.mode('.claude/settings.json')).toBe(0o640);
     await box.orcc(['remove', '--yes']);
     expect(box.tree()).toEqual(before);
@@ -198,7 +198,7 @@ describe('orcc init without a terminal', () => {
     const ran = await init(['--target', 'bash', '--quick', '--json']);
     expect(ran.code).toBe(1);
     expect(ran.json().ok).toBe(false);
-    expect(ran.json().findings.map((finding) => finding.code)).toContain('NO_TOOLS');
+    expect(ran.codes()).toContain('NO_TOOLS');
     expect(variablesOfBash()).toMatchObject(EXPECTED);
   });
 

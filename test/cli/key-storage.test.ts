@@ -122,11 +122,11 @@ describe('storage env:NAME', () => {
 describe('storage helper', () => {
   it('names a plain cat of the key file, which prints the key', async () => {
     await init(['--key-storage', 'helper', '--target', 'user']);
-    const settings = JSON.parse(box.read('.claude/settings.json') ?? '');
+    const settings = box.settings();
     // Blank where it is set: it keeps a token of the shell's from going along.
     expect(settings.env['ANTHROPIC_AUTH_TOKEN'] ?? '').toBe('');
     expect(settings.apiKeyHelper).toBe(`cat '${box.at('.config/orcc/key')}'`);
-    expect(execFileSync('sh', ['-c', settings.apiKeyHelper], { encoding: 'utf8' }).trim()).toBe(simulator.key);
+    expect(execFileSync('sh', ['-c', settings.apiKeyHelper ?? ''], { encoding: 'utf8' }).trim()).toBe(simulator.key);
     expect(holding()).toEqual(['.config/orcc/key']);
     expect((await box.orcc(['status', '--json'])).json().data['connected']).toBe(true);
     expect(await box.orcc(['test', 'haiku', '--quick'])).toMatchObject({ code: 0 });

@@ -15,7 +15,7 @@ function init(args: readonly string[], options: RunInBox = {}, into: Box = box):
 
 const ALL = ['bash', 'zsh', 'fish', 'user'].flatMap((id) => ['--target', id]);
 const remove = (...args: string[]): Promise<Ran> => box.orcc(['remove', '--yes', ...args]);
-const codes = (ran: Ran): readonly string[] => ran.json().findings.map(({ code }) => code);
+const codes = (ran: Ran): readonly string[] => ran.codes();
 
 describe('a profile block without a record', () => {
   it('proves itself by marker and sum: it goes, and the rest of the file stays as it was', async () => {
@@ -86,7 +86,7 @@ describe('settings members without a record', () => {
     expect(ran.code).toBe(1);
     expect(ran.json()).toMatchObject({ ok: false, findings: [{ code: 'LEFT_BEHIND', subject: '~/.claude/settings.json' }] });
     expect(ran.stdout + ran.stderr).not.toContain(simulator.key);
-    expect(JSON.parse(box.read('.claude/settings.json') ?? '')).toMatchObject({ env: { ANTHROPIC_BASE_URL: simulator.baseUrl } });
+    expect(box.settings()).toMatchObject({ env: { ANTHROPIC_BASE_URL: simulator.baseUrl } });
     expect(box.read('.bashrc')).toBe('');
     const again = await remove('--json');
     expect(again.code).toBe(1);
@@ -182,7 +182,7 @@ describe('a model that /model saved and only OpenRouter knows', () => {
 
   it('stays under --yes, and is said', async () => {
     await init(['--target', 'bash', '--target', 'user']);
-    const settings = JSON.parse(box.read('.claude/settings.json') ?? '');
+    const settings = box.settings();
     box.write('.claude/settings.json', JSON.stringify({ ...settings, model: 'z-ai/glm-4.7' }), 0o600);
     const ran = await box.orcc(['switch', '--native', '--yes']);
     expect(ran.code).toBe(0);
@@ -195,7 +195,7 @@ describe('a model that /model saved and only OpenRouter knows', () => {
 
   it('stays where Claude Code itself knows it', async () => {
     await init(['--target', 'user']);
-    const settings = JSON.parse(box.read('.claude/settings.json') ?? '');
+    const settings = box.settings();
     box.write('.claude/settings.json', JSON.stringify({ ...settings, model: 'opus[1m]' }), 0o600);
     expect(await remove()).toMatchObject({ code: 0 });
     expect(box.read('.claude/settings.json')).toBe('{"model":"opus[1m]"}');

@@ -61,12 +61,12 @@ describe('orcc remove', () => {
     fillHome();
     await init(EVERY_SHELL);
     box.write('.zshrc', `${box.read('.zshrc') ?? ''}alias later=1\n`);
-    const settings = JSON.parse(box.read('.claude/settings.json') ?? '');
+    const settings = box.settings();
     box.write('.claude/settings.json', JSON.stringify({ ...settings, model: 'opus' }, null, 2), 0o600);
     await remove();
     expect(box.read('.zshrc')).toMatch(/alias later=1\n$/);
     expect(box.read('.zshrc')).not.toContain('ANTHROPIC');
-    expect(JSON.parse(box.read('.claude/settings.json') ?? '')).toEqual({
+    expect(box.settings()).toEqual({
       permissions: { allow: ['Bash(npm test)'] },
       env: {},
       model: 'opus',

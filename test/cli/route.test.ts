@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Ran } from '../support/box.ts';
+import type { Ran, Settings } from '../support/box.ts';
 import { isCheckAnswer } from '../../src/probe/auto-check.ts';
 import { initIn, useSetUps, useSimulator } from '../support/use.ts';
 
@@ -40,13 +40,6 @@ async function refuses(cases: readonly (readonly [words: readonly string[], says
 const orcc = (...words: string[]): Promise<Ran> => box.orcc(words);
 const yes = (...words: string[]): Promise<Ran> => box.orcc([...words, '--yes']);
 const local = (): Settings => JSON.parse(fs.readFileSync(path.join(box.cwd, '.claude/settings.local.json'), 'utf8')) as Settings;
-interface Settings {
-  readonly env: Readonly<Record<string, string>>;
-  readonly fallbackModel?: readonly string[];
-  readonly modelPicker: { readonly options: readonly unknown[] };
-  readonly modelSettings?: Readonly<Record<string, unknown>>;
-}
-const settings = (): Settings => JSON.parse(box.read('.claude/settings.json') ?? '{}') as Settings;
 const exported = (name: string): string | undefined => new RegExp(`export ${name}='(.*)'`).exec(box.read('.bashrc') ?? '')?.[1];
 const provider = (text: string | undefined): unknown => (JSON.parse(text ?? '{}') as { provider?: unknown }).provider;
 
@@ -57,16 +50,16 @@ describe('orcc route', () => {
     expect(ran).toMatchObject({ code: 0, stderr: expect.stringContaining('`source ~/.bashrc`') });
     const rules = { zdr: true, data_collection: 'deny', max_price: { prompt: '5', completion: '20' } };
     expect(provider(exported(BODY))).toEqual(rules);
-    expect(settings().env[BODY]).toBe(exported(BODY));
+    expect(box.settings().env[BODY]).toBe(exported(BODY));
     expect(exported(BODY)).not.toMatch(/ /);
     expect(await yes('route', '--sort', 'throughput', '--drop', 'max-price')).toMatchObject({ code: 0 });
     expect(provider(exported(BODY))).toEqual({ zdr: true, data_collection: 'deny', sort: 'throughput' });
     // They survive a switch.
     expect(await yes('switch', 'haiku=z-ai/glm-5.3')).toMatchObject({ code: 0 });
-    expect(provider(settings().env[BODY])).toEqual({ zdr: true, data_collection: 'deny', sort: 'throughput' });
+    expect(provider(box.settings().env[BODY])).toEqual({ zdr: true, data_collection: 'deny', sort: 'throughput' });
     expect(await yes('route', '--reset')).toMatchObject({ code: 0 });
     expect(exported(BODY)).toBeUndefined();
-    expect(settings().env[BODY]).toBeUndefined();
+    expect(box.settings().env[BODY]).toBeUndefined();
     await yes('remove');
     expect([box.read('.bashrc'), box.read('.claude/settings.json')]).toEqual([PROFILE, SETTINGS]);
   });
@@ -141,21 +134,21 @@ describe('orcc route', () => {
     const here = (...flags: string[]): Promise<Ran> => box.orcc(['route', '--here', '--target', 'local', ...flags, '--yes']);
     expect(await here('--sort', 'latency')).toMatchObject({ code: 0 });
     expect(provider(local().env[BODY])).toEqual({ zdr: true, sort: 'latency' });
-    expect(provider(settings().env[BODY])).toEqual({ zdr: true });
+    expect(provider(box.settings().env[BODY])).toEqual({ zdr: true });
     expect(await here('--reset')).toMatchObject({ code: 0 });
     expect(provider(local().env[BODY])).toEqual({ zdr: true });
   });
 
   it.each(['{"provider":{"zdr":false}}', 'no json'])("leaves someone else's %s alone (exit 6), unless --replace", async (theirs) => {
     await setUp('user');
-    const text = JSON.stringify({ ...settings(), env: { ...settings().env, [BODY]: theirs } });
+    const text = JSON.stringify({ ...box.settings(), env: { ...box.settings().env, [BODY]: theirs } });
     box.write('.claude/settings.json', text);
     expect(await yes('route', '--zdr')).toMatchObject({ code: 6 });
     expect(box.read('.claude/settings.json')).toBe(text);
     expect(await yes('route', '--zdr', '--replace')).toMatchObject({ code: 0 });
-    expect(provider(settings().env[BODY])).toEqual({ zdr: true });
+    expect(provider(box.settings().env[BODY])).toEqual({ zdr: true });
     await yes('route', '--reset');
-    expect(settings().env[BODY]).toBe(theirs);
+    expect(box.settings().env[BODY]).toBe(theirs);
   });
 });
 
@@ -175,8 +168,8 @@ describe('orcc init', () => {
       "Auto mode's check: z-ai/glm-5.3",
     ])
       expect(ran.stderr).toContain(line);
-    expect(provider(settings().env[BODY])).toEqual({ zdr: true, max_price: { prompt: '5', completion: '20' } });
-    expect(settings()).toMatchObject({
+    expect(provider(box.settings().env[BODY])).toEqual({ zdr: true, max_price: { prompt: '5', completion: '20' } });
+    expect(box.settings()).toMatchObject({
       fallbackModel: ['haiku'],
       modelSettings: { 'z-ai/glm-4.7': { effortLevel: 'high' } },
       modelPicker: { options: [{ model: 'opus' }, { model: 'z-ai/glm-5.3' }] },
@@ -185,8 +178,8 @@ describe('orcc init', () => {
     const first = box.read('.claude/settings.json');
     // A second one adds to them.
     expect(await init('--no-training')).toMatchObject({ code: 0 });
-    expect(provider(settings().env[BODY])).toMatchObject({ zdr: true, data_collection: 'deny' });
-    expect(settings().fallbackModel).toEqual(['haiku']);
+    expect(provider(box.settings().env[BODY])).toMatchObject({ zdr: true, data_collection: 'deny' });
+    expect(box.settings().fallbackModel).toEqual(['haiku']);
     expect(await yes('undo')).toMatchObject({ code: 0 });
     expect(box.read('.claude/settings.json')).toBe(first);
     await yes('remove');
@@ -199,10 +192,10 @@ describe('orcc init', () => {
     box.writeHere('orcc.json', JSON.stringify({ schemaVersion: 1, mapping, extras: { fallback: ['haiku'] }, presets }));
     const plain = ['init', '--yes', '--key-stdin', '--base-url', simulator.baseUrl, '--no-test', '--target', 'user'];
     expect(await box.orcc(plain, { input: simulator.key })).toMatchObject({ code: 0 });
-    expect(settings().fallbackModel).toEqual(['haiku']);
+    expect(box.settings().fallbackModel).toEqual(['haiku']);
     expect(await init('--preset', 'ours')).toMatchObject({ code: 0 });
-    expect(settings().fallbackModel).toBeUndefined();
-    expect(provider(settings().env[BODY])).toEqual({ zdr: true });
+    expect(box.settings().fallbackModel).toBeUndefined();
+    expect(provider(box.settings().env[BODY])).toEqual({ zdr: true });
   });
 
   it.each([
@@ -323,7 +316,7 @@ describe('orcc test --fallback', () => {
 });
 
 describe("auto mode's model", () => {
-  const off = (): unknown => (settings() as { permissions?: unknown }).permissions;
+  const off = (): unknown => (box.settings() as { permissions?: unknown }).permissions;
   const name = (...flags: string[]): Promise<Ran> => yes('switch', '--auto-mode-model', 'z-ai/glm-5.3', ...flags);
 
   it('is tried in the form of the check, its cost is said, and auto mode is on as long as it is named', async () => {
@@ -333,9 +326,8 @@ describe("auto mode's model", () => {
     expect(ran).toMatchObject({ code: 0 });
     expect(ran.stderr).toMatch(/about 144 KB.*36 000 tokens, \$0\.03/);
     expect(off()).toBeUndefined();
-    const { findings } = (await orcc('doctor', '--offline', '--json')).json();
-    expect(findings.map(({ code }) => code)).not.toContain('AUTO_MODE_BLOCKED');
-    expect(settings().env).toMatchObject({ CLAUDE_CODE_AUTO_MODE_SERVER: '0', CLAUDE_CODE_AUTO_MODE_MODEL: 'z-ai/glm-5.3' });
+    expect((await orcc('doctor', '--offline', '--json')).codes()).not.toContain('AUTO_MODE_BLOCKED');
+    expect(box.settings().env).toMatchObject({ CLAUDE_CODE_AUTO_MODE_SERVER: '0', CLAUDE_CODE_AUTO_MODE_MODEL: 'z-ai/glm-5.3' });
     expect(await yes('switch', '--auto-mode-model', 'none')).toMatchObject({ code: 0 });
     expect(off()).toEqual({ disableAutoMode: 'disable' });
     // For one folder it stays off, which is said.
@@ -389,17 +381,13 @@ describe('doctor', () => {
     await setUp('bash', 'user');
     for (const rule of ['--no-fallbacks', '--max-price 9/20', '--quantizations fp8,unknown', '--sort price', '--no-training', '--zdr'])
       await yes('route', ...rule.split(' '), '--force');
-    const { findings } = (await orcc('doctor', '--offline', '--json')).json();
-    expect(findings.map(({ code }) => code)).not.toContain('SETTINGS_OVERRIDE');
+    expect((await orcc('doctor', '--offline', '--json')).codes()).not.toContain('SETTINGS_OVERRIDE');
     await yes('profile', 'save', 'work');
     await yes('switch', 'work');
     expect((await orcc('route')).stdout.split('\n').filter(Boolean)).toHaveLength(6);
   });
 
-  const codes = async (): Promise<string[]> => {
-    const { findings } = (await orcc('doctor', '--offline', '--json')).json();
-    return findings.map(({ code }) => code);
-  };
+  const codes = async (): Promise<readonly string[]> => (await orcc('doctor', '--offline', '--json')).codes();
 
   it("finds a folder's value that hides the machine's rules, and not one that holds them", async () => {
     await setUp('user');
@@ -414,7 +402,7 @@ describe('doctor', () => {
 
   it("takes what is somebody's own beside the rules for nothing wrong, but a model there", async () => {
     const withBody = (theirs: string): void => {
-      const { env, ...rest } = settings();
+      const { env, ...rest } = box.settings();
       box.write('.claude/settings.json', JSON.stringify({ ...rest, env: { ...env, [BODY]: theirs } }));
     };
     await setUp('user', 'bash');
@@ -426,7 +414,7 @@ describe('doctor', () => {
     withBody('{"model":"x/y"}');
     expect((await yes('route', '--zdr')).stderr).toMatch(/EXTRA_BODY sends every request to `x\/y`/);
     expect(await codes()).toContain('REQUEST_CHANGED');
-    expect(settings().env[BODY]).toBe('{"model":"x/y","provider":{"zdr":true}}');
+    expect(box.settings().env[BODY]).toBe('{"model":"x/y","provider":{"zdr":true}}');
   });
 
   it('takes out a value that hides the rules, and the folder has its former text again with undo', async () => {
@@ -448,7 +436,7 @@ describe('doctor', () => {
     ['haiku', false],
   ])('looks at the fallback %s', async (id, isUnfit) => {
     await setUp('user');
-    box.write('.claude/settings.json', JSON.stringify({ ...settings(), fallbackModel: [id] }));
+    box.write('.claude/settings.json', JSON.stringify({ ...box.settings(), fallbackModel: [id] }));
     expect((await codes()).includes('FALLBACK_UNFIT')).toBe(isUnfit);
   });
 });
@@ -458,11 +446,11 @@ describe('what else stands beside the mapping', () => {
     await setUp('bash');
     expect(await yes('switch', '--fallback', 'haiku,z-ai/glm-5.3', '--effort', 'opus=high,haiku=low')).toMatchObject({ code: 0 });
     expect(await yes('models', 'pin', 'z-ai/glm-5.3', 'deepseek/deepseek-v4-flash')).toMatchObject({ code: 0 });
-    expect(settings()).toMatchObject({
+    expect(box.settings()).toMatchObject({
       fallbackModel: ['haiku', 'z-ai/glm-5.3'],
       modelSettings: { 'z-ai/glm-4.7': { effortLevel: 'high' }, 'z-ai/glm-4.7-flash': { effortLevel: 'low' } },
     });
-    expect(settings().modelPicker.options).toMatchObject([
+    expect(box.settings().modelPicker?.options).toMatchObject([
       { model: 'opus' },
       { model: 'z-ai/glm-5.3', label: 'GLM 5.3' },
       { model: 'deepseek/deepseek-v4-flash' },
@@ -477,14 +465,14 @@ describe('what else stands beside the mapping', () => {
     await yes('switch', '--native');
     expect(box.read('.claude/settings.json')).toBe(SETTINGS);
     await yes('switch', '--back');
-    expect(settings().fallbackModel).toEqual(['haiku', 'z-ai/glm-5.3']);
+    expect(box.settings().fallbackModel).toEqual(['haiku', 'z-ai/glm-5.3']);
     await yes('models', 'unpin', 'z-ai/glm-5.3');
-    expect(settings().modelPicker.options).toHaveLength(2);
+    expect(box.settings().modelPicker?.options).toHaveLength(2);
     await yes('switch', '--fallback', 'none', '--effort', 'opus=default,haiku=default');
     await yes('models', 'unpin', 'all');
     expect(box.read('.claude/settings.json')).toBe(SETTINGS);
     await yes('undo');
-    expect(settings().modelPicker.options).toHaveLength(2);
+    expect(box.settings().modelPicker?.options).toHaveLength(2);
     await yes('remove');
     expect([box.read('.bashrc'), box.read('.claude/settings.json')]).toEqual([PROFILE, SETTINGS]);
   });
@@ -496,13 +484,13 @@ describe('what else stands beside the mapping', () => {
     await orcc('profile', 'save', 'work');
     await yes('switch', '--fallback', 'none');
     await yes('route', '--reset');
-    expect(settings().env[BODY]).toBeUndefined();
+    expect(box.settings().env[BODY]).toBeUndefined();
     expect(await yes('switch', 'work')).toMatchObject({ code: 0 });
-    expect(provider(settings().env[BODY])).toEqual({ zdr: true });
-    expect(settings().fallbackModel).toEqual(['haiku']);
+    expect(provider(box.settings().env[BODY])).toEqual({ zdr: true });
+    expect(box.settings().fallbackModel).toEqual(['haiku']);
     await yes('switch', 'guide');
-    expect(settings().fallbackModel).toBeUndefined();
-    expect(settings().env[BODY]).toBeUndefined();
+    expect(box.settings().fallbackModel).toBeUndefined();
+    expect(box.settings().env[BODY]).toBeUndefined();
     const shown = await orcc('profile', 'show', 'work', '--json');
     expect(shown.json().data).toMatchObject({ extras: { routing: { zdr: true }, fallback: ['haiku'] } });
   });
@@ -516,8 +504,8 @@ describe('what else stands beside the mapping', () => {
     };
     box.writeHere('orcc.json', JSON.stringify(team));
     expect(await yes('switch')).toMatchObject({ code: 0 });
-    expect(settings().fallbackModel).toEqual(['haiku']);
-    expect(provider(settings().env[BODY])).toEqual({ zdr: true });
+    expect(box.settings().fallbackModel).toEqual(['haiku']);
+    expect(provider(box.settings().env[BODY])).toEqual({ zdr: true });
   });
 
   const REFUSED = [

@@ -48,7 +48,7 @@ describe('a settings file that git tracks is left alone', () => {
     ]);
     expect(ran.stderr).toContain('git tracks this file, so others share it');
     expect(box.read(PROJECT)).toBe(TEAM);
-    expect(JSON.parse(box.read(LOCAL) ?? '')).toEqual({ env: { ANTHROPIC_MODEL: 'sonnet' } });
+    expect(box.settings(LOCAL)).toEqual({ env: { ANTHROPIC_MODEL: 'sonnet' } });
     expect(await found()).toEqual([]);
     expect((await box.orcc(['remove', '--yes'])).code).toBe(0);
     expect([box.read(PROJECT), box.read(LOCAL)]).toEqual([TEAM, null]);
@@ -119,8 +119,8 @@ describe("the guide's block in a project's file goes where the user says, whole,
     const before = await found();
     await fix(CODE, to(place));
     const file = place === 'user' ? USER : LOCAL;
-    expect(JSON.parse(box.read(PROJECT) ?? '')).toEqual({ theme: 'dark' });
-    expect(JSON.parse(box.read(file) ?? '')).toMatchObject({
+    expect(box.settings(PROJECT)).toEqual({ theme: 'dark' });
+    expect(box.settings(file)).toMatchObject({
       env: {
         ANTHROPIC_BASE_URL: simulator.baseUrl,
         ANTHROPIC_AUTH_TOKEN: simulator.key,
@@ -142,7 +142,7 @@ describe("the guide's block in a project's file goes where the user says, whole,
     await fix(CODE, to('local'));
     expect(box.read(PROJECT)).toBe(block());
     expect(box.read(IGNORE)).toContain('settings.local.json');
-    expect(JSON.parse(box.read(LOCAL) ?? '')).toMatchObject({ env: { ANTHROPIC_AUTH_TOKEN: simulator.key } });
+    expect(box.settings(LOCAL)).toMatchObject({ env: { ANTHROPIC_AUTH_TOKEN: simulator.key } });
     expect((await box.orcc(['remove', '--yes'])).code).toBe(0);
     expect([box.read(PROJECT), box.read(LOCAL), box.read(IGNORE)]).toEqual([block(), null, null]);
   });

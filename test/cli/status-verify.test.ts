@@ -31,7 +31,7 @@ esac
 }
 
 const verify = (...args: string[]): Promise<Ran> => box.orcc(['status', '--verify', ...args]);
-const codes = (ran: Ran): readonly string[] => ran.json().findings.map(({ code }) => code);
+const codes = (ran: Ran): readonly string[] => ran.codes();
 
 describe('orcc status --verify', () => {
   it('agrees where Claude Code and the shell say what orcc works out, in a new terminal and in this one', async () => {

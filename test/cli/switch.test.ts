@@ -20,8 +20,6 @@ function init(args: readonly string[], options: RunInBox = {}): Promise<Ran> {
 
 const run = (...args: string[]): Promise<Ran> => box.orcc(['switch', ...args, '--yes']);
 const data = (ran: Ran): Readonly<Record<string, unknown>> => ran.json().data;
-const settings = (): { env: Record<string, string> } =>
-  JSON.parse(box.read('.claude/settings.json') ?? '{}') as { env: Record<string, string> };
 const exported = (name: string): string | undefined => new RegExp(`export ${name}='(.*)'`).exec(box.read('.bashrc') ?? '')?.[1];
 const OPUS = 'ANTHROPIC_DEFAULT_OPUS_MODEL';
 const SONNET = 'ANTHROPIC_DEFAULT_SONNET_MODEL';
@@ -33,7 +31,7 @@ describe('orcc switch', () => {
     await setUp();
     expect(await run('haiku=deepseek/deepseek-v4-flash')).toMatchObject({ code: 0 });
     expect(exported(HAIKU)).toBe('deepseek/deepseek-v4-flash');
-    expect(settings().env).toMatchObject({ FOO: '1', [HAIKU]: 'deepseek/deepseek-v4-flash', [OPUS]: 'z-ai/glm-4.7' });
+    expect(box.settings().env).toMatchObject({ FOO: '1', [HAIKU]: 'deepseek/deepseek-v4-flash', [OPUS]: 'z-ai/glm-4.7' });
     expect(box.read('.bashrc')).toMatch(/^# mine\nalias ll="ls -l"\n/);
     expect(box.mode('.claude/settings.json')).toBe(0o600);
   });
@@ -43,7 +41,7 @@ describe('orcc switch', () => {
     const ran = await run('opus=z-ai/glm-5.3');
     expect(ran).toMatchObject({ code: 0 });
     expect(ran.stderr).toContain('haiku -> z-ai/glm-4.7-flush: 127.0.0.1 no longer has it; `orcc switch haiku=z-ai/glm-4.7-flash`');
-    expect(settings().env).toMatchObject({ [OPUS]: 'z-ai/glm-5.3', [HAIKU]: 'z-ai/glm-4.7-flush' });
+    expect(box.settings().env).toMatchObject({ [OPUS]: 'z-ai/glm-5.3', [HAIKU]: 'z-ai/glm-4.7-flush' });
     // One that was not mapped is refused as ever.
     expect(await run('sonnet=z-ai/glm-4.7-flosh')).toMatchObject({ code: 2 });
   });
@@ -66,7 +64,7 @@ describe('orcc switch', () => {
       { alias: 'subagent', after: 'z-ai/glm-4.7-flash' },
       { alias: 'default', before: 'sonnet', after: 'opus' },
     ]);
-    expect(settings().env).toMatchObject({ CLAUDE_CODE_SUBAGENT_MODEL: 'z-ai/glm-4.7-flash', ANTHROPIC_MODEL: 'opus' });
+    expect(box.settings().env).toMatchObject({ CLAUDE_CODE_SUBAGENT_MODEL: 'z-ai/glm-4.7-flash', ANTHROPIC_MODEL: 'opus' });
   });
 
   it('lets fable follow opus until it is set, and again once it is unset', async () => {
@@ -92,10 +90,10 @@ describe('orcc switch', () => {
 
   it('derives the limits anew', async () => {
     await setUp(['--target', 'user']);
-    expect(settings().env['CLAUDE_CODE_MAX_CONTEXT_TOKENS']).toBe('256144');
+    expect(box.settings().env['CLAUDE_CODE_MAX_CONTEXT_TOKENS']).toBe('256144');
     await run('opus=z-ai/glm-5.3');
-    expect(Number(settings().env['CLAUDE_CODE_MAX_CONTEXT_TOKENS'])).toBeGreaterThan(1_000_000);
-    expect(settings().env['CLAUDE_CODE_DISABLE_1M_CONTEXT']).toBeUndefined();
+    expect(Number(box.settings().env['CLAUDE_CODE_MAX_CONTEXT_TOKENS'])).toBeGreaterThan(1_000_000);
+    expect(box.settings().env['CLAUDE_CODE_DISABLE_1M_CONTEXT']).toBeUndefined();
   });
 
   it('writes nothing where nothing changes', async () => {
@@ -317,7 +315,7 @@ describe('orcc switch --test', () => {
     await setUp();
     const before = simulator.requests.length;
     const ran = await run(`haiku=${model}`, '--test', '--json');
-    expect([ran.code, ran.json().findings.map(({ code }) => code)]).toEqual([0, findings]);
+    expect([ran.code, ran.codes()]).toEqual([0, findings]);
     expect(exported('CLAUDE_CODE_MAX_OUTPUT_TOKENS')).toBe(variable);
     const calls = simulator.requests.slice(before).filter((request) => request.url.includes('/messages'));
     expect(calls.length).toBeGreaterThan(0);
@@ -401,7 +399,7 @@ describe('someone else’s values', () => {
     box.write('.claude/settings.json', FOREIGN, 0o640);
     const before = box.tree();
     expect(await init(['--target', 'user', '--replace'])).toMatchObject({ code: 0 });
-    expect(settings().env['ANTHROPIC_MODEL']).toBe('sonnet');
+    expect(box.settings().env['ANTHROPIC_MODEL']).toBe('sonnet');
     await run('haiku=deepseek/deepseek-v4-flash');
     expect(await box.orcc(['remove', '--yes'])).toMatchObject({ code: 0 });
     expect(box.tree()).toEqual(before);
@@ -415,7 +413,7 @@ describe('someone else’s values', () => {
     expect(ran.stderr).toContain('SETTINGS_OVERRIDE');
     expect(box.tree()).toEqual(before);
     expect(await init(['--target', 'bash', '--replace'])).toMatchObject({ code: 0 });
-    expect(settings().env['ANTHROPIC_BASE_URL']).toBe(simulator.baseUrl);
+    expect(box.settings().env['ANTHROPIC_BASE_URL']).toBe(simulator.baseUrl);
     expect(await box.orcc(['remove', '--yes'])).toMatchObject({ code: 0 });
     expect(box.tree()).toEqual(before);
   });
@@ -453,7 +451,7 @@ describe('someone else’s values', () => {
       /warning: User settings beat the shell.*ANTHROPIC_DEFAULT_OPUS_MODEL=acme\/mine \(~\/\.claude\/settings\.json:1\)/,
     );
     expect(ran.stderr).toMatch(/warning: Assignments made by hand.*~\/\.bashrc:\d+ sets ANTHROPIC_DEFAULT_HAIKU_MODEL/);
-    expect(settings().env).toEqual({ ANTHROPIC_DEFAULT_OPUS_MODEL: 'acme/mine' });
+    expect(box.settings().env).toEqual({ ANTHROPIC_DEFAULT_OPUS_MODEL: 'acme/mine' });
   });
 
   it('changed by hand since orcc wrote them stop a switch; --force goes on', async () => {
@@ -469,7 +467,7 @@ describe('someone else’s values', () => {
     expect(ran.stderr).toContain('ANTHROPIC_MODEL');
     expect(box.tree()).toEqual(before);
     expect(await run('--default', 'opus', '--force')).toMatchObject({ code: 0 });
-    expect(settings().env['ANTHROPIC_MODEL']).toBe('opus');
+    expect(box.settings().env['ANTHROPIC_MODEL']).toBe('opus');
   });
 });
 

@@ -79,7 +79,7 @@ describe('the wizard in a terminal', () => {
     await terminal.waitFor('Undo this');
     expect(await terminal.exit()).toBe(0);
     expect(terminal.transcript()).not.toContain(simulator.key);
-    const settings = JSON.parse(box.read('.claude/settings.json') ?? '{}');
+    const settings = box.settings();
     expect(settings.env).toMatchObject({ ANTHROPIC_AUTH_TOKEN: simulator.key, ANTHROPIC_DEFAULT_OPUS_MODEL: 'z-ai/glm-4.7' });
     expect(settings.permissions).toEqual({ disableAutoMode: 'disable' });
     expect(box.read('.bashrc')).toBeNull();

@@ -9,7 +9,7 @@ const box = useBox();
 
 it('`orcc test --via claude` gives the client all that orcc writes, as it is in effect', async () => {
   expect((await initIn(box, simulator, ['--target', 'user'])).code).toBe(0);
-  const written = (JSON.parse(box.read('.claude/settings.json') ?? '{}') as { env: Record<string, string> }).env;
+  const written = box.settings().env;
   const claude = `#!/bin/sh
 case "$1" in --version) echo '2.1.332 (Claude Code)'; exit ;; esac
 case "$*" in *stream-json*) export -p >'${box.at('seen')}' ;; esac

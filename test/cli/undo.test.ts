@@ -66,13 +66,13 @@ describe('orcc undo', () => {
 
   it('takes out orcc’s part alone where someone else changed the file since, and says so', async () => {
     box.write('.bashrc', `${box.read('.bashrc') ?? ''}\nalias later=1\n`, 0o640);
-    const settings = JSON.parse(box.read('.claude/settings.json') ?? '');
+    const settings = box.settings();
     box.write('.claude/settings.json', `${JSON.stringify({ ...settings, model: 'opus' }, null, 2)}\n`, 0o600);
     const ran = await undo('--yes', '--json');
     expect(ran.code).toBe(0);
     expect(data(ran)['reversed']).toHaveLength(2);
     expect(box.read('.bashrc')).toBe(`${PROFILE}\nalias later=1\n`);
-    expect(JSON.parse(box.read('.claude/settings.json') ?? '')).toEqual({ theme: 'dark', model: 'opus' });
+    expect(box.settings()).toEqual({ theme: 'dark', model: 'opus' });
   });
 
   it('refuses, naming the file, where someone changed orcc’s own part; --force keeps a copy', async () => {

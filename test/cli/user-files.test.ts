@@ -223,10 +223,10 @@ describe('settings.json comes back byte for byte', () => {
 describe('undo beside other people’s changes', () => {
   /** As Claude Code does: parsed, something added, printed anew. */
   function rewriteSettings(): void {
-    const settings = JSON.parse(box.read('.claude/settings.json') ?? '') as Record<string, unknown>;
+    const settings = box.settings();
     writeFileSync(box.at('.claude/settings.json'), JSON.stringify({ ...settings, permissions: { allow: ['Bash(ls)'] } }, null, 4));
   }
-  const envOf = (): Record<string, string> => (JSON.parse(box.read('.claude/settings.json') ?? '') as { env: Record<string, string> }).env;
+  const envOf = (): Record<string, string> => box.settings().env;
 
   it('takes a switch back in files that were rewritten since, and nothing else in them', async () => {
     box.write('.bashrc', 'a=1\n');
@@ -240,10 +240,10 @@ describe('undo beside other people’s changes', () => {
     expect((ran.json().data as { reversed: string[] }).reversed).toHaveLength(2);
     expect(box.read('.bashrc')).toBe(`${profile}theirs=1\n`);
     expect(envOf()).toEqual(env);
-    expect(JSON.parse(box.read('.claude/settings.json') ?? '')).toMatchObject({ permissions: { allow: ['Bash(ls)'] } });
+    expect(box.settings()).toMatchObject({ permissions: { allow: ['Bash(ls)'] } });
     expect(await box.orcc(['remove', '--yes'])).toMatchObject({ code: 0 });
     expect(box.read('.bashrc')).toBe('a=1\ntheirs=1\n');
-    expect(JSON.parse(box.read('.claude/settings.json') ?? '')).toEqual({ permissions: { allow: ['Bash(ls)'] } });
+    expect(box.settings()).toEqual({ permissions: { allow: ['Bash(ls)'] } });
   });
 
   it('goes over several changes, each with what was recorded then', async () => {
@@ -256,7 +256,7 @@ describe('undo beside other people’s changes', () => {
     rewriteSettings();
     expect(await box.orcc(['undo', '3', '--yes'])).toMatchObject({ code: 0 });
     expect(box.read('.bashrc')).toBe('a=1\ntheirs=1\n');
-    expect(JSON.parse(box.read('.claude/settings.json') ?? '')).toEqual({
+    expect(box.settings()).toEqual({
       env: { ANTHROPIC_MODEL: 'mine' },
       permissions: { allow: ['Bash(ls)'] },
     });
@@ -269,7 +269,7 @@ describe('undo beside other people’s changes', () => {
       (env: Record<string, string>) => (env['ANTHROPIC_MODEL'] = 'theirs'),
       (env: Record<string, string>) => delete env['ANTHROPIC_MODEL'],
     ]) {
-      const settings = JSON.parse(box.read('.claude/settings.json') ?? '') as { env: Record<string, string> };
+      const settings = box.settings();
       spoil(settings.env);
       writeFileSync(box.at('.claude/settings.json'), JSON.stringify(settings));
       const before = box.traces();

@@ -28,15 +28,12 @@ const change = (id: string, ...questions: readonly Answer[]): Answer[] => [
   ...questions,
 ];
 
-const settings = (): { env: Record<string, string>; permissions?: unknown } =>
-  JSON.parse(box.read('.claude/settings.json') ?? '{}') as { env: Record<string, string> };
-
 describe('orcc init on a terminal', () => {
   it('leads from nothing to a written set-up with three answers, in user settings', async () => {
     const ran = await wizard(answers());
     expect(ran.code).toBe(0);
     expect(ran.questions).toHaveLength(3);
-    expect(settings()).toMatchObject({
+    expect(box.settings()).toMatchObject({
       env: { ANTHROPIC_DEFAULT_OPUS_MODEL: 'z-ai/glm-4.7', ANTHROPIC_MODEL: 'sonnet' },
       permissions: { disableAutoMode: 'disable' },
     });
@@ -130,7 +127,7 @@ describe('orcc init on a terminal', () => {
     ];
     const ran = await wizard([key, { to: /Which models/, give: 'own' }, ...search, write]);
     expect(ran.code).toBe(0);
-    expect(settings().env['ANTHROPIC_DEFAULT_FABLE_MODEL']).toBe('z-ai/glm-5.3');
+    expect(box.settings().env['ANTHROPIC_DEFAULT_FABLE_MODEL']).toBe('z-ai/glm-5.3');
     const opus = ran.questions.find((question) => /opus/.test(question.message));
     const find = (id: string) => opus?.choices.find((choice) => choice.value === id);
     expect(opus?.preset).toBe('z-ai/glm-5.3');
@@ -151,7 +148,7 @@ describe('orcc init on a terminal', () => {
   it('has user settings in a shell that it writes no file for', async () => {
     const ran = await wizard(answers(), [], { SHELL: '/usr/bin/tcsh' });
     expect(ran.code).toBe(0);
-    expect(settings().env['ANTHROPIC_MODEL']).toBe('sonnet');
+    expect(box.settings().env['ANTHROPIC_MODEL']).toBe('sonnet');
   });
 
   it('recaps models, place, files, auto mode, notices and the worst that the test may cost on one screen', async () => {
@@ -203,7 +200,7 @@ describe('orcc init on a terminal', () => {
     );
     expect(ran.code).toBe(0);
     expect(box.read('.bashrc')).toContain("ANTHROPIC_MODEL='opus'");
-    expect(settings()).toEqual({ permissions: { disableAutoMode: 'disable' } });
+    expect(box.settings()).toEqual({ permissions: { disableAutoMode: 'disable' } });
   });
 
   it('leaves auto mode alone where it is off already', async () => {
@@ -223,7 +220,7 @@ describe('“Change something”', () => {
     const rows = ran.questions.find(({ message }) => /Change what/.test(message))?.choices ?? [];
     expect(rows.map(({ value }) => value)).toEqual([...CHANGES.map(({ id }) => id), '']);
     expect(rows.find(({ value }) => value === 'places')?.name).toMatch(/user$/);
-    expect(settings().env['ANTHROPIC_MODEL']).toBe('sonnet');
+    expect(box.settings().env['ANTHROPIC_MODEL']).toBe('sonnet');
   });
 
   it('changes one thing after the other, each comes back to the recap, and nothing given before is lost', async () => {
@@ -253,11 +250,11 @@ describe('“Change something”', () => {
     const ran = await wizard([key(), models(), ...routing('zdr'), write()]);
     expect(ran.code).toBe(0);
     expect(ran.stderr).toMatch(/^Routing: .*ZDR/m);
-    const body = settings().env['CLAUDE_CODE_EXTRA_BODY'] ?? '{}';
+    const body = box.settings().env['CLAUDE_CODE_EXTRA_BODY'] ?? '{}';
     expect(JSON.parse(body)).toEqual({ provider: { zdr: true, data_collection: 'deny' } });
     const again = await box.orcc(['init', '--no-test'], { answers: [...routing('any'), write()] });
     expect(again.code).toBe(0);
-    expect(settings().env).not.toHaveProperty('CLAUDE_CODE_EXTRA_BODY');
+    expect(box.settings().env).not.toHaveProperty('CLAUDE_CODE_EXTRA_BODY');
   });
 
   it('sets everything else that stands beside the mapping, each with a line in the recap', async () => {
@@ -282,7 +279,7 @@ describe('“Change something”', () => {
     expect(ran).toMatchObject({ code: 0 });
     for (const line of [/^Fallback: haiku/m, /^Pinned in \/model: z-ai/m, /^Effort: opus high/m, /^Auto mode's check: z-ai/m])
       expect(ran.stderr).toMatch(line);
-    const written = settings();
+    const written = box.settings();
     expect(written).toMatchObject({
       fallbackModel: ['haiku'],
       modelSettings: { 'z-ai/glm-4.7': { effortLevel: 'high' } },
@@ -300,7 +297,7 @@ describe('“Change something”', () => {
       ],
     });
     expect(again).toMatchObject({ code: 0 });
-    const left = settings();
+    const left = box.settings();
     for (const member of ['fallbackModel', 'modelPicker']) expect(left).not.toHaveProperty(member);
     expect(left.env).not.toHaveProperty('CLAUDE_CODE_AUTO_MODE_MODEL');
     expect(JSON.stringify(left)).not.toContain('effortLevel');
@@ -316,7 +313,7 @@ describe('“Change something”', () => {
     ]);
     expect(ran.code).toBe(0);
     expect(box.read('.bashrc')).toContain("ANTHROPIC_DEFAULT_OPUS_MODEL='z-ai/glm-5.3'");
-    expect(settings().env['ANTHROPIC_DEFAULT_OPUS_MODEL']).toBe('z-ai/glm-5.3');
+    expect(box.settings().env['ANTHROPIC_DEFAULT_OPUS_MODEL']).toBe('z-ai/glm-5.3');
   });
 
   it('offers the profiles and this folder where others than the usual places are wanted', async () => {
@@ -345,7 +342,7 @@ describe('“Change something”', () => {
     ]);
     expect(ran.code).toBe(0);
     expect(ran.stderr).toContain('`helper` does not work with target `bash`');
-    expect(JSON.parse(box.read('.claude/settings.json') ?? '{}')).toHaveProperty('apiKeyHelper');
+    expect(box.settings()).toHaveProperty('apiKeyHelper');
     expect(box.read('.bashrc')).toBeNull();
   });
 
@@ -425,7 +422,7 @@ describe('a second orcc init on a terminal', () => {
       ],
     });
     expect(ran.code, ran.stderr).toBe(0);
-    expect(settings().env['ANTHROPIC_DEFAULT_OPUS_MODEL']).toBe('z-ai/glm-5.3');
+    expect(box.settings().env['ANTHROPIC_DEFAULT_OPUS_MODEL']).toBe('z-ai/glm-5.3');
   });
 
   it('asks about the project once, and does not carry it to another folder', async () => {
@@ -456,7 +453,7 @@ describe('a second orcc init on a terminal', () => {
     });
     expect(ran.code).toBe(0);
     expect(ran.stderr).not.toContain('warning: User settings');
-    expect(JSON.parse(box.read('.claude/settings.json') ?? '')).toEqual({ permissions: { disableAutoMode: 'disable' } });
+    expect(box.settings()).toEqual({ permissions: { disableAutoMode: 'disable' } });
     expect(box.read('.bashrc')).toContain('z-ai/glm-5.3');
   });
 });
@@ -470,7 +467,7 @@ describe('values in the way, on a terminal', () => {
     const ran = await wizard([key, models, beaten, write], ['--target', 'bash']);
     expect(ran.code).toBe(0);
     expect(ran.stderr).toContain('ANTHROPIC_MODEL=opus (~/.claude/settings.json:3)');
-    expect(settings().env['ANTHROPIC_MODEL']).toBe('sonnet');
+    expect(box.settings().env['ANTHROPIC_MODEL']).toBe('sonnet');
     await box.orcc(['remove', '--yes']);
     expect(box.tree()).toEqual(before);
   });
@@ -516,7 +513,7 @@ describe('values in the way, on a terminal', () => {
     ];
     const ran = await box.orcc(['init', '--no-test'], { answers: replies(DEFAULT) });
     expect(ran, ran.stderr).toMatchObject({ code: 0 });
-    expect(settings().env).toMatchObject({
+    expect(box.settings().env).toMatchObject({
       ANTHROPIC_BASE_URL: simulator.baseUrl,
       ANTHROPIC_DEFAULT_SONNET_MODEL: models.SONNET,
       ANTHROPIC_DEFAULT_HAIKU_MODEL: models.HAIKU,

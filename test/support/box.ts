@@ -27,6 +27,17 @@ export interface Printed {
   }[];
 }
 
+/** A settings file of Claude Code, as loosely as tests need it. */
+export interface Settings {
+  readonly env: Record<string, string>;
+  readonly apiKeyHelper?: string;
+  readonly fallbackModel?: readonly string[];
+  readonly modelSettings?: Readonly<Record<string, { readonly autoCompactWindow?: number }>>;
+  readonly modelPicker?: { readonly options: readonly unknown[] };
+  readonly permissions?: unknown;
+  readonly [name: string]: unknown;
+}
+
 /** What one run of orcc gave. */
 export interface Ran {
   readonly code: number;
@@ -34,6 +45,8 @@ export interface Ran {
   readonly stderr: string;
   /** The document that `--json` printed; throws where stdout is anything else. */
   readonly json: () => Printed;
+  /** The codes of its findings. */
+  readonly codes: () => readonly string[];
   readonly questions: readonly Question[];
 }
 
@@ -77,6 +90,8 @@ export interface Box {
   writeHere(name: string, text: string): string;
   /** Text of a file, null where there is none. */
   read(name: string): string | null;
+  /** User settings, or another file like them, parsed; `{}` where there is none. */
+  settings(name?: string): Settings;
   mode(name: string): number;
   /** Bytes and modes of everything below home and work folder. */
   tree(): Record<string, string>;
@@ -113,6 +128,7 @@ export function createBox(): Box {
     GIT_CONFIG_GLOBAL: '/dev/null',
   };
   const at = (name: string): string => path.join(home, name);
+  const read = (name: string): string | null => (fs.existsSync(at(name)) ? fs.readFileSync(at(name), 'utf8') : null);
   const https: { close(): Promise<void> }[] = [];
 
   const orcc = async (args: readonly string[], options: RunInBox = {}): Promise<Ran> => {
@@ -158,11 +174,13 @@ export function createBox(): Box {
     // Exit 70 is never what a test is after; an unexpected question ends so, too.
     if (code === 70) throw new Error(stderr.text());
     answers.finish();
+    const json = (): Printed => JSON.parse(stdout.text()) as Printed;
     return {
       code,
       stdout: stdout.text(),
       stderr: stderr.text(),
-      json: () => JSON.parse(stdout.text()) as Printed,
+      json,
+      codes: () => json().findings.map((each) => each.code),
       questions: answers.questions,
     };
   };
@@ -186,7 +204,8 @@ export function createBox(): Box {
       fs.writeFileSync(file, text);
       return file;
     },
-    read: (name) => (fs.existsSync(at(name)) ? fs.readFileSync(at(name), 'utf8') : null),
+    read,
+    settings: (name = '.claude/settings.json') => JSON.parse(read(name) ?? '{}') as Settings,
     mode: (name) => fs.statSync(at(name)).mode & 0o7777,
     tree: () => list(root, programs, false),
     traces: () => list(root, programs, true),

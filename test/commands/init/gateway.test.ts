@@ -74,8 +74,7 @@ const init = (models: readonly string[], more: readonly string[] = []): Promise<
     { input: KEY },
   );
 const NAMES = ['--opus=big-coder', '--sonnet=qwen3:32b', '--haiku=small-coder'];
-const env = (): Record<string, string> =>
-  (JSON.parse(box.read('.claude/settings.json') ?? '{}') as { env?: Record<string, string> }).env ?? {};
+const env = (): Record<string, string> => box.settings().env ?? {};
 
 describe('a gateway whose models have no author', () => {
   it('is set up with its own names, which stand in the settings as they were typed', async () => {
@@ -115,7 +114,7 @@ describe('a gateway whose models have no author', () => {
     const { code, stderr } = await init([`--opus=${REGIONAL}`, '--sonnet=big-coder', '--haiku=small-coder'], beside);
     expect(code, stderr).toBe(0);
     expect(env()).toMatchObject({ ANTHROPIC_DEFAULT_OPUS_MODEL: REGIONAL });
-    const { fallbackModel, modelPicker } = JSON.parse(box.read('.claude/settings.json') ?? '') as Record<string, unknown>;
+    const { fallbackModel, modelPicker } = box.settings();
     expect(fallbackModel).toEqual(['small-coder']);
     expect(modelPicker).toMatchObject({ options: [{ model: REGIONAL }, { model: 'big-coder' }] });
     expect((await box.orcc(['switch', `sonnet=${REGIONAL}`, '--fallback=qwen3:32b', '--yes'])).code).toBe(0);
@@ -167,7 +166,7 @@ describe('a gateway whose models have no author', () => {
     expect((await init(['--opus=big-codr', '--sonnet=qwen3:32b', '--haiku=small-coder'], ['--force'])).code).toBe(0);
     const tested = await box.orcc(['test', 'opus', '--quick', '--json']);
     expect(tested.code).toBe(1);
-    expect(tested.json().findings.map(({ code: each }) => each)).toEqual(['MODEL_UNKNOWN']);
+    expect(tested.codes()).toEqual(['MODEL_UNKNOWN']);
   });
 
   it('is reached over https alone, this machine apart', async () => {

@@ -24,8 +24,6 @@ const orcc = (args: readonly string[], options: Parameters<Box['orcc']>[1] = {})
   box.orcc(args, { ...options, env: { PATH: `${box.at('bin')}${path.delimiter}${box.env['PATH'] ?? ''}`, ...options.env } });
 const init = (more: readonly string[], options: Parameters<Box['orcc']>[1] = {}): Promise<Ran> =>
   orcc(initWords(['--key-storage', `command:${COMMAND}`, ...more], simulator.baseUrl), options);
-const settings = (): { env: Record<string, string>; apiKeyHelper?: string } =>
-  JSON.parse(box.read('.claude/settings.json') ?? '{}') as ReturnType<typeof settings>;
 /** Beside the vault itself. */
 const holding = (): readonly string[] => box.holding(theKey).filter((name) => name !== 'vault/key');
 
@@ -34,8 +32,8 @@ describe('a key behind a command', () => {
     const { code, stderr } = await init(['--target', 'user']);
     expect(code, stderr).toBe(0);
     expect(stderr).toContain(`Asks for the key: ${COMMAND}`);
-    expect(settings().apiKeyHelper).toBe(COMMAND);
-    expect(settings().env['ANTHROPIC_AUTH_TOKEN']).toBe('');
+    expect(box.settings().apiKeyHelper).toBe(COMMAND);
+    expect(box.settings().env['ANTHROPIC_AUTH_TOKEN']).toBe('');
     expect(holding()).toEqual([]);
     expect(stderr).not.toContain(theKey);
   });
@@ -95,7 +93,7 @@ describe('a key behind a command', () => {
     expect(away.stderr + away.stdout).toContain('still provides the key');
     expect(holding()).not.toEqual([]);
     expect((await orcc(['undo', '--yes'])).code).toBe(0);
-    expect(settings().apiKeyHelper).toBe(COMMAND);
+    expect(box.settings().apiKeyHelper).toBe(COMMAND);
     expect(holding()).toEqual([]);
     expect((await orcc(['key', 'storage', to, '--yes'])).code).toBe(0);
     const back = await orcc(['key', 'storage', `command:${COMMAND}`, '--yes']);
@@ -154,7 +152,7 @@ describe('a command that gives no key', () => {
     await init(['--target', 'user']);
     vault('#!/bin/sh\nexit 7\n');
     const doctor = await orcc(['doctor', '--json', '--offline']);
-    expect(doctor.json().findings.map(({ code }) => code)).toContain('KEY_MISSING');
+    expect(doctor.codes()).toContain('KEY_MISSING');
     const tested = await orcc(['test', '--quick']);
     expect([tested.code, tested.stderr]).toEqual([4, expect.stringContaining('[KEY_MISSING]')]);
   });

@@ -20,8 +20,7 @@ beforeEach(() => {
 const orcc = (...args: readonly string[]): Promise<Ran> => box.orcc(args);
 const add = (name: string, more: readonly string[] = [], input = second): Promise<Ran> =>
   box.orcc(['key', 'add', name, '--key-stdin', '--base-url', company.baseUrl, '--yes', ...more], { input });
-const settings = (): Record<string, string> =>
-  (JSON.parse(box.read('.claude/settings.json') ?? '{}') as { env: Record<string, string> }).env;
+const settings = (): Record<string, string> => box.settings().env;
 const names = async (): Promise<unknown> =>
   ((await orcc('key', 'list', '--json')).json().data['keys'] as { name: string; inUse: boolean }[]).map(({ name, inUse }) => [name, inUse]);
 

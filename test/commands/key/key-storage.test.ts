@@ -28,8 +28,6 @@ const setUp = async (storage: string, targets: readonly string[], env: Env = {})
   expect(code, stderr).toBe(0);
 };
 const move = (to: string, env: Env = {}): Promise<Ran> => orcc(['key', 'storage', to, '--yes'], env);
-const settings = (): { env: Record<string, string>; apiKeyHelper?: string } =>
-  JSON.parse(box.read('.claude/settings.json') ?? '{}') as ReturnType<typeof settings>;
 const ENV: Env = { MY_OPENROUTER_KEY: '' };
 const withKey = (): Env => ({ ...ENV, MY_OPENROUTER_KEY: theKey });
 
@@ -49,14 +47,14 @@ describe('moving the key', () => {
     'from %s to %s in user settings leaves no copy, and changes nothing but the key',
     async (from, to) => {
       await setUp(from, ['user']);
-      const before = settings();
+      const before = box.settings();
       const { code, stderr } = await move(to);
       expect(code, stderr).toBe(0);
       expect(box.holding(theKey)).toEqual(PLACES[to]?.user);
       expect(keychain.items()).toEqual(to === 'keychain' ? { [account]: theKey } : {});
       const isHelper = to === 'helper' || to === 'keychain';
-      expect(settings().env).toEqual({ ...before.env, ANTHROPIC_AUTH_TOKEN: isHelper ? '' : theKey });
-      expect(settings().apiKeyHelper === undefined).toBe(!isHelper);
+      expect(box.settings().env).toEqual({ ...before.env, ANTHROPIC_AUTH_TOKEN: isHelper ? '' : theKey });
+      expect(box.settings().apiKeyHelper === undefined).toBe(!isHelper);
       expect((await orcc(['key', 'show'])).code).toBe(0);
       expect((await orcc(['status', '--json'])).json().data['connected']).toBe(true);
       expect((await orcc(['remove', '--yes'])).code).toBe(0);
@@ -99,10 +97,10 @@ describe('moving the key', () => {
     const env = { XDG_CONFIG_HOME: config };
     await setUp('file', ['user'], env);
     expect((await move('helper', env)).code).toBe(0);
-    const printed = execFileSync('/bin/sh', ['-c', settings().apiKeyHelper ?? 'false'], { env: { PATH: '/usr/bin:/bin' } });
+    const printed = execFileSync('/bin/sh', ['-c', box.settings().apiKeyHelper ?? 'false'], { env: { PATH: '/usr/bin:/bin' } });
     expect(printed.toString().trim()).toBe(theKey);
     expect((await move('keychain', env)).code).toBe(0);
-    const fromKeychain = execFileSync('/bin/sh', ['-c', settings().apiKeyHelper ?? 'false'], {
+    const fromKeychain = execFileSync('/bin/sh', ['-c', box.settings().apiKeyHelper ?? 'false'], {
       env: { PATH: `${box.env['PATH'] ?? ''}:/usr/bin:/bin` },
     });
     expect(fromKeychain.toString().trim()).toBe(theKey);
@@ -171,7 +169,7 @@ describe('a storage that can not take the key', () => {
     expect([code, stderr]).toEqual([6, expect.stringMatching(/locked[^]*file/)]);
     // The lock of orcc's own comes and goes, so that times of its folder may differ.
     expect(Object.keys(box.traces())).toEqual(Object.keys(before));
-    expect(settings().env['ANTHROPIC_AUTH_TOKEN']).toBe(theKey);
+    expect(box.settings().env['ANTHROPIC_AUTH_TOKEN']).toBe(theKey);
   });
 
   it('takes the key out of the keychain again where a file then can not be written', async () => {
@@ -208,11 +206,10 @@ describe('a key in the keychain', () => {
     expect(box.holding(next)).toEqual([]);
     expect((await orcc(['env', '--with-key'])).stdout).toContain(next);
     expect((await orcc(['env'])).code).toBe(2);
-    const { findings } = JSON.parse((await orcc(['doctor', '--offline', '--json'])).stdout) as { findings: { code: string }[] };
-    expect(findings.map(({ code: each }) => each)).not.toContain('KEY_MISSING');
+    expect((await orcc(['doctor', '--offline', '--json'])).codes()).not.toContain('KEY_MISSING');
     expect((await orcc(['key', 'forget', '--yes'])).code).toBe(0);
     expect(keychain.items()).toEqual({});
-    expect(settings().apiKeyHelper).toBeUndefined();
+    expect(box.settings().apiKeyHelper).toBeUndefined();
   });
 
   it('never starts with the key in its arguments', async () => {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Ran } from '../../support/box.ts';
+import type { Ran, Settings } from '../../support/box.ts';
 import { initIn, useSetUps, useSimulator } from '../../support/use.ts';
 
 const simulator = await useSimulator();
@@ -19,8 +19,6 @@ const [box, setUp] = useSetUps(async (box, ...more: string[]) => {
 const key = (...args: string[]): Promise<Ran> => box.orcc(['key', ...args]);
 const give = (value: string, ...args: string[]): Promise<Ran> =>
   box.orcc(['key', ...args, '--key-stdin', '--yes', '--to', simulator.baseUrl], { input: `${value}\n` });
-const settings = (name = '.claude/settings.json'): { env: Record<string, string>; apiKeyHelper?: string } =>
-  JSON.parse(box.read(name) ?? '{}') as ReturnType<typeof settings>;
 
 describe('orcc key set', () => {
   it('stores the first key where nothing is configured', async () => {
@@ -34,11 +32,11 @@ describe('orcc key set', () => {
   it('puts a key into every file that holds it, and into no other', async () => {
     await setUp('--target', 'bash', '--target', 'user');
     const bashrc = box.read('.bashrc');
-    const before = settings();
+    const before = box.settings();
     const { code, stderr } = await give(newKey, 'set');
     expect(code, stderr).toBe(0);
     expect(box.read('.bashrc')).toBe(bashrc);
-    expect(settings()).toEqual({ ...before, env: { ...before.env, ANTHROPIC_AUTH_TOKEN: newKey } });
+    expect(box.settings()).toEqual({ ...before, env: { ...before.env, ANTHROPIC_AUTH_TOKEN: newKey } });
     expect(box.holding(newKey)).toEqual(['.claude/settings.json', '.config/orcc/key']);
     expect(box.mode('.claude/settings.json')).toBe(0o600);
   });
@@ -48,12 +46,12 @@ describe('orcc key set', () => {
     const local = path.join(box.cwd, '.claude', 'settings.local.json');
     const { code } = await box.orcc(['switch', '--here', 'opus=minimax/minimax-m3', '--yes', '--offline']);
     expect(code).toBe(0);
-    const before = JSON.parse(fs.readFileSync(local, 'utf8')) as ReturnType<typeof settings>;
+    const before = JSON.parse(fs.readFileSync(local, 'utf8')) as Settings;
     expect(before.env['ANTHROPIC_DEFAULT_OPUS_MODEL']).toBe('minimax/minimax-m3');
     expect((await box.orcc(['key', 'set', '--key-stdin', '--yes', '--to', simulator.baseUrl], { input: newKey, cwd: box.home })).code).toBe(
       0,
     );
-    const after = JSON.parse(fs.readFileSync(local, 'utf8')) as ReturnType<typeof settings>;
+    const after = JSON.parse(fs.readFileSync(local, 'utf8')) as Settings;
     expect(after.env).toEqual({ ...before.env, ANTHROPIC_AUTH_TOKEN: newKey });
     expect(box.holding(oldKey)).toEqual([]);
   });
@@ -61,7 +59,7 @@ describe('orcc key set', () => {
   it('never gets into a project’s settings, which a team shares', async () => {
     await setUp('--target', 'user', '--target', 'project');
     const project = path.join(box.cwd, '.claude', 'settings.json');
-    const shared = JSON.parse(fs.readFileSync(project, 'utf8')) as ReturnType<typeof settings>;
+    const shared = JSON.parse(fs.readFileSync(project, 'utf8')) as Settings;
     fs.writeFileSync(project, JSON.stringify({ ...shared, env: { ...shared.env, ANTHROPIC_BASE_URL: simulator.baseUrl } }));
     const before = fs.readFileSync(project, 'utf8');
     expect((await give(newKey, 'set')).code).toBe(0);
@@ -90,7 +88,7 @@ describe('orcc key set', () => {
   it('takes a key unchecked with --no-check', async () => {
     await setUp('--target', 'user');
     expect((await give(simulator.keys.bad, 'set', '--no-check')).code).toBe(0);
-    expect(settings().env['ANTHROPIC_AUTH_TOKEN']).toBe(simulator.keys.bad);
+    expect(box.settings().env['ANTHROPIC_AUTH_TOKEN']).toBe(simulator.keys.bad);
   });
 
   it.each([
@@ -133,7 +131,7 @@ describe('orcc key set', () => {
 
   it('asks before it overwrites a token that someone changed by hand', async () => {
     await setUp('--target', 'user');
-    const mine = settings();
+    const mine = box.settings();
     box.write(
       '.claude/settings.json',
       JSON.stringify({ ...mine, env: { ...mine.env, ANTHROPIC_AUTH_TOKEN: 'gateway-token-of-mine' } }),
@@ -143,7 +141,7 @@ describe('orcc key set', () => {
     expect((await give(newKey, 'set')).code).toBe(6);
     expect(box.traces()).toEqual(before);
     expect((await give(newKey, 'set', '--force')).code).toBe(0);
-    expect(settings().env['ANTHROPIC_AUTH_TOKEN']).toBe(newKey);
+    expect(box.settings().env['ANTHROPIC_AUTH_TOKEN']).toBe(newKey);
   });
 });
 
@@ -183,7 +181,7 @@ describe('orcc key rotate', () => {
     await give(newKey, 'rotate');
     const { code, stderr } = await box.orcc(['undo', '--yes']);
     expect([code, stderr.includes('replaced or moved the key')]).toEqual([3, true]);
-    expect(settings().env['ANTHROPIC_AUTH_TOKEN']).toBe(newKey);
+    expect(box.settings().env['ANTHROPIC_AUTH_TOKEN']).toBe(newKey);
   });
 
   it('leaves earlier changes undoable where no file but the key was touched', async () => {
@@ -213,7 +211,7 @@ describe('orcc key rotate', () => {
     expect(box.holding(oldKey)).toEqual([]);
     // A base URL must not come back without its token.
     expect(box.read('.bashrc')).toBe('export OTHER=1\n');
-    expect(settings().env).toEqual({ X: '1' });
+    expect(box.settings().env).toEqual({ X: '1' });
   });
 
   it('names copies of the old key that are not orcc’s', async () => {

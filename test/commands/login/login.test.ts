@@ -130,7 +130,7 @@ describe('orcc login', () => {
   it('tells of a key that was made and could not be stored', async () => {
     addBrowser();
     await setUp('--target', 'user');
-    const mine = JSON.parse(box.read('.claude/settings.json') ?? '') as { env: Record<string, string> };
+    const mine = box.settings();
     mine.env['ANTHROPIC_AUTH_TOKEN'] = 'changed-by-hand-0123456789';
     box.write('.claude/settings.json', JSON.stringify(mine), 0o600);
     const { code, stderr } = await login();
