@@ -80,6 +80,7 @@ async function takeLock(
   let lastChange = started;
   let seen: string | undefined;
   let stolen = false;
+  makeParents();
   for (;;) {
     try {
       const fd = ctx.fs.openExclusive(file, 0o600);
