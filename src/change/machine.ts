@@ -111,7 +111,7 @@ async function readRecords(
   own: OwnFiles,
 ): Promise<Pick<Machine, 'state' | 'replaced'>> {
   const state = readState(ctx.fs, own.state, ctx.home);
-  const replaced = readReplaced(ctx.fs, own.replaced, homePlace(ctx.fs, own.state, ctx.home));
+  const replaced = readReplaced(ctx.fs, own.replaced, () => homePlace(ctx.fs, own.state, ctx.home));
   const isGone = state.targets.some(({ id, path }) => isFolderTarget(id) && ctx.fs.lstat(path) === undefined);
   return isGone ? (await import('./moved-folder.ts')).followMovedFolder(ctx, { state, replaced }) : { state, replaced };
 }

@@ -5,7 +5,7 @@ import { recordedVariables, type Config } from '../config/config.ts';
 import type { TargetState } from '../config/state.ts';
 import { inspectText, decodeStartup } from '../edit/shell/block.ts';
 import { gateSettings } from '../edit/json/json-gate.ts';
-import { readBlockAssignments } from '../targets/startup-block.ts';
+import { assignmentsOf } from '../targets/startup-block.ts';
 import { targetOf } from '../targets/index.ts';
 import { MACHINE_TARGETS } from '../targets/types.ts';
 import type { Machine } from './machine.ts';
@@ -61,7 +61,7 @@ function namesIn(target: TargetState, machine: Machine): Names | undefined {
     const decoded = decodeStartup(bytes, shell);
     const found = decoded.ok ? inspectText(decoded.text, shell) : undefined;
     if (found?.kind !== 'blocks') return undefined;
-    const own = new Set(readBlockAssignments(bytes, shell, machine).map(({ name }) => name));
+    const own = new Set(assignmentsOf(found.blocks, shell, machine).map(({ name }) => name));
     return { own, known: own, isEdited: () => found.blocks.some(({ edited }) => edited) };
   }
   const gate = gateSettings(bytes);

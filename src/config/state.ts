@@ -141,9 +141,9 @@ export type Replaced = Pick<z.infer<typeof schema>, 'files'>;
 export const EMPTY_REPLACED: Replaced = { files: {} };
 
 /** Reads what was replaced; empty where there is nothing. Throws exit 6 where it does not parse. */
-export function readReplaced(fs: Context['fs'], path: string, place: HomePlace): Replaced {
+export function readReplaced(fs: Context['fs'], path: string, place: () => HomePlace): Replaced {
   const text = readOwnText(fs, path);
-  return text === undefined ? EMPTY_REPLACED : parseReplaced(text, path, place);
+  return text === undefined ? EMPTY_REPLACED : parseReplaced(text, path, place());
 }
 
 /** The same from its text; `path` is for the message. */

@@ -15,7 +15,7 @@ export function readMachine(ctx: Pick<Context, 'fs' | 'env' | 'home' | 'platform
   const own = ownFiles(ctx);
   const { state, replaced } = followMovedFolder(ctx, {
     state: readState(ctx.fs, own.state, ctx.home),
-    replaced: readReplaced(ctx.fs, own.replaced, homePlace(ctx.fs, own.state, ctx.home)),
+    replaced: readReplaced(ctx.fs, own.replaced, () => homePlace(ctx.fs, own.state, ctx.home)),
   });
   const { config, configBroken } = readConfigOrWhy(ctx.fs, own.config);
   const paths = [own.key, own.config, own.state, ...state.targets.map(({ path }) => path)];

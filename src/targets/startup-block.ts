@@ -1,5 +1,5 @@
 import { AUTH_TOKEN, BASE_URL } from '../claude/variables.ts';
-import { inspectText, decodeStartup } from '../edit/shell/block.ts';
+import { inspectText, decodeStartup, type FoundBlock } from '../edit/shell/block.ts';
 import { readBody, type BlockAssignment } from '../edit/shell/read-body.ts';
 import type { KeySource, ShellId, ShellPlace } from '../edit/shell/types.ts';
 
@@ -14,7 +14,12 @@ export type OwnAssignment = BlockAssignment & { readonly line: number };
 export function readBlockAssignments(bytes: Uint8Array, shell: ShellId, place: ShellPlace): readonly OwnAssignment[] {
   const decoded = decodeStartup(bytes, shell);
   const inspection = decoded.ok ? inspectText(decoded.text, shell) : undefined;
-  const block = inspection?.kind === 'blocks' ? inspection.blocks.at(-1) : undefined;
+  return inspection?.kind === 'blocks' ? assignmentsOf(inspection.blocks, shell, place) : [];
+}
+
+/** The same of the blocks that were found in it. */
+export function assignmentsOf(blocks: readonly FoundBlock[], shell: ShellId, place: ShellPlace): readonly OwnAssignment[] {
+  const block = blocks.at(-1);
   return block === undefined ? [] : readBody(block.body, shell, place).map((each) => ({ ...each, line: block.line + 1 + each.index }));
 }
 

@@ -7,7 +7,7 @@ import type { Assignment } from '../edit/shell/shell-scan.ts';
 import type { KeySource, ShellId } from '../edit/shell/types.ts';
 import { clip, maskKey, redact, stripControls } from '../text/text.ts';
 import type { OpenCondition, StartupEvent, StartupLine } from './startup-walk.ts';
-import { blockExports, COMMAND_TOKEN, readBlockAssignments } from './startup-block.ts';
+import { blockExports, COMMAND_TOKEN, assignmentsOf } from './startup-block.ts';
 import type { StartupAssignment } from './startup.ts';
 
 /** An assignment that is the last word only if something holds which reading does not tell. */
@@ -91,11 +91,11 @@ class Run {
     const open = [...event.open, ...this.givenUp];
     if (event.kind === 'assignment') this.assign(event.assignment, file, open);
     else if (event.kind === 'dynamic') this.doubt(event.text, file, event.line, undefined);
-    else if (event.kind === 'block' && !event.planned) this.block(file, open);
+    else if (event.kind === 'block') this.block(event, open);
   }
 
-  private block(file: string, open: readonly OpenCondition[]): void {
-    const own = readBlockAssignments(this.ctx.fs.readFile(file), this.shell, this.ctx);
+  private block({ file, blocks }: Extract<StartupEvent, { kind: 'block' }>, open: readonly OpenCondition[]): void {
+    const own = assignmentsOf(blocks, this.shell, this.ctx);
     const exports = blockExports(own, (source) => this.keyOf(source));
     for (const { name, line, value } of exports) {
       if (!this.isRefused(name, file, line)) this.trySet({ name, line, file, value, isExported: true }, [...open, ...this.givenUp]);

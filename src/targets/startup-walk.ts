@@ -1,6 +1,6 @@
 import { pathsOf } from '../core/paths-of.ts';
 import type { Context } from '../core/context.ts';
-import { inspectText, lineAt, withoutBlocks, type Inspection, decodeStartup } from '../edit/shell/block.ts';
+import { inspectText, lineAt, withoutBlocks, type FoundBlock, type Inspection, decodeStartup } from '../edit/shell/block.ts';
 import { scanStartupText } from '../edit/shell/shell-assignments.ts';
 import { placeBlock } from '../edit/shell/shell-placement.ts';
 import type { Assignment, Condition, Definition, Dynamic, Include, StartupText } from '../edit/shell/shell-scan.ts';
@@ -28,8 +28,8 @@ interface UnderConditions {
 /** One thing that happens during a start, in order. What certainly does not happen is left out. */
 export type StartupEvent =
   | ({ readonly kind: 'assignment'; readonly file: string; readonly assignment: Assignment } & UnderConditions)
-  /** orcc's block; `planned` where it is not there yet and this is its place. */
-  | ({ readonly kind: 'block'; readonly file: string; readonly line: number; readonly planned: boolean } & UnderConditions)
+  /** orcc's block, with all that the file holds: none where it is not there yet and this is its place. */
+  | ({ readonly kind: 'block'; readonly file: string; readonly line: number; readonly blocks: readonly FoundBlock[] } & UnderConditions)
   /** Something that only running it would tell. */
   | ({ readonly kind: 'dynamic'; readonly tool?: Dynamic['tool'] } & StartupLine & UnderConditions)
   /** An alias or function is made. */
@@ -92,7 +92,7 @@ class Walk {
     const own = this.chain.blocks.find((each) => each.path === file);
     const text = readText(this.ctx.fs, file, this.chain);
     if (text === undefined) {
-      if (own !== undefined) this.events.push({ kind: 'block', file, line: 1, planned: true, open: [...outer, ...this.afterExit] });
+      if (own !== undefined) this.events.push({ kind: 'block', file, line: 1, blocks: [], open: [...outer, ...this.afterExit] });
       return;
     }
     if (text === null) return;
@@ -108,11 +108,11 @@ class Walk {
       ...scan.dynamics.filter((each) => !isOwn(each)).map((each) => visited.dynamic(each)),
       ...scan.leaves.filter((each) => !isOwn(each)).map((each) => visited.leave(each)),
       ...scan.definitions.map((each) => visited.definition(each)),
-      ...blocks.map((block) => visited.block(block.start, block.line, false)),
+      ...blocks.map((block) => visited.block(block.start, block.line, blocks)),
     ];
     if (own !== undefined && blocks.length === 0) {
       const offset = placeBlock(text, this.chain.shell, own.placement, undefined);
-      steps.push(visited.block(offset, lineAt(text, offset), true));
+      steps.push(visited.block(offset, lineAt(text, offset), []));
     }
     // A stable sort: what stands at one offset runs in the order above, a planned block last but for the end of the file.
     for (const step of steps.sort((a, b) => a.offset - b.offset)) {
@@ -208,9 +208,9 @@ class Visit {
     return this.step(dynamic, (open) => this.push(text, line, open, tool));
   }
 
-  block(offset: number, line: number, planned: boolean): Step {
+  block(offset: number, line: number, blocks: readonly FoundBlock[]): Step {
     const { file } = this.at;
-    return this.step({ offset, conditions: [] }, (open) => this.walk.events.push({ kind: 'block', file, line, planned, open }));
+    return this.step({ offset, conditions: [] }, (open) => this.walk.events.push({ kind: 'block', file, line, blocks, open }));
   }
 
   leave({ how, offset, conditions }: StartupText['leaves'][number]): Step {

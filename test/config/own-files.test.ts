@@ -101,13 +101,13 @@ describe('state and replaced values', () => {
 
   it('are empty where there is no file', () => {
     expect(readState(memoryFiles({}), '/c/state.json', '/c').targets).toEqual([]);
-    expect(readReplaced(memoryFiles({}), '/c/replaced.json', { home: '/c' }).files).toEqual({});
+    expect(readReplaced(memoryFiles({}), '/c/replaced.json', () => ({ home: '/c' })).files).toEqual({});
   });
 
   it('are refused where they do not parse: nobody could put things back after them', () => {
     expect(refusal(() => readState(memoryFiles({ '/c/state.json': '{' }), '/c/state.json', '/c')).code).toBe('CONFIG_BROKEN');
     expect(refusal(() => readState(memoryFiles({ '/c/state.json': '{"schemaVersion": 9}' }), '/c/state.json', '/c')).exit).toBe('refused');
-    expect(refusal(() => readReplaced(memoryFiles({ '/c/replaced.json': '[]' }), '/c/replaced.json', { home: '/c' })).code).toBe(
+    expect(refusal(() => readReplaced(memoryFiles({ '/c/replaced.json': '[]' }), '/c/replaced.json', () => ({ home: '/c' }))).code).toBe(
       'CONFIG_BROKEN',
     );
   });
