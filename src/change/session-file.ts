@@ -65,7 +65,9 @@ export function findLeftSessions(ctx: Omit<Slice, 'random' | 'pid'>): readonly s
 
 function findLeftIn({ fs, processes, uid, platform }: Omit<Slice, 'random' | 'pid'>, base: string): readonly string[] {
   const { join } = pathsOf(platform);
-  return listFolder(fs, base).flatMap((name) => {
+  // Most of a folder for temporary files are other programs'.
+  const ours = listFolder(fs, base).filter((name) => NAME.test(name));
+  return ours.flatMap((name) => {
     const [, number, start] = NAME.exec(name) ?? [];
     if (number === undefined || processes === undefined || isAlive(processes, Number(number), start)) return [];
     const folder = join(base, name);
