@@ -13,7 +13,11 @@ import { ownFiles } from '../core/folder.ts';
 import type { Destination } from '../openrouter/endpoint.ts';
 import { shortPath } from '../text/text.ts';
 
-const modelId = z.string().check(z.minLength(1), z.maxLength(256));
+// One of each: making a schema takes as long as checking many values.
+const text = z.string();
+const maybeText = z.exactOptional(text);
+const address = text.check(z.maxLength(2048));
+const modelId = text.check(z.minLength(1), z.maxLength(256));
 const models = z.strictObject(aliasMembers(modelId, z.exactOptional(modelId)));
 const defaultAlias = z.enum(DEFAULT_ALIASES);
 
@@ -23,7 +27,7 @@ const profile = later(() =>
     mapping: models,
     defaultAlias,
     extras: z.exactOptional(extrasSchema),
-    key: z.exactOptional(z.string().check(z.maxLength(64))),
+    key: z.exactOptional(text.check(z.maxLength(64))),
   }),
 );
 
@@ -32,57 +36,55 @@ export type KeyStorageKind = (typeof KEY_STORAGE_KINDS)[number];
 
 const keyStorage = z.strictObject({
   kind: z.enum(KEY_STORAGE_KINDS),
-  ref: z.exactOptional(z.string().check(z.maxLength(1024))),
+  ref: z.exactOptional(text.check(z.maxLength(1024))),
   /** The user accepts that each start of a shell runs the command and waits for it. */
   eachStart: z.exactOptional(z.literal(true)),
 });
 
 const configSchema = z.strictObject({
   schemaVersion: ownSchemaVersion,
-  baseUrl: z.string().check(z.maxLength(2048)),
+  baseUrl: address,
   /** The base URL that the key was stored for; a config from before has none, and means its base URL. */
-  keyUrl: z.exactOptional(z.string().check(z.maxLength(2048))),
+  keyUrl: z.exactOptional(address),
   keyStorage,
   /** Keys under a name, each with its base URL; without a storage it lies in a file of orcc's, or is the one in use. */
   keys: z.exactOptional(
     later(() =>
       z.record(
-        z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/)),
-        z.strictObject({ baseUrl: z.string().check(z.maxLength(2048)), keyStorage: z.exactOptional(keyStorage) }),
+        text.check(z.regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/)),
+        z.strictObject({ baseUrl: address, keyStorage: z.exactOptional(keyStorage) }),
       ),
     ),
   ),
   /** The name of the key in use; absent where it has none. */
-  activeKey: z.exactOptional(z.string()),
+  activeKey: maybeText,
   mapping: models,
   defaultAlias,
-  activeProfile: z.exactOptional(z.string()),
+  activeProfile: maybeText,
   /** `derived` from the models' real limits; what came of it last, so that offline commands need no catalog. */
   limits: z.strictObject({
     how: z.enum(['derived', 'none']),
-    variables: z.array(z.strictObject({ name: z.string(), value: z.string() })),
+    variables: z.array(z.strictObject({ name: text, value: text })),
     /** The models behind the account's presets that are mapped, as OpenRouter told then. */
     bases: z.exactOptional(later(() => z.record(modelId, modelId))),
   }),
   /** The rows of Claude Code's picker, as they were when the mapping was written; an older orcc wrote none. */
-  labels: z.exactOptional(
-    z.array(z.strictObject({ alias: z.enum(ALIAS_IDS), name: z.string(), description: z.string(), price: z.exactOptional(z.string()) })),
-  ),
+  labels: z.exactOptional(z.array(z.strictObject({ alias: z.enum(ALIAS_IDS), name: text, description: text, price: maybeText }))),
   /** What is wanted beyond the mapping: the machine's, and what came with the profile or preset in use. */
   extras: z.exactOptional(extrasSchema),
   profileExtras: z.exactOptional(extrasSchema),
   /** What the pinned models' rows in /model say, as it was when they were pinned. */
-  pinRows: z.exactOptional(later(() => z.array(z.strictObject({ model: z.string(), name: z.string(), description: z.string() })))),
+  pinRows: z.exactOptional(later(() => z.array(z.strictObject({ model: text, name: text, description: text })))),
   /** Images are kept from the mapped models, all of which take text alone. */
   denyImages: z.exactOptional(z.literal(true)),
   /** The command that `statusline --install` wrote into user settings. */
-  statusLine: z.exactOptional(later(() => z.string().check(z.minLength(1), z.maxLength(8192)))),
+  statusLine: z.exactOptional(later(() => text.check(z.minLength(1), z.maxLength(8192)))),
   /** Names that are kept empty wherever the set-up stands, since another value would change what is asked, or whom (`init --replace`). */
-  blanked: z.exactOptional(later(() => z.array(z.string().check(z.regex(/^[A-Za-z_]\w*$/), z.maxLength(100))))),
+  blanked: z.exactOptional(later(() => z.array(text.check(z.regex(/^[A-Za-z_]\w*$/), z.maxLength(100))))),
   /** Whether orcc turned Claude Code's auto mode off in user settings. */
   autoMode: z.enum(['kept', 'off']),
   native: z.boolean(),
-  profiles: z.record(z.string(), profile),
+  profiles: z.record(text, profile),
 });
 
 /** orcc's intent (design D19): what the user asked for. Never holds a key. */

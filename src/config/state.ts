@@ -6,38 +6,45 @@ import { formerHome, pathFromStored, storedPath, type HomePlace } from '../core/
 import { encodeOwn, OWN_SCHEMA, ownSchemaVersion, parseOwn } from './own-json.ts';
 import { readOwnText } from '../core/json-file.ts';
 
+// One of each: making a schema takes as long as checking many values.
+const text = z.string();
+const texts = z.array(text);
+const maybeText = z.exactOptional(text);
+const whether = z.exactOptional(z.literal(true));
+const target = z.enum(TARGET_IDS);
+
 const ownedMember = z.object({
-  path: z.array(z.string()),
-  sum: z.string(),
+  path: texts,
+  sum: text,
   /** One element of the array at that path. */
-  element: z.exactOptional(z.literal(true)),
-  createdParents: z.array(z.array(z.string())),
-  filled: z.exactOptional(z.array(z.object({ path: z.array(z.string()), text: z.string() }))),
-  blank: z.exactOptional(z.string()),
+  element: whether,
+  createdParents: z.array(texts),
+  filled: z.exactOptional(z.array(z.object({ path: texts, text: text }))),
+  blank: maybeText,
   /** Where it stood, if it was put aside whole. */
   stood: z.exactOptional(
     z.object({
-      after: z.exactOptional(z.string()),
-      lead: z.string(),
-      rawKey: z.string(),
-      colon: z.string(),
-      nextLead: z.exactOptional(z.string()),
-      tail: z.string(),
+      after: maybeText,
+      lead: text,
+      rawKey: text,
+      colon: text,
+      nextLead: maybeText,
+      tail: text,
     }),
   ),
   /** By a fix, and no part of the set-up: it stays as long as orcc is there. `mend` is what the homes of earlier versions say. */
-  mend: z.exactOptional(z.literal(true)),
+  mend: whether,
 });
 
 const targetState = z.object({
-  id: z.enum(TARGET_IDS),
+  id: target,
   /** Of the file: absolute for the program, in the record `~/…` where it lies below the home. */
-  path: z.string(),
+  path: text,
   /** orcc made this file. */
   created: z.boolean(),
   modeBefore: z.nullable(z.number()),
   /** Its file system has no modes, and the user agreed to keep a key in it anyway. */
-  modeless: z.exactOptional(z.literal(true)),
+  modeless: whether,
   /** The whole setup, only a setting beside it (auto mode), or nothing for now (`switch --native`). */
   carries: z.enum(['setup', 'extras', 'nothing']),
   /** What `switch --back` brings back, where `carries` is nothing for now. */
@@ -50,13 +57,13 @@ const stateSchema = z.object({
   schemaVersion: ownSchemaVersion,
   targets: z.array(targetState),
   /** Folders that orcc made, outermost first. */
-  folders: z.array(z.string()),
+  folders: texts,
   /** Start-up files beside the targets' own in which hand-written lines are commented out. */
-  adopted: z._default(z.array(z.object({ target: z.enum(TARGET_IDS), path: z.string() })), []),
+  adopted: z._default(z.array(z.object({ target, path: text })), []),
   /** .gitignore files that got the line for settings.local.json. */
-  ignores: z.array(z.object({ path: z.string(), created: z.boolean(), added: z.string() })),
+  ignores: z.array(z.object({ path: text, created: z.boolean(), added: text })),
   /** The base URL that the key in orcc's key file was stored for: it outlives the configuration, as the key does (design D23). */
-  keyUrl: z.exactOptional(z.string().check(z.maxLength(2048))),
+  keyUrl: z.exactOptional(text.check(z.maxLength(2048))),
 });
 
 /** What orcc wrote and where (design D19). Never holds a key. */
