@@ -18,6 +18,7 @@ const TOGETHER = {
   machine:
     'change/machine change/in-effect change/outdated change/session-file change/folder-extras claude/sessions claude/layers claude/request-changes claude/known-models claude/version config/mapping-input targets/startup targets/unset-command', // for all that reads a whole set-up
   status: 'commands/status/status',
+  catalog: 'openrouter/load-catalog openrouter/catalog-view openrouter/describe openrouter/suitability core/finding', // for models, doctor and what changes the mapping
   models: 'commands/models/models-command commands/models/models',
   records:
     'change/read-key change/moved-folder apply/journal claude/claude-state openrouter/hidden-name targets/git claude/limits claude/request-shape edit/shell/block-edit edit/shell/read-body edit/shell/shell-refusals edit/json/json-verify core/finding', // for doctor and for what writes

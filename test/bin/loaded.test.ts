@@ -28,8 +28,8 @@ describe('a command loads no file of another', () => {
     ['statusline', 'main prices statusline transcript-lines'],
     ['env', 'main env'],
     ['status --json', 'main env machine prices status'],
-    ['models glm --json --offline', 'main env prices table models rolldown-runtime'],
-    ['switch opus=z-ai/glm-5.3 --yes --offline --json', 'main env machine prices table models records switch rolldown-runtime'],
+    ['models glm --json --offline', 'main env prices table catalog models rolldown-runtime'],
+    ['switch opus=z-ai/glm-5.3 --yes --offline --json', 'main env machine prices table catalog records switch rolldown-runtime'],
   ])('%s', async (args, files) => {
     await initIn(box, simulator, ['--target', 'bash', '--target', 'user']);
     expect((await loadedBy(args)).toSorted()).toEqual(files.split(' ').toSorted());
