@@ -58,7 +58,7 @@ export const FILE_SET_UPS: readonly SetUp[] = [
     init: ['--target', 'bash'],
     breaks: ({ edit }) => edit('.bashrc', (text) => text.replace(/^fi\n[^]*$/m, '')),
     wrong: { asks: 'nobody', says: /Not logged in/ },
-    evidence: /\/\.bashrc:\d+: has a start and no end/,
+    evidence: /\/\.bashrc:\d+` has a start and no end/,
     right: { asks: CODER, bearer: 'KEY' },
   },
   {
@@ -67,7 +67,7 @@ export const FILE_SET_UPS: readonly SetUp[] = [
     init: ['--target', 'bash'],
     breaks: ({ edit }) => edit('.bashrc', (text) => text.replace(`'${CODER}'`, "'qwen/qwen3-codr-next'")),
     wrong: { asks: 'qwen/qwen3-codr-next', says: /issue with the selected model|not a valid model/ },
-    evidence: /\/\.bashrc:\d+: was changed by hand/,
+    evidence: /\/\.bashrc:\d+` was changed by hand/,
     right: { asks: CODER, bearer: 'KEY' },
   },
   {
@@ -76,7 +76,7 @@ export const FILE_SET_UPS: readonly SetUp[] = [
     init: ['--target', 'bash'],
     breaks: ({ edit }) => edit('.bashrc', (text) => `return\n${text}`),
     wrong: { asks: 'nobody', says: /Not logged in/ },
-    evidence: /\/\.bashrc:\d+: comes after a line that ends the file/,
+    evidence: /\/\.bashrc:\d+` comes after a line that ends the file/,
     right: { asks: CODER, bearer: 'KEY' },
   },
   {
@@ -106,7 +106,7 @@ export const FILE_SET_UPS: readonly SetUp[] = [
     breaks: ({ edit }) =>
       edit('.bashrc', (text) => text.replace(/# >>> orcc[^]*<<< orcc <<<\n/, (block) => block.replaceAll('\n', '\r\n'))),
     wrong: { asks: 'nobody', says: /Not logged in/ },
-    evidence: /\/\.bashrc:\d+: has Windows line endings/,
+    evidence: /\/\.bashrc:\d+` has Windows line endings/,
     right: { asks: CODER, bearer: 'KEY' },
   },
 ];
