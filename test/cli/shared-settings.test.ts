@@ -31,13 +31,6 @@ const found = async (): Promise<readonly string[]> =>
 describe('a settings file that git tracks is left alone', () => {
   const TEAM = '{ "env": {"ANTHROPIC_MODEL": "opus"}, "model": "opus" }\n';
 
-  it('by --yes, with the reason', async () => {
-    expect((await initIn(box, simulator, ['--target', 'user'])).code).toBe(0);
-    commit(TEAM);
-    expect((await fix('SETTINGS_OVERRIDE')).stderr).toContain('git tracks this file, so others share it');
-    expect([box.read(PROJECT), box.read(LOCAL)]).toEqual([TEAM, null]);
-  });
-
   it('on a terminal too: settings.local.json is offered, wins for the user alone, and goes with remove', async () => {
     expect((await initIn(box, simulator, ['--target', 'user'])).code).toBe(0);
     commit(TEAM);

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import * as z from 'zod/mini';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -221,6 +221,7 @@ describe('orcc doctor --fix', () => {
     const ran = await box.orcc(['doctor', '--offline', '--fix', 'SETTINGS_OVERRIDE', '--yes']);
     expect(ran.stderr).toContain('git tracks this file');
     expect(readFileSync(file, 'utf8')).toBe(team);
+    expect(readdirSync(path.dirname(file))).toEqual(['settings.json']);
     const index = path.join(box.cwd, '.git', 'index');
     const whole = readFileSync(index);
     writeFileSync(index, 'no index');
