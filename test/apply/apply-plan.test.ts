@@ -20,6 +20,14 @@ function historyFiles(): string[] {
 }
 
 describe('applying a plan', () => {
+  it('gives a file another mode without writing it, and keeps no backup of it', async () => {
+    home.write('rc', 'old\n', 0o644);
+    const { ino, mtimeMs } = fs.statSync(home.path('rc'));
+    await apply([home.edit('rc', 'old\n', { mode: 0o600 })]);
+    expect(fs.statSync(home.path('rc'))).toMatchObject({ ino, mtimeMs });
+    expect([home.mode('rc'), historyFiles()]).toEqual([0o600, ['receipt.json']]);
+  });
+
   it('writes new, changed and deleted files and says what it did', async () => {
     home.write('rc', 'old\n', 0o640);
     home.write('gone', 'x');

@@ -56,6 +56,16 @@ describe('undo', () => {
     await expect(undo({ steps: 2 })).rejects.toMatchObject({ exit: 'nothing' });
   });
 
+  it('writes nothing where the key that stood in a file is another by now', async () => {
+    home.write('.bashrc', 'export A=old-key\n');
+    const keys = ['old-key'];
+    await applyPlan(home.ctx, { edits: [home.edit('.bashrc', 'new\n')] }, { folder: home.folder, command: 'switch', keys });
+    await expect(undo({ key: 'new-key' })).rejects.toMatchObject({ exit: 'nothing' });
+    expect(home.read('.bashrc')).toBe('new\n');
+    await undo({ key: 'old-key' });
+    expect(home.read('.bashrc')).toBe('export A=old-key\n');
+  });
+
   it('leaves the key as it is', async () => {
     home.write('.config/orcc/key', 'old', 0o600);
     await apply(home.edit('.config/orcc/key', 'new', { owner: 'key' }), home.edit('.bashrc', 'x'));

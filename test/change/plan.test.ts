@@ -145,6 +145,30 @@ describe('a file beside the targets’ own', () => {
   });
 });
 
+describe('a key that leaves', () => {
+  const OLD = 'an-older-key';
+  const lines = `export ANTHROPIC_BASE_URL=https://x\nexport ANTHROPIC_AUTH_TOKEN=${OLD}\nexport ANTHROPIC_MODEL=mine\n`;
+  const env = { ANTHROPIC_BASE_URL: 'https://x', ANTHROPIC_AUTH_TOKEN: OLD, ANTHROPIC_MODEL: 'mine' };
+  const path = `${HOME}/.bash_aliases`;
+  const files = { [place('bash')]: lines, [path]: lines, [place('user')]: JSON.stringify({ env }) };
+  const wish = desire(setup('bash', 'user'), { adopt: true, replace: true, adoptFiles: [{ target: 'bash', path }] });
+  const before = machineWith({ files });
+  const there = carriedOut(before, planChange(wish, before));
+
+  it('stays nowhere in what would come back, nor does the base URL that it was for: all else does', () => {
+    expect(Object.values(there.replaced.files).filter((each) => JSON.stringify(each).includes(OLD))).toHaveLength(3);
+    const left = carriedOut(there, planWith(desire(setup('user')), there, { key: KEY, leaving: [OLD] }));
+    for (const [file, { bytes }] of left.files) expect([file, Buffer.from(bytes ?? []).includes(OLD)]).toEqual([file, false]);
+    const back = carriedOut(left, planChange(desire(nothing('bash', 'user')), left));
+    for (const file of [place('bash'), path]) expect(back.files.get(file)?.bytes?.toString()).toBe('export ANTHROPIC_MODEL=mine\n');
+    expect(JSON.parse(String(back.files.get(place('user'))?.bytes))).toEqual({ env: { ANTHROPIC_MODEL: 'mine' } });
+  });
+
+  it('is another: everything stays as it is kept', () => {
+    for (const leaving of [[], [''], ['another']]) expect(planWith(wish, there, { key: KEY, leaving }).plan.edits).toEqual([]);
+  });
+});
+
 describe('what stands in the way', () => {
   it('is told for every file at once, and these files are left out of the plan', () => {
     const files = {
@@ -211,6 +235,23 @@ describe('places that moved', () => {
     expect(after(planned, place('zsh'))).toBeNull();
     expect(after(planned, old)).toContain('ANTHROPIC_BASE_URL');
     expect(carriedOut(moved, planned).state.targets.map((target) => target.path)).toEqual([old]);
+  });
+
+  it('are, for a file of its own path, that one alone', () => {
+    const [one, other] = ['one', 'other'].map((name): DesiredTarget => {
+      return { id: 'settings-file', carries: 'setup', remember: false, path: `${HOME}/${name}/settings.json`, isNamed: true };
+    });
+    if (one === undefined || other === undefined) throw new Error('no targets');
+    const before = machineWith();
+    const there = carriedOut(before, planChange(desire([one, other]), before));
+    const less = carriedOut(there, planChange(desire([{ ...one, carries: 'nothing' }]), there));
+    expect(less.state.targets.map(({ path }) => path)).toEqual([other.path]);
+    expect([one, other].map(({ path = '' }) => less.files.get(path)?.bytes === null)).toEqual([true, false]);
+  });
+
+  it('are no concern of a removal where orcc wrote nothing', () => {
+    const machine = machineWith({ files: { [place('user')]: '{ broken' } });
+    expect(planChange(desire(nothing('user')), machine)).toMatchObject({ problems: [], notes: [] });
   });
 
   it('touches other folders’ settings only where all folders are meant', () => {
