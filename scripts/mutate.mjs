@@ -1,11 +1,13 @@
 // `npm run mutate [-- FILE_OR_FOLDER... --sample N --seed N]`: puts single faults into the sources, one at a time, and prints those
 // that no related unit test notices. Those that CONTRIBUTING.md explains are counted apart. No test: it takes minutes to hours.
-import { fork } from 'node:child_process';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { fork, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { listMutants } from './mutate/mutants.mjs';
 import { relatedTests } from './mutate/related.mjs';
+import { withSwitches } from './mutate/switches.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
 const DEFAULT = ['src/edit', 'src/apply', 'src/claude/limits.ts', 'src/change'];
@@ -15,6 +17,8 @@ const [NEAREST, MOST] = [3, 10];
 const SLOW_MS = 8000;
 /** A fault may make a loop endless. */
 const DEADLINE_MS = 90_000;
+/** Quick tests first: a fault is tried in each that reaches it, until one fails. Slower tests than the last are not run again for each. */
+const ROUNDS = [12, 40, 120, 400];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -22,7 +26,10 @@ const { values, positionals } = parseArgs({
 });
 const files = (positionals.length > 0 ? positionals : DEFAULT).flatMap(sourcesIn);
 const all = files.flatMap((file) => listMutants(file, readFileSync(path.join(root, file), 'utf8')));
-const mutants = values.sample === undefined ? all : sample(all, Number(values.sample), Number(values.seed));
+const mutants = (values.sample === undefined ? all : sample(all, Number(values.sample), Number(values.seed))).map((each, id) => ({
+  ...each,
+  id,
+}));
 const related = relatedTests(root);
 const explained = readFileSync(path.join(root, 'CONTRIBUTING.md'), 'utf8');
 const red = new Map();
@@ -30,8 +37,13 @@ const counts = { caught: 0, hung: 0, explained: 0, untested: 0, survived: 0 };
 let worker;
 
 console.log(`${mutants.length} of ${all.length} faults in ${files.length} files`);
-for (const mutant of mutants) {
-  const outcome = await tryOut(mutant);
+const open = mutants.filter(({ key }) => !explained.includes(key));
+counts.explained = mutants.length - open.length;
+const { caught, alone } = trySwitched(open);
+counts.caught = caught.size;
+for (const mutant of open) {
+  if (caught.has(mutant.id)) continue;
+  const outcome = alone.has(mutant.id) ? await tryOut(mutant) : 'survived';
   counts[outcome] += 1;
   if (outcome === 'survived' || outcome === 'untested') console.log(`${outcome} at line ${mutant.line}: ${mutant.key}`);
 }
@@ -45,11 +57,74 @@ console.log(
     .join(', '),
 );
 
+/**
+ * Tries all faults that can stand behind a switch in one process, each test once for every fault that it reaches. `alone` are those that
+ * have to be loaded by themselves: without a switch, or asked for while a module is loaded.
+ */
+function trySwitched(mutants) {
+  const folder = mkdtempSync(path.join(tmpdir(), 'orcc-mutate-'));
+  const alone = new Set();
+  const texts = files.map((file) => {
+    const where = path.join(root, file);
+    const own = mutants.filter(({ name }) => name === file);
+    const { text, isSwitched } = withSwitches(file, readFileSync(where, 'utf8'), own);
+    for (const mutant of own) if (!isSwitched(mutant)) alone.add(mutant.id);
+    return [where, text];
+  });
+  writeFileSync(path.join(folder, 'texts.json'), JSON.stringify(Object.fromEntries(texts)));
+  const tests = new Set(files.flatMap((file) => related(path.join(root, file))));
+  const seen = runSwitched(folder, {}, [...tests]);
+  const covered = seen.filter(({ name }) => name !== undefined);
+  for (const { atLoad = [] } of seen) for (const id of atLoad) alone.add(id);
+  const caught = new Set();
+  const done = new Set();
+  ROUNDS.forEach((most, round) => {
+    // Again where a fault took the process with it, as long as that gets on.
+    for (let before = -1; before < caught.size + done.size;) {
+      before = caught.size + done.size;
+      const left = covered.filter(({ name }) => !done.has(name));
+      const plan = planRound(left, caught, ROUNDS[round - 1] ?? 0, most);
+      const files = left.flatMap(({ name, file }) => (plan[name] === undefined ? [] : [file]));
+      for (const each of files.length === 0 ? [] : runSwitched(folder, { tests: plan }, [...new Set(files)])) {
+        if (each.caught !== undefined) caught.add(each.caught);
+        if (each.done !== undefined) done.add(each.done);
+      }
+    }
+  });
+  rmSync(folder, { recursive: true, force: true });
+  return { caught, alone };
+}
+
+/** The faults to try in each test of the round, by its name; in the last round each fault in its three quickest tests alone. */
+function planRound(covered, caught, least, most) {
+  const times = new Map();
+  const plan = {};
+  for (const { name, took, reached } of covered.toSorted((a, b) => a.took - b.took)) {
+    if (took < least || took >= most) continue;
+    const ids = reached.filter((id) => !caught.has(id) && (most !== ROUNDS.at(-1) || (times.get(id) ?? 0) < 3));
+    for (const id of ids) times.set(id, (times.get(id) ?? 0) + 1);
+    if (ids.length > 0) plan[name] = ids;
+  }
+  return plan;
+}
+
+/** What scripts/mutate/runner.mjs notes of a run of these test files. */
+function runSwitched(folder, plan, tests) {
+  const notes = path.join(folder, 'notes.jsonl');
+  rmSync(notes, { force: true });
+  writeFileSync(path.join(folder, 'plan.json'), JSON.stringify(plan));
+  const args = ['node_modules/vitest/vitest.mjs', 'run', '--config', 'scripts/mutate/vitest.config.mjs'];
+  const env = { ...process.env, MUTATE_FOLDER: folder };
+  spawnSync(process.execPath, [...args, ...tests.map((test) => path.relative(root, test))], { cwd: root, env, stdio: 'ignore' });
+  const found = existsSync(notes) ? readFileSync(notes, 'utf8').trim().split('\n') : [];
+  const parsed = found.map((line) => JSON.parse(line));
+  return parsed;
+}
+
 async function tryOut(mutant) {
   const file = path.join(root, mutant.name);
   const tests = related(file).slice(0, MOST);
   if (tests.length === 0) return 'untested';
-  if (explained.includes(mutant.key)) return 'explained';
   const text = readFileSync(file, 'utf8');
   const faulty = text.slice(0, mutant.start) + mutant.replacement + text.slice(mutant.end);
   for (const some of [tests.slice(0, NEAREST), tests.slice(NEAREST)]) {

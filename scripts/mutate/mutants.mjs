@@ -23,13 +23,13 @@ const LEFT_OUT = new Set(['toReversed', 'toSorted', 'sort', 'filter', 'slice', '
 
 /**
  * Every single fault that can be put into a source file: comparisons, logic, arithmetic, booleans, numbers, words (no prose: tests
- * name codes), conditions, statements and calls left out. Each has `start` and `end` in the text and what stands there instead.
+ * name codes), conditions, statements and calls left out. Each has its `node`, `start` and `end` in the text and what stands there instead.
  */
 export function listMutants(name, text) {
   const source = ts.createSourceFile(name, text, ts.ScriptTarget.Latest, true);
   const found = [];
   const add = (node, replacement, range = [node.getStart(), node.getEnd()]) =>
-    found.push({ name, start: range[0], end: range[1], replacement, ...describe(source, node, range, replacement) });
+    found.push({ name, node: nodeKey(node), start: range[0], end: range[1], replacement, ...describe(source, node, range, replacement) });
   const visit = (node) => {
     if (ts.isTypeNode(node) || ts.isImportDeclaration(node) || ts.isExportDeclaration(node) || ts.isInterfaceDeclaration(node)) return;
     if (ts.isTypeAliasDeclaration(node)) return;
@@ -38,6 +38,11 @@ export function listMutants(name, text) {
   };
   visit(source);
   return found;
+}
+
+/** The same for the same node of another parse of the text. */
+export function nodeKey(node) {
+  return `${node.getStart()}:${node.getEnd()}:${node.kind}`;
 }
 
 function* faultsOf(node) {

@@ -12,7 +12,6 @@ type ReplacedFiles = Machine['replaced']['files'];
 
 /** What orcc keeps for putting back, without the keys that are to leave this machine's files. */
 export function forgetReplaced(files: ReplacedFiles, secrets: readonly string[]): ReplacedFiles {
-  if (secrets.length === 0) return files;
   const kept = Object.entries(files).flatMap(([path, members]) => {
     const rest = Object.entries(members).filter(([, raw]) => !holds(raw, secrets));
     // A base URL must never come back without its token (design D4).
@@ -37,7 +36,7 @@ interface Disabled {
 export function dropDisabled(bytes: Uint8Array | null, shell: ShellId, { recorded, kept }: Disabled): Uint8Array | null {
   if (bytes === null || Object.keys(recorded).length === Object.keys(kept).length) return bytes;
   const decoded = decodeStartup(bytes, shell);
-  if (!decoded.ok || !decoded.text.includes('# orcc: disabled')) return bytes;
+  if (!decoded.ok) return bytes;
   const lines = decoded.text.split(/(?<=\n)/);
   const isLeaving = (line: string): boolean => isRecorded(line, recorded) && !isRecorded(line, kept);
   if (!lines.some(isLeaving)) return bytes;

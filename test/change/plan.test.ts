@@ -266,7 +266,9 @@ describe('places that moved', () => {
       files: new Map(here.files).set(other, here.files.get(place('local')) ?? { bytes: null, mode: null, missingParents: [] }),
     };
     const gone = { setup: undefined, key: { action: 'keep' } } as const;
-    expect(planChange(desire(nothing('local'), gone), both).plan.edits.map((edit) => edit.path)).toEqual([place('local'), both.own.state]);
+    const one = planChange(desire(nothing('local'), gone), both);
+    expect(one.plan.edits.map((edit) => edit.path)).toEqual([place('local'), both.own.state]);
+    expect(carriedOut(both, one).state.targets.map(({ path }) => path)).toEqual([other]);
     const all = planChange(desire([{ id: 'local', carries: 'nothing', remember: false, allFolders: true }], gone), both);
     expect(all.plan.edits.map((edit) => edit.path)).toEqual([place('local'), other, both.own.state]);
     expect(carriedOut(both, all).state.targets).toEqual([]);
