@@ -21,7 +21,7 @@ const TOGETHER = {
   catalog: 'openrouter/load-catalog openrouter/catalog-view openrouter/describe openrouter/suitability core/finding', // for models, doctor and what changes the mapping
   models: 'commands/models/models-command commands/models/models',
   records:
-    'change/read-key change/moved-folder apply/journal claude/claude-state openrouter/hidden-name targets/git claude/limits claude/request-shape edit/shell/block-edit edit/shell/read-body edit/shell/shell-refusals edit/json/json-verify core/finding', // for doctor and for what writes
+    'change/read-key change/moved-folder apply/journal claude/claude-state openrouter/hidden-name targets/git claude/limits claude/request-shape edit/shell/block-edit edit/shell/read-body edit/shell/shell-refusals edit/json/json-verify', // for doctor and for what writes
   doctor: 'commands/doctor/doctor-command',
   switch: 'commands/switch/switch',
   init: 'commands/init/init',
@@ -29,8 +29,7 @@ const TOGETHER = {
 
 const bundle = await rolldown({
   ...sourceOptions(version),
-  // An entry of each of these files: what an entry exports are plain members, which take a third of the time that getters do.
-  input: Object.fromEntries(Object.entries(TOGETHER).map(([name, sources]) => [name, `src/${sources.split(' ')[0]}.ts`])),
+  input: Object.fromEntries(Object.entries(TOGETHER).map(([name, sources]) => [name, `src/${sources.split(' ')[0]}.ts`])), // what an entry exports are plain members, a third of a getter's time
   preserveEntrySignatures: 'allow-extension', // sources in one of the files named above may be asked for by another
   plugins: [lateChildProcess],
 });
