@@ -16,7 +16,7 @@ export interface RecoveredRun extends PutBack {
   readonly outcome: 'rolled-back' | 'finished' | 'failed';
 }
 
-export interface Recovered {
+interface Recovered {
   readonly runs: readonly RecoveredRun[];
 }
 

@@ -10,7 +10,7 @@ export interface KnownModel {
 }
 
 /** `adaptive`: the model decides; `budget`: `enabled` with `budget_tokens`; `none`: no `thinking` at all. */
-export type ThinkingStyle = 'adaptive' | 'budget' | 'none';
+type ThinkingStyle = 'adaptive' | 'budget' | 'none';
 export type Effort = 'low' | 'medium' | 'high' | 'xhigh' | 'max';
 
 /** How it asks for an answer, where no variable says otherwise. */

@@ -178,7 +178,7 @@ const OTHER_WORDS: readonly (readonly [command: string, words: string])[] = [
 ];
 
 /** The sentence for a word of another program; undefined for a word that none of them has. `rest` may be shown. */
-export function otherWord(word: string, rest: readonly string[]): string | undefined {
+function otherWord(word: string, rest: readonly string[]): string | undefined {
   if (['update', 'upgrade', 'self-update'].includes(word)) return '`npm install --global orcc@latest` installs the newest orcc';
   const line = OTHER_WORDS.find(([, words]) => words.split(' ').includes(word))?.[0];
   return line === undefined
@@ -187,6 +187,6 @@ export function otherWord(word: string, rest: readonly string[]): string | undef
 }
 
 /** Flags with which other programs take a key, also with `=` and the key behind it. */
-export function isKeyFlag(word: string): boolean {
+function isKeyFlag(word: string): boolean {
   return /^--(?:openrouter-)?(?:key|api-?key|token|auth-token)(?:=|$)/i.test(word);
 }

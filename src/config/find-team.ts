@@ -37,7 +37,7 @@ export function findTeam(ctx: Slice): Team | undefined {
 }
 
 /** The orcc.json that counts, or why it can't be used: for what does not depend on it. */
-export interface TeamOrWhy {
+interface TeamOrWhy {
   readonly team: Team | undefined;
   readonly broken: OrccError | undefined;
 }

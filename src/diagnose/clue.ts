@@ -73,7 +73,7 @@ export const STAGES = [
   'broad',
   'status',
 ] as const;
-export type Stage = (typeof STAGES)[number];
+type Stage = (typeof STAGES)[number];
 
 /** The stage at which a clue is tried. */
 export function stageOf(clue: Clue): Stage {

@@ -14,7 +14,7 @@ const schema = z.looseObject({
   env: z.optional(z.catch(z.record(z.string(), z.unknown()), {})),
 });
 
-export interface LegacyBlock {
+interface LegacyBlock {
   /** What `env` would say instead; the token is left out. */
   readonly variables: readonly Variable[];
   /** It holds a token or a key that is not empty. */

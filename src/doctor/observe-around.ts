@@ -11,7 +11,7 @@ import { readQuietly } from '../core/look.ts';
 import { attempt } from '../text/attempt.ts';
 
 /** A variable that something other than start-up files and Claude Code's settings gives. */
-export interface GivenVariable {
+interface GivenVariable {
   readonly name: string;
   /** May be a key. */
   readonly value: string;

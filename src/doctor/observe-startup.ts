@@ -13,7 +13,7 @@ import type { StartupOutcome } from '../targets/startup-outcome.ts';
 import type { BrokenBlock, ClaudeName, HandWritten } from './observed.ts';
 import { reconcile } from './reconcile.ts';
 
-export interface ObservedStartup {
+interface ObservedStartup {
   /** What a new terminal of the user's shell has, weakest first. */
   readonly assignments: readonly ShellAssignment[];
   readonly handWritten: readonly HandWritten[];

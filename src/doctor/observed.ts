@@ -27,7 +27,7 @@ export interface Configured {
 }
 
 /** A file that orcc wrote its setup into. */
-export interface OwnFile {
+interface OwnFile {
   readonly id: TargetId;
   readonly path: string;
 }

@@ -3,7 +3,7 @@ import type { ShellAssignment } from '../claude/layers.ts';
 import type { TargetId } from '../targets/types.ts';
 import type { BrokenBlock, HandWritten } from './observed.ts';
 
-export interface Reconciled {
+interface Reconciled {
   /** Names that something after the block sets to another value. */
   readonly overruled: readonly HandWritten[];
   /** Set where new terminals lack what the block says. */

@@ -16,7 +16,7 @@ const CHECK_BYTES = 143_000;
 const CHECK_TOKENS = CHECK_BYTES / 4;
 
 /** What each check of auto mode costs, said before it is turned on. */
-export function describeCheckCost(id: string, row: CatalogModel | undefined): string {
+function describeCheckCost(id: string, row: CatalogModel | undefined): string {
   const { input } = row === undefined ? { input: null } : rateOf(row);
   const money = input === null ? '' : `, ${formatUsd((input * CHECK_TOKENS) / 1_000_000)} at the price of ${id}`;
   return `auto mode asks ${id} before each command that needs a check: a request of about 144 KB each time (36 000 tokens${money})`;
@@ -34,7 +34,7 @@ export function isCheckAnswer(text: string): boolean {
  * Asks the model in the form of that check: no tools, no stream, a stop at `</block>`. Gives why it could not be tried, or undefined where
  * the answer is usable. Throws exit 2 where it is not, and where the model can't be asked so.
  */
-export async function tryAutoCheck(
+async function tryAutoCheck(
   deps: Pick<Context, 'http' | 'clock' | 'version' | 'signal'>,
   endpoint: KeyedEndpoint,
   model: string,

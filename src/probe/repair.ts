@@ -2,7 +2,7 @@ import type { RequestShape } from '../claude/request-shape.ts';
 import { errorOf, providerText, type Evidence } from '../diagnose/evidence.ts';
 
 /** What a request holds that a repair could change. */
-export interface Repairable {
+interface Repairable {
   readonly shape: RequestShape;
   /** The conversation holds thinking of the model. */
   readonly holdsThinking: boolean;

@@ -30,7 +30,7 @@ export interface Reading {
 }
 
 /** Called as the answer comes in, for clocks. */
-export type OnEvent = (kind: 'content' | 'progress') => void;
+type OnEvent = (kind: 'content' | 'progress') => void;
 
 /**
  * Reads the answer of POST /v1/messages: an event stream, a whole JSON message, an error body

@@ -11,7 +11,7 @@ import { readCachedCatalog } from '../openrouter/catalog.ts';
 import type { ExitName } from '../core/errors.ts';
 import type { Outcome } from '../core/outcome.ts';
 
-export interface TestRequest {
+interface TestRequest {
   readonly endpoint: KeyedEndpoint;
   readonly mapping: Mapping;
   /** Limits that go with the mapping: the test asks for as many output tokens as Claude Code will. */

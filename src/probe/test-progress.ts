@@ -4,7 +4,7 @@ import type { ProbeProgress } from './probe.ts';
 import type { AliasModel, ModelResult } from './run.ts';
 import type { ClientResult } from './via-claude.ts';
 
-export interface TestProgress {
+interface TestProgress {
   readonly onProgress: (progress: ProbeProgress) => void;
   readonly onDone: (result: ModelResult) => void;
   readonly onClient: (result: ClientResult) => void;

@@ -22,7 +22,7 @@ import {
 } from './request.ts';
 import type { ProbeInput } from './probe.ts';
 
-export interface TurnsInput extends Pick<ProbeInput, 'endpoint' | 'model' | 'extraBody' | 'quick' | 'signal'> {
+interface TurnsInput extends Pick<ProbeInput, 'endpoint' | 'model' | 'extraBody' | 'quick' | 'signal'> {
   /** What Claude Code sends for this id under the settings in effect. */
   readonly shape: RequestShape;
   /** Milliseconds for each turn. */

@@ -61,7 +61,7 @@ export class SimulatorCatalog {
 }
 
 /** The provider that serves a model first. */
-export function providerOf(model: BuiltinModel): string {
+function providerOf(model: BuiltinModel): string {
   return PROVIDERS[authorOf(model.id)] ?? 'Novita';
 }
 

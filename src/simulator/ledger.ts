@@ -2,7 +2,7 @@ import type { Usage } from './events.ts';
 import type { Json } from './json.ts';
 
 /** 10^-12 USD, which `/generation` tells in full. */
-export interface Charge {
+interface Charge {
   readonly input: bigint;
   readonly output: bigint;
 }

@@ -21,7 +21,7 @@ import { type Refusal, refuseByProvider, refuseRouting } from './strict.ts';
 import type { SiteOptions } from './site.ts';
 
 /** What one call of the model needs to know. */
-export interface MessagesCall extends Pick<SiteOptions, 'errorShape' | 'messageShape' | 'lenient'> {
+interface MessagesCall extends Pick<SiteOptions, 'errorShape' | 'messageShape' | 'lenient'> {
   readonly catalog: SimulatorCatalog;
   /** Whose bearer token it was. */
   readonly account: Account;
@@ -39,7 +39,7 @@ export interface MessagesCall extends Pick<SiteOptions, 'errorShape' | 'messageS
   readonly sessions: Map<string, string>;
 }
 
-export interface MessagesOutcome {
+interface MessagesOutcome {
   readonly answer: Answer;
   readonly past?: PastCall;
   /** Where the body breaks the API's description. */

@@ -62,7 +62,7 @@ const PRICE_TRAITS: Readonly<Record<string, PriceTraits>> = {
   'nvidia/nemotron-3.5-lightning': { provider: 1.1 },
 };
 
-export interface PriceTraits {
+interface PriceTraits {
   /** What the model's own provider asks, where the catalog shows the price of a cheaper one. */
   readonly provider?: number;
   /** For prompts of more tokens than `least`, or between two times of the UTC clock (1030 is 10:30). */

@@ -106,7 +106,7 @@ const providerRules = z.extend(makeRouting(), {
   preferred_min_throughput: z.nullish(z.union([z.number(), object])),
 });
 
-export const messagesRequest = z.looseObject({
+const messagesRequest = z.looseObject({
   model: z.string(),
   messages: z.nullable(z.array(message)),
   max_tokens: z.optional(z.int()),

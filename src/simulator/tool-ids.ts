@@ -3,7 +3,7 @@ import type { Json } from './json.ts';
 import type { MessagesRequest } from './request-schema.ts';
 
 /** What is wrong with the tool ids of a conversation, in the words of Anthropic's API. */
-export interface ToolIdProblem {
+interface ToolIdProblem {
   readonly code: 'tool-result-orphan' | 'tool-call-unanswered' | 'tool-id-doubled';
   readonly message: string;
 }

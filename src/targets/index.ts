@@ -26,7 +26,7 @@ export function targetOf(id: TargetId): Target {
 type SettingsId = 'user' | 'project' | 'local';
 
 /** What the three settings targets share; everything but the file and the words. */
-export function settingsTarget<Id extends SettingsId>(id: Id, title: string) {
+function settingsTarget<Id extends SettingsId>(id: Id, title: string) {
   const locate = async (ctx: LocateContext): Promise<Located> => {
     const paths = claudePaths(ctx);
     const notes =

@@ -4,7 +4,7 @@ import { readBody, type BlockAssignment } from '../edit/shell/read-body.ts';
 import type { KeySource, ShellId, ShellPlace } from '../edit/shell/types.ts';
 
 /** What orcc's own block gives one variable: a value, or the key from its source. `line` counts from 1 in the file. */
-export type OwnAssignment = BlockAssignment & { readonly line: number };
+type OwnAssignment = BlockAssignment & { readonly line: number };
 
 /**
  * What orcc's block in a start-up file assigns, in order, without starting a

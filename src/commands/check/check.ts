@@ -90,7 +90,7 @@ export interface Allowed {
 const WAIT_MS = 5000;
 
 /** Asks only where the key in effect may be sent unasked (`admitKnownUrl`). Writes nothing; throws only Cancelled. */
-export async function findBarred(ctx: Context, models: AliasModels): Promise<Allowed> {
+async function findBarred(ctx: Context, models: AliasModels): Promise<Allowed> {
   // An invalid URL, key or record: compare what is in effect anyway.
   const endpoint = await keyedEndpoint(ctx).catch(passStop);
   if (endpoint === undefined) return { barred: null };
@@ -111,7 +111,7 @@ export async function findBarred(ctx: Context, models: AliasModels): Promise<All
  * What brings this machine to what orcc.json asks: `orcc switch` writes to orcc's own places, and a value that stands above them
  * has to go first. Paths below the home are shortened.
  */
-export function fixDifferences(differences: readonly Difference[], { config, state }: Machine, home: string): string {
+function fixDifferences(differences: readonly Difference[], { config, state }: Machine, home: string): string {
   const own = state.targets.filter(({ carries }) => carries === 'setup');
   const steps = new Set<string>();
   let isHere = false;

@@ -91,7 +91,7 @@ function viewDemo(parts: readonly Outcome[], tree: readonly string[]): Outcome {
 }
 
 /** A throwaway home with a .bashrc and a settings.json such as people have. Absolute path, mode 0700. */
-export function makeDemoHome(ctx: Pick<Context, 'fs' | 'env' | 'platform' | 'random'>): string {
+function makeDemoHome(ctx: Pick<Context, 'fs' | 'env' | 'platform' | 'random'>): string {
   const temporary = ctx.platform === 'win32' ? (ctx.env['TEMP'] ?? 'C:\\Windows\\Temp') : (ctx.env['TMPDIR'] ?? '/tmp');
   const home = join(temporary, `orcc-demo-${Buffer.from(ctx.random(6)).toString('hex')}`);
   ctx.fs.mkdir(home, 0o700);
@@ -107,7 +107,7 @@ export function makeDemoHome(ctx: Pick<Context, 'fs' | 'env' | 'platform' | 'ran
 }
 
 /** Every file below a folder with its mode, sorted, `.config/orcc/key  0600`. Links are not followed. */
-export function listTree(fs: Context['fs'], root: string): readonly string[] {
+function listTree(fs: Context['fs'], root: string): readonly string[] {
   const lines: string[] = [];
   const walk = (folder: string): void => {
     for (const name of fs.readdir(folder).sort()) {

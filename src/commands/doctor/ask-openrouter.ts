@@ -82,7 +82,7 @@ async function liveCatalog(ctx: Context, endpoint: KeyedEndpoint, { folder, mode
 }
 
 /** What only OpenRouter can tell of the key: whether it serves, and what is left on it. One call; no model is asked. */
-export async function checkOnline(ctx: Context, endpoint: KeyedEndpoint): Promise<readonly Checked[]> {
+async function checkOnline(ctx: Context, endpoint: KeyedEndpoint): Promise<readonly Checked[]> {
   const findings = await checkAccount(ctx, endpoint);
   return [
     {
@@ -95,7 +95,7 @@ export async function checkOnline(ctx: Context, endpoint: KeyedEndpoint): Promis
 }
 
 /** Why OpenRouter gave no catalog, so that windows and prices are older ones; nothing where the key met with the same. */
-export function checkCatalog(failure: unknown, account: readonly Checked[], baseUrl: string): readonly Checked[] {
+function checkCatalog(failure: unknown, account: readonly Checked[], baseUrl: string): readonly Checked[] {
   if (failure === undefined) return [];
   const told = account.flatMap(({ findings }) => findings.map(({ code }) => code));
   const findings = warnOf(failure, 'catalog', { baseUrl }).filter(({ code }) => !told.includes(code));
@@ -130,12 +130,7 @@ function asFinding(error: unknown, { baseUrl, keyFrom }: KeyedEndpoint): Finding
  *
  * @throws only Cancelled
  */
-export async function askBases(
-  ctx: ClientContext,
-  endpoint: Endpoint,
-  ids: readonly string[],
-  known: PresetBases = {},
-): Promise<PresetBases> {
+async function askBases(ctx: ClientContext, endpoint: Endpoint, ids: readonly string[], known: PresetBases = {}): Promise<PresetBases> {
   const asked = [...new Set(ids)].map(async (id): Promise<[string, string][]> => {
     const slug = id.startsWith('@') ? presetOf(id) : undefined;
     if (slug === undefined) return [];

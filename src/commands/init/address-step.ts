@@ -8,7 +8,7 @@ import { attempt } from '../../text/attempt.ts';
 import type { InitIntent } from './intent.ts';
 
 /** The address to set up. */
-export interface Address {
+interface Address {
   readonly baseUrl: string;
   /** It, where somebody named it for this run: a new key may go there. */
   readonly typed: string | undefined;

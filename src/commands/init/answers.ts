@@ -192,7 +192,7 @@ async function readCatalog(
 }
 
 /** A mapping, and what is to stand beside it. */
-export interface WantedModels {
+interface WantedModels {
   readonly mapping: Mapping;
   readonly beside: Kept;
   /** What stood beside it before. */

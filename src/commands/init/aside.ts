@@ -15,7 +15,7 @@ import type { Deciding } from './agree.ts';
 import type { Ground } from './ground.ts';
 
 /** What a set-up will be, as far as it tells what stands in its way. */
-export interface AsideInput {
+interface AsideInput {
   readonly targets: readonly TargetId[];
   readonly mapping: Mapping;
   readonly limits: SetupLimits;
@@ -30,7 +30,7 @@ export interface AsideInput {
 }
 
 /** A value that would change what is asked, or whom, though orcc never sets that name. */
-export interface InTheWay {
+interface InTheWay {
   readonly name: string;
   /** `~/.claude/settings.json:3`, or `this terminal`. */
   readonly place: string;

@@ -12,7 +12,7 @@ const MOST_ROWS = 60;
 const NONE = '';
 
 /** Which models stand first before anything is typed. */
-export interface Preselected {
+interface Preselected {
   /** Mapped now. */
   readonly present: string | undefined;
   /** What orcc would take, where nothing is mapped. */

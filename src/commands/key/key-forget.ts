@@ -25,7 +25,7 @@ import { describeUnset, unsetLines } from '../switch/unset-lines.ts';
 const schema = z.object({ force: flag, ...writingFlags });
 
 /** What `orcc key forget` has decided. */
-export interface ForgetDecision {
+interface ForgetDecision {
   /** undefined: none is stored, but files that orcc wrote still contain one. */
   readonly key: KeyHandle | undefined;
   readonly force: boolean;
@@ -62,7 +62,7 @@ function decideForget({ key, storage, machine }: PresentKey, force: boolean): Fo
 }
 
 /** No URL and no key anywhere; the places are remembered. Pure. */
-export function desireForget({ force }: ForgetDecision, machine: Machine): Desired {
+function desireForget({ force }: ForgetDecision, machine: Machine): Desired {
   return {
     ...AS_IT_IS,
     targets: carriers(machine),

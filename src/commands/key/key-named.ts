@@ -48,7 +48,7 @@ const useSchema = z.object({ name: z.string(), check: z._default(z.boolean(), tr
 const removeSchema = z.object({ name: z.string(), ...writingFlags });
 
 /** What a command on named keys has decided: the list as it shall be. */
-export interface NamedDecision {
+interface NamedDecision {
   readonly keys: NamedKeys;
   readonly activeKey: string | undefined;
 }
@@ -208,7 +208,7 @@ export async function runKeyList(ctx: Context, _input: unknown): Promise<Outcome
 }
 
 /** Other names, everything else as it is. Pure. */
-export function desireNamed({ keys, activeKey }: NamedDecision, machine: Machine): Desired {
+function desireNamed({ keys, activeKey }: NamedDecision, machine: Machine): Desired {
   const { keys: _keys, activeKey: _active, ...rest } = requireConfig(machine);
   const config: Config = {
     ...rest,

@@ -13,7 +13,7 @@ import { storeKey, type StoredKey } from '../../keys/store-key.ts';
 import { admitKey } from '../../openrouter/endpoint.ts';
 import { checkKey } from '../init/key-step.ts';
 
-export interface UseNamed extends ChangeFlags {
+interface UseNamed extends ChangeFlags {
   readonly command: string;
   readonly name: string;
   readonly check: boolean;
@@ -21,7 +21,7 @@ export interface UseNamed extends ChangeFlags {
 }
 
 /** What came of it; undefined: that key is in use already. */
-export type UsedNamed = (StoredKey & { readonly key: string; readonly baseUrl: string; readonly keptAs: string | undefined }) | undefined;
+type UsedNamed = (StoredKey & { readonly key: string; readonly baseUrl: string; readonly keptAs: string | undefined }) | undefined;
 
 /**
  * Takes the key of that name into use, with its base URL, in every file that orcc wrote; the one before is kept under its name

@@ -25,7 +25,7 @@ export type LoginContext = Pick<
   | 'home'
 >;
 
-export interface LoginOptions {
+interface LoginOptions {
   /** Where the login is, and the key will go. */
   readonly url: AdmittedUrl;
   /** false: the code is shown in a browser anywhere and pasted here. */

@@ -67,14 +67,14 @@ const hasScreen = (env: Env): boolean => isSet(env, 'DISPLAY') || isSet(env, 'WA
 const hasRemoteShell = (env: Env): boolean => isSet(env, 'SSH_CONNECTION') || isSet(env, 'SSH_TTY');
 
 /** A page on the disk that leads to the login, readable by its user alone. */
-export interface StartPage {
+interface StartPage {
   readonly path: string;
   /** Removes it, and folders that were made for it and are empty. Never throws. */
   readonly remove: () => void;
 }
 
 /** Writes it into orcc's own folder. Undefined where that cannot be done; then nothing is left. Never throws. */
-export function writeStartPage(ctx: Pick<Context, 'fs' | 'env' | 'home' | 'platform'>, address: string): StartPage | undefined {
+function writeStartPage(ctx: Pick<Context, 'fs' | 'env' | 'home' | 'platform'>, address: string): StartPage | undefined {
   const { fs } = ctx;
   const p = pathsOf(ctx.platform);
   const folder = orccFolder(ctx);

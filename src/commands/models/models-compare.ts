@@ -21,7 +21,7 @@ import type { ModelsContext, ModelsSource } from './models.ts';
 /** What a working day of Claude Code moves, where nobody says otherwise: much is read, little written. */
 const TYPICAL_DAY = { tokensIn: 5_000_000, tokensOut: 100_000 } as const;
 
-export interface CompareQuery {
+interface CompareQuery {
   /** Ids to compare; none for the mapping beside Claude's own models. */
   readonly ids: readonly string[];
   /** The mapping in effect; the preset `guide` where there is none. */

@@ -24,7 +24,7 @@ import { stripControls } from '../../text/text.ts';
 import type { ModelsContext, ModelsSource } from './models.ts';
 
 /** One provider behind a model. Prices in USD per million tokens. */
-export interface ProviderFacts {
+interface ProviderFacts {
   readonly name: string;
   readonly quantization: string | null;
   readonly window: number | null;

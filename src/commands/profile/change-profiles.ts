@@ -10,14 +10,14 @@ import { type Desired, AS_IT_IS } from '../../change/desired.ts';
 import type { ChangeFlags } from '../../core/intent.ts';
 
 /** What a command on profiles has decided. */
-export type ProfileDecision =
+type ProfileDecision =
   /** The present mapping under this name. */
   | { readonly action: 'save'; readonly name: string; readonly key?: string }
   | { readonly action: 'delete'; readonly name: string }
   | { readonly action: 'rename'; readonly name: string; readonly newName: string }
   | { readonly action: 'import'; readonly profiles: Config['profiles'] };
 
-export interface ProfileChange {
+interface ProfileChange {
   readonly command: string;
   readonly decision: ProfileDecision;
   /** Lines that say what will be. */
@@ -65,7 +65,7 @@ export async function changeProfiles(ctx: Context, flags: Flags, asked: ProfileC
 }
 
 /** The configuration with other profiles, everything else as it is. Pure. */
-export function desireProfiles(decision: ProfileDecision, machine: Machine): Desired {
+function desireProfiles(decision: ProfileDecision, machine: Machine): Desired {
   return { ...AS_IT_IS, config: applyTo(requireConfig(machine), decision) };
 }
 

@@ -7,7 +7,7 @@ import { renderTable, right, type Column } from '../../text/table.ts';
 import { stripControls } from '../../text/text.ts';
 
 /** A profile or preset of the list. */
-export interface ListedProfile {
+interface ListedProfile {
   readonly name: string;
   readonly source: Named['source'];
   readonly active: boolean;

@@ -122,7 +122,7 @@ function remarks(
 }
 
 /** The key that was in use until now, as far as it could be read; what a variable or a command gives is not orcc's to delete. */
-export interface GoingKey {
+interface GoingKey {
   readonly key: string | undefined;
   readonly storage: KeyStorage;
 }

@@ -30,7 +30,7 @@ const schema = z.object({
 });
 
 /** What `orcc statusline --install` or `--remove` has decided: the command of the status line, undefined for none of orcc's. */
-export interface StatuslineDecision {
+interface StatuslineDecision {
   readonly command: string | undefined;
   readonly replace: boolean;
 }
@@ -84,7 +84,7 @@ function checkFormat(format: string | undefined): void {
 }
 
 /** The set-up as it is, with this status line in user settings. Pure. */
-export function desireStatusline({ command, replace }: StatuslineDecision, machine: Machine): Desired {
+function desireStatusline({ command, replace }: StatuslineDecision, machine: Machine): Desired {
   const { statusLine: _old, ...rest } = requireConfig(machine);
   const config: Config = command === undefined ? rest : { ...rest, statusLine: command };
   const extras = extraMembers(extrasInput(config));

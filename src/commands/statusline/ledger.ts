@@ -54,14 +54,14 @@ const MOST_FILES = 5000;
 const MOST_OLD_FILES = 300;
 
 /** Where it lies in orcc's own folder. */
-export function ledgerFile(ctx: Pick<Context, 'platform'>, folder: string): string {
+function ledgerFile(ctx: Pick<Context, 'platform'>, folder: string): string {
   return keptFile(ctx, folder, 'statusline.json');
 }
 
 const NOTHING: Found = { stamp: '', prices: {}, windows: {} };
 
 /** An empty one. */
-export function newLedger(day: string, baseUrl: string): Ledger {
+function newLedger(day: string, baseUrl: string): Ledger {
   return { day, baseUrl, looked: 0, files: {}, found: NOTHING };
 }
 

@@ -18,7 +18,7 @@ export interface Parts {
 }
 
 /** Gives a text its colour, by the number that terminals have for it. */
-export type Paint = (text: string, colour: number) => string;
+type Paint = (text: string, colour: number) => string;
 
 /** No colour. */
 export const plain: Paint = (text) => text;

@@ -10,7 +10,7 @@ import type { Price } from './spending.ts';
 const MOST = 50;
 
 /** Prices and windows, most of them out of the ledger: reading the catalog and the log takes as long as all the rest of a status line. */
-export interface Lookups {
+interface Lookups {
   /** A function that prices these answers. */
   readonly pricesFor: (answers: readonly Answer[]) => Promise<Price>;
   /** Tokens; undefined where the catalog does not have the model. */

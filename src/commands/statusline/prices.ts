@@ -6,7 +6,7 @@ import { createPricer } from '../../openrouter/price-answer.ts';
 import { readPriceBook } from '../../openrouter/price-log.ts';
 
 /** What answers are priced by and how large a window is, as far as that is known here. */
-export interface CachedPrices {
+interface CachedPrices {
   readonly priceOf: (answer: Answer) => ModelPrice | null;
   readonly windowOf: (model: string) => number | null;
 }

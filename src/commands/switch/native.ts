@@ -16,7 +16,7 @@ import { describeUnset, unsetLines } from './unset-lines.ts';
 import type { ChangeFlags } from '../../core/intent.ts';
 
 /** What `orcc switch --native` has decided. */
-export interface NativeDecision {
+interface NativeDecision {
   readonly targets: readonly DesiredTarget[];
   /** A key that stands in profiles alone: they are about to lose it, so that it waits in orcc's own file. */
   readonly keyToKeep: KeyHandle | undefined;

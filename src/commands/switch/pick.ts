@@ -9,7 +9,7 @@ import { askModel } from '../init/model-picker.ts';
 import { describeNamed, headingOfNamed, NAME_CELLS, rangeCells } from '../init/named-rows.ts';
 
 /** What was picked: a mapping, with its name where it has one, or the way to Anthropic and back. */
-export type Picked =
+type Picked =
   { readonly kind: 'mapping'; readonly mapping: Mapping; readonly named?: Named } | { readonly kind: 'native' } | { readonly kind: 'back' };
 
 /** Rows of the list that name no mapping, and no alias either. */

@@ -103,7 +103,7 @@ async function takeKeyOfProfile(ctx: Context, { changes, here, native, ...intent
 }
 
 /** What the commands that change the set-up as a whole have in common. */
-export type SetupIntent = SwitchIntent & {
+type SetupIntent = SwitchIntent & {
   readonly target?: readonly string[] | undefined;
   readonly yes: boolean;
   readonly dryRun: boolean;
@@ -148,7 +148,7 @@ export async function findPlace(
 type SetUp = Pick<Decided, 'endpoint' | 'catalog'> & { readonly done: Changed<SwitchDecision> };
 
 /** Decides and carries out: the mapping, and what stands beside it, in every target of the place. `native`: that is what was picked. */
-export async function changeSetup(
+async function changeSetup(
   ctx: Context,
   intent: SetupIntent,
   { machine, place }: SetupPlace,

@@ -15,7 +15,7 @@ import { renderNextSteps, type NextSteps } from '../init/next-steps.ts';
 import { stripControls } from '../../text/text.ts';
 import type { SwitchDecision } from './decide.ts';
 
-export interface ChangedAlias {
+interface ChangedAlias {
   readonly alias: AliasId | 'default';
   readonly before: string | undefined;
   readonly after: string | undefined;

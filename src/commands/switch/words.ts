@@ -6,7 +6,7 @@ import { OrccError } from '../../core/errors.ts';
 import { stripControls } from '../../text/text.ts';
 
 /** What the words of `orcc switch` say. */
-export interface SwitchWords {
+interface SwitchWords {
   /** Aliases with their model; undefined takes it out. */
   readonly models: Partial<Record<AliasId, string | undefined>>;
   /** An alias named without a model, which is to be asked for. */

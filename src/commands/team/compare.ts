@@ -81,7 +81,7 @@ function compareDefault(wanted: DefaultAlias | undefined, { mapping }: InEffect,
 }
 
 /** Extras that differ from what orcc.json asks for; any others are up to the user. Pure. */
-export function compareExtras(wanted: Extras, now: InEffect, home: string): readonly Difference[] {
+function compareExtras(wanted: Extras, now: InEffect, home: string): readonly Difference[] {
   const differs = (what: string, value: string, found: string | null, placed?: Placement): Difference => ({
     what,
     wanted: value,

@@ -29,7 +29,7 @@ import { recoverFirst } from '../../change/recover-first.ts';
 const schema = z.object({ steps: wholeNumber(1, 1000), list: flag, force: flag, ...writingFlags });
 
 /** What `orcc undo` has decided. */
-export interface UndoDecision {
+interface UndoDecision {
   /** How many changes are taken back. */
   readonly steps: number;
   /** The changes, newest first. */

@@ -12,7 +12,7 @@ import { compareExact, exactData, renderExact } from './exact.ts';
 import { machineCsv, machineData, machineRemarks, renderMachine } from './machine-view.ts';
 import { reportMachine, type ReportQuery } from './report.ts';
 
-export interface MachineQuery extends ReportQuery {
+interface MachineQuery extends ReportQuery {
   readonly csv: boolean;
   readonly to: string | undefined;
   /** How many of the newest answers OpenRouter is asked about. */
