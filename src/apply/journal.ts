@@ -9,14 +9,18 @@ import { writeAll, writeNew } from '../core/write-all.ts';
 import * as z from 'zod/mini';
 import { TARGET_IDS } from '../targets/types.ts';
 
+// One of each: making a schema takes as long as checking many values.
+const text = z.string();
+const texts = z.array(text);
+const maybeNumber = z.exactOptional(z.number());
 const nullableMode = z.nullable(z.number());
-const nullableSum = z.nullable(z.string());
+const nullableSum = z.nullable(text);
 
 const receiptEdit = z.object({
   /** As the user knows it. */
-  path: z.string(),
+  path: text,
   /** Where the bytes went, links resolved. */
-  realPath: z.string(),
+  realPath: text,
   owner: z.enum([...TARGET_IDS, 'key', 'config', 'state', 'gitignore']),
   /** There was a file before. */
   existed: z.boolean(),
@@ -27,35 +31,35 @@ const receiptEdit = z.object({
   sumBefore: nullableSum,
   sumAfter: nullableSum,
   /** File in the receipt's folder that holds the bytes before. Kept for no file that holds the key, nor for the key's own. */
-  backup: z.exactOptional(z.string().check(z.regex(/^\d+\.bak$/))),
+  backup: z.exactOptional(text.check(z.regex(/^\d+\.bak$/))),
   /** The same with a placeholder for the key, which is filled in from its storage: what stays of a file that holds the key. */
-  keyed: z.exactOptional(z.string().check(z.regex(/^\d+\.keyed$/))),
-  uid: z.exactOptional(z.number()),
-  gid: z.exactOptional(z.number()),
+  keyed: z.exactOptional(text.check(z.regex(/^\d+\.keyed$/))),
+  uid: maybeNumber,
+  gid: maybeNumber,
   /** While pending: the temporary file beside the target. */
-  temp: z.exactOptional(z.string()),
+  temp: z.exactOptional(text),
   /** While pending: file with the new bytes, where they are written in place and may be there in part. */
-  torn: z.exactOptional(z.string().check(z.regex(/^\d+\.new$/))),
+  torn: z.exactOptional(text.check(z.regex(/^\d+\.new$/))),
 });
 
 const receiptSchema = z.object({
   /** 1 had absolute paths alone; 2 has `~/…` for those below the home. */
   schemaVersion: z.union([z.literal(1), z.literal(2)]),
   /** Sorts by time. */
-  id: z.string(),
+  id: text,
   /** ISO 8601, UTC. */
-  at: z.string(),
-  command: z.string(),
+  at: text,
+  command: text,
   /** pending: the change stopped half-way. rolled-back: it was put back but for files that someone else changed. undone: by a later `undo`. */
   status: z.enum(['pending', 'done', 'rolled-back', 'undone']),
   /** In the order in which they were written. */
   edits: z.array(receiptEdit),
   /** Folders that did not exist before, outermost first. */
-  createdFolders: z.array(z.string()),
+  createdFolders: texts,
   /** Folders that orcc once made and that go with this change where they are empty then. */
-  emptied: z.exactOptional(z.array(z.string())),
+  emptied: z.exactOptional(texts),
   /** The receipts that this change undid. */
-  undoes: z.exactOptional(z.array(z.string())),
+  undoes: z.exactOptional(texts),
 });
 
 /** What a change really did. `undo` is its inverse. */

@@ -2,17 +2,17 @@ import * as z from 'zod/mini';
 import { ALIAS_IDS, aliasMembers, type AliasId, type FurtherModel, type Mapping } from '../claude/aliases.ts';
 import { EFFORT_LEVELS } from '../claude/effort.ts';
 import { later } from '../core/later.ts';
-import { joinRouting, makeRouting } from '../openrouter/routing.ts';
+import { joinRouting, makeRouting, routingSchema, type Routing } from '../openrouter/routing.ts';
 
 /** How many models Claude Code takes in `fallbackModel`; those after them it drops (2.1.332). */
 export const MOST_FALLBACKS = 3;
 
-/** Their schema, for what is made into a JSON Schema. */
-export function makeExtras() {
+/** Their schema; without `routing` one of which a JSON Schema can be made. */
+export function makeExtras(routing: z.ZodMiniType<Routing> = makeRouting()) {
   const model = z.string().check(z.minLength(3), z.maxLength(256), z.regex(/^[\x21-\x7e]+$/, 'expected a model id or an alias'));
   const effort = z.enum(EFFORT_LEVELS);
   return z.strictObject({
-    routing: z.exactOptional(makeRouting()),
+    routing: z.exactOptional(routing),
     /** Ids or aliases, the first one first. */
     fallback: z.exactOptional(z.array(model).check(z.minLength(1), z.maxLength(MOST_FALLBACKS))),
     /** Ids that get a row of their own in /model. */
@@ -33,7 +33,7 @@ export type Extras = z.infer<ReturnType<typeof makeExtras>>;
  * What is wanted beyond the mapping: one member for each row of `EXTRAS` that a user sets. Config, profiles, presets and orcc.json hold
  * it in this form.
  */
-export const extrasSchema = later(makeExtras);
+export const extrasSchema = later(() => makeExtras(routingSchema));
 export type ExtraName = keyof Extras;
 
 /** A pinned model as its row in /model says it. */
