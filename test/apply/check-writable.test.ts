@@ -111,6 +111,8 @@ describe('what is refused before anything is written', () => {
   it.skipIf(process.getuid?.() === undefined)('everything in a home that belongs to someone else', () => {
     home.write('rc', 'x');
     expect(refusal('rc', 'write', { ...home.ctx, uid: (process.getuid?.() ?? 0) + 1 })).toContain('belongs to another user');
+    home.write('elsewhere/x', 'x');
+    expect(refusal('rc', 'write', { ...home.ctx, home: home.path('elsewhere'), uid: (process.getuid?.() ?? 0) + 1 })).toBe('allowed');
   });
 
   it("a mode that only the file's owner may change", () => {

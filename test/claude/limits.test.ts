@@ -363,3 +363,12 @@ describe('each side of every bound of the limits', () => {
     expect(kinds(found)).toEqual(warnings);
   });
 });
+
+it.each([
+  [26_000, false],
+  [26_001, true],
+])('tells of a window whose answers have %i tokens that room is taken off: %s', (maxOutput, isLess) => {
+  const { variables } = derive(one('a/b'), { 'a/b': [200_000, maxOutput] }, true);
+  const reason = variables.find(({ name }) => name === 'CLAUDE_CODE_MAX_CONTEXT_TOKENS')?.reason ?? '';
+  expect([reason.includes('200000 tokens'), reason.includes('200000 tokens, less')]).toEqual([true, isLess]);
+});
