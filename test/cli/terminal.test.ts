@@ -85,7 +85,7 @@ describe('the wizard in a terminal', () => {
     expect(box.read('.bashrc')).toBeNull();
   });
 
-  it('sets up bash in place of them, with another start alias and auto mode left alone, from the recap', async () => {
+  it('sets up bash in place of them, with another default alias and auto mode left alone, from the recap', async () => {
     const terminal = start(['init', '--base-url', simulator.baseUrl, '--no-test']);
     await throughKey(terminal);
     terminal.write(`${UP}\r`);

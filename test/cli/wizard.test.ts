@@ -303,7 +303,7 @@ describe('“Change something”', () => {
     expect(JSON.stringify(left)).not.toContain('effortLevel');
   });
 
-  it('keeps the start alias and the places where other models are chosen', async () => {
+  it('keeps the default alias and the places where other models are chosen', async () => {
     const ran = await wizard([
       key(),
       models(),

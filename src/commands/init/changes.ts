@@ -31,7 +31,7 @@ export const CHANGES: readonly ChangeRow[] = [
   },
   {
     id: 'default',
-    title: 'start alias',
+    title: 'default alias',
     now: ({ models: { mapping } }) =>
       `${mapping.defaultAlias} (${resolveAliases(mapping.models).find(({ alias }) => alias === mapping.defaultAlias)?.model ?? ''})`,
     change: async (answers, { ctx }) => {
