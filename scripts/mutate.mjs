@@ -85,7 +85,10 @@ function trySwitched(mutants) {
       const left = covered.filter(({ name }) => !done.has(name));
       const plan = planRound(left, caught, ROUNDS[round - 1] ?? 0, most);
       const files = left.flatMap(({ name, file }) => (plan[name] === undefined ? [] : [file]));
-      for (const each of files.length === 0 ? [] : runSwitched(folder, { tests: plan }, [...new Set(files)])) {
+      const found = files.length === 0 ? [] : runSwitched(folder, { tests: plan }, [...new Set(files)]);
+      const trying = found.at(-1)?.trying;
+      if (trying !== undefined) caught.add(trying);
+      for (const each of found) {
         if (each.caught !== undefined) caught.add(each.caught);
         if (each.done !== undefined) done.add(each.done);
       }

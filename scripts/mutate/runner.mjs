@@ -5,24 +5,22 @@ import { VitestTestRunner } from 'vitest/runners';
 
 const { MUTATE_FOLDER: folder = '' } = process.env;
 const plan = JSON.parse(readFileSync(path.join(folder, 'plan.json'), 'utf8'));
-/** A fault may make a loop endless: so often its switches are asked in one test, at most. */
-const MOST = 3_000_000;
 const note = (value) => appendFileSync(path.join(folder, 'notes.jsonl'), `${JSON.stringify(value)}\n`);
 
 // One process runs all files, and loads this for each of them.
 const state = (globalThis.__faults ??= { active: undefined, reached: new Set(), caught: new Set(), asked: 0 });
 globalThis.__fault ??= (id) => {
+  state.asked += 1;
   if (state.active === undefined) {
     state.reached.add(id);
     return false;
   }
-  state.asked += 1;
-  if (state.asked === MOST * 3) {
+  // A fault may make a loop endless.
+  if (state.asked === state.most * 3) {
     // It goes on after the error below.
-    note({ caught: state.active, hung: true });
     process.kill(process.pid, 'SIGKILL');
   }
-  if (state.asked > MOST) throw new Error('without an end');
+  if (state.asked > state.most) throw new Error('without an end');
   return id === state.active;
 };
 
@@ -46,8 +44,11 @@ export default class extends VitestTestRunner {
     super.onBeforeTryTask(test, options);
     const { repeats } = options;
     if (repeats > 0) this.settle(test, repeats - 1);
+    if (repeats === 1) state.most = state.asked * 10 + 100_000;
     state.active = state.isSpoilt || state.caught.has(state.tries[repeats]) ? undefined : state.tries[repeats];
     state.asked = 0;
+    // The last one noted, where it takes the process with it.
+    if (state.active !== undefined) note({ trying: state.active });
   }
 
   onAfterRunTask(test) {

@@ -12,7 +12,7 @@ export default defineConfig({
   plugins: [{ name: 'orcc-faults', enforce: 'pre', load: (id) => texts[path.resolve(id)] }],
   define: { ORCC_VERSION: JSON.stringify(version) },
   test: {
-    ...{ pool: 'forks', isolate: false, fileParallelism: false, maxWorkers: 1, maxConcurrency: 1 },
+    ...{ pool: 'forks', isolate: false, fileParallelism: false, maxWorkers: 1, maxConcurrency: 1, execArgv: ['--max-old-space-size=1500'] },
     ...{ setupFiles: ['test/support/setup.ts'], include: ['test/**/*.test.ts'], exclude: ['test/**/*.mocked.test.ts'] },
     runner: path.join(import.meta.dirname, 'runner.mjs'),
     ...{ reporters: [{}], restoreMocks: true, testTimeout: 4000, hookTimeout: 10_000, dangerouslyIgnoreUnhandledErrors: true },

@@ -18,6 +18,7 @@ const vitest = await createVitest(
     root,
     watch: false,
     pool: 'forks',
+    execArgv: ['--max-old-space-size=1500'],
     setupFiles: ['test/support/setup.ts'],
     include: ['test/**/*.test.ts'],
     reporters: [{}],

@@ -1,10 +1,8 @@
-import { sameBytes } from '../text/same-bytes.ts';
-
 /** Stands in a backup where the key stood. */
 const PLACEHOLDER = '<orcc:key>';
 /** Start-up files of PowerShell may be in UTF-16. */
 const ENCODINGS: ReadonlyArray<(text: string) => Buffer> = [
-  (text) => Buffer.from(text, 'utf8'),
+  (text) => Buffer.from(text),
   (text) => Buffer.from(text, 'utf16le'),
   (text) => Buffer.from(text, 'utf16le').swap16(),
 ];
@@ -40,6 +38,5 @@ function replaceBytes(bytes: Uint8Array, from: Buffer, to: Buffer): Uint8Array {
     start = at + from.length;
   }
   if (start === 0) return bytes;
-  const replaced = Buffer.concat([...parts, text.subarray(start)]);
-  return sameBytes(replaced, bytes) ? bytes : replaced;
+  return Buffer.concat([...parts, text.subarray(start)]);
 }

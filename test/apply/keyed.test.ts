@@ -20,8 +20,8 @@ describe('a backup without the key', () => {
   });
 
   it('holds none of several keys, one of which begins like another', () => {
-    const kept = withoutKeys(Buffer.from(`a ${KEY}0 b ${KEY}`), [KEY, `${KEY}0`, '']);
-    expect(Buffer.from(kept).toString()).toBe('a <orcc:key> b <orcc:key>');
+    const kept = withoutKeys(Buffer.from(`${KEY}0 b ${KEY}`), [KEY, `${KEY}0`, '']);
+    expect(Buffer.from(kept).toString()).toBe('<orcc:key> b <orcc:key>');
   });
 
   it('is the file itself where no key is in it, bytes that are no text too', () => {
