@@ -1,6 +1,7 @@
 import { OrccError } from '../../core/errors.ts';
 import { stripControls } from '../../text/text.ts';
 import type { Stood } from './settings-types.ts';
+import { samePath } from './json-verify.ts';
 import { findMember, openMember, type JsonDocument, type JsonMember, type JsonObject } from './json-document.ts';
 
 /** What an insertion changed besides its own member, for an exact way back. */
@@ -117,10 +118,17 @@ export function putBackMember(document: JsonDocument, path: readonly string[], s
   parent.members.splice(before + 1, 0, { lead, rawKey, key: path.at(-1) ?? '', colon, value });
 }
 
-/** Gives an object in which that member is alone again the blanks before its brace. Changes `document`. */
-export function settleTail(document: JsonDocument, path: readonly string[], { tail }: Pick<Stood, 'tail'>): void {
-  const parent = objectAt(document, path.slice(0, -1));
-  if (parent?.members.length === 1 && parent.members[0]?.key === path.at(-1)) parent.tail = tail;
+/** Gives an object in which members that were put aside stand alone again the blanks before its brace: those that the first of them saw. */
+export function settleTails(
+  document: JsonDocument,
+  aside: ReadonlyArray<{ readonly path: readonly string[]; readonly tail: string }>,
+): void {
+  for (const { path, tail } of aside.toReversed()) {
+    const parent = objectAt(document, path.slice(0, -1));
+    const keys = aside.filter((each) => samePath(each.path.slice(0, -1), path.slice(0, -1))).map((each) => each.path.at(-1));
+    const isThere = parent?.members.some(({ key }) => key === path.at(-1)) === true;
+    if (isThere && parent.members.every(({ key }) => keys.includes(key))) parent.tail = tail;
+  }
 }
 
 /** Blanks around a new last member; gives an empty object its closing line too. */

@@ -2,7 +2,7 @@ import { OrccError } from '../../core/errors.ts';
 import { escapeInvisible, stripControls } from '../../text/text.ts';
 import { abridge, parseDocument, printDocument, printValue, type JsonDocument } from './json-document.ts';
 import { gateSettings, type GatePassed } from './json-gate.ts';
-import { insertMember, memberAt, placeOf, putBackMember, removeMember, settleTail, type Inserted, objectAt } from './json-splice.ts';
+import { insertMember, memberAt, placeOf, putBackMember, removeMember, settleTails, type Inserted, objectAt } from './json-splice.ts';
 import { assertForeignElements, hasElement, putInElements, takeOutElements, openArray } from './settings-elements.ts';
 import { assertOnlyChanged, putAt, sameJson, valueAt, samePath, sumOf } from './json-verify.ts';
 import { findConflicts, findDuplicate, findMisfit, isIntact } from './settings-conflicts.ts';
@@ -50,7 +50,10 @@ export function planSettingsFile(input: SettingsInput): SettingsPlan {
   const inserted = [...plain.inserted, ...single.inserted];
   const traces = collectTraces(input.owned, inserted, gate.blank && input.before !== null && inserted.length > 0 ? gate.text : undefined);
   tidy(document, traces);
-  for (const { path, stood } of input.owned) if (stood !== undefined) settleTail(document, path, stood);
+  settleTails(
+    document,
+    input.owned.flatMap(({ path, stood }) => (stood === undefined ? [] : [{ path, tail: stood.tail }])),
+  );
   const remembered = owned.map((member) => tracesAbove(member, traces));
   const isEmpty = owned.length === 0 && document.root.members.length === 0;
   if (isEmpty && input.createdFile) return { ok: true, after: null, owned: [], notes };

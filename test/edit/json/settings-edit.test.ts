@@ -145,6 +145,27 @@ describe('members of settings.json', () => {
     expect(apply(added.after, [], { owned: added.owned }).text).toBe(text);
   });
 
+  it.each([
+    ['of the file', '{\r\n"hooks":false,\r\n"model":[]\r\n}', [['model'], ['hooks']]],
+    [
+      'of an object',
+      '{ "env": {"A": "1", "B": "2" } }',
+      [
+        ['env', 'B'],
+        ['env', 'A'],
+      ],
+    ],
+    ['of the file, with blanks before its brace', '{"model": 1, "hooks": 2\n\n}', [['hooks'], ['model']]],
+  ] as const)('that were all put aside %s come back with the blanks around them after orcc wrote its own there', (_where, text, paths) => {
+    const aside = paths.map((path) => ({ path, value: undefined }));
+    const first = apply(bytesOf(text), aside, { replace: true });
+    const second = apply(first.after, [{ path: ['env', 'ANTHROPIC_BASE_URL'], value: '' }, ...aside], {
+      owned: first.owned,
+      replace: true,
+    });
+    expect(apply(second.after, [], { owned: second.owned }).text).toBe(text);
+  });
+
   describe('that someone changed since', () => {
     const added = apply(bytesOf('{}\n'), FEWER);
     const edited = bytesOf((added.text ?? '').replace('openrouter.ai', 'proxy.test'));
