@@ -3,7 +3,7 @@ import { configuredDestination } from '../config/config.ts';
 import type { Context } from '../core/context.ts';
 import { OrccError, nothingConfigured } from '../core/errors.ts';
 import { admitKnownUrl, admitUrl, type Destination, type KeyedEndpoint } from '../openrouter/endpoint.ts';
-import { wayBack } from '../config/state.ts';
+import { describeWayBack } from '../config/state.ts';
 import { lacksKey } from '../config/stored-key.ts';
 import { askKeyCommand } from '../config/key-command.ts';
 import { nameStorage, type KeyStorage } from '../config/storage.ts';
@@ -128,7 +128,7 @@ export async function requireApiSource(ctx: Context): Promise<ApiSource & { read
   if (source.machine.config === undefined && source.now.mapping.baseUrl === undefined) throw nothingConfigured();
   if (source.machine.config?.native === true && source.now.mapping.baseUrl === undefined) {
     throw new OrccError('nothing', 'Claude Code currently uses Anthropic (`orcc switch --native`)', {
-      hint: `${lacksKey(ctx, source.machine.config, source.machine.own) ? '`orcc key set`, then ' : ''}\`${wayBack(source.machine.state.targets)}\` restores the mapping`,
+      hint: describeWayBack(source.machine.state.targets, lacksKey(ctx, source.machine.config, source.machine.own)),
     });
   }
   if (source.key === undefined || source.key === '') {

@@ -19,7 +19,7 @@ const ownedMember = z.object({
   /** One element of the array at that path. */
   element: whether,
   createdParents: z.array(texts),
-  filled: z.exactOptional(z.array(z.object({ path: texts, text: text }))),
+  filled: z.exactOptional(z.array(z.object({ path: texts, text }))),
   blank: maybeText,
   /** Where it stood, if it was put aside whole. */
   stood: z.exactOptional(
@@ -73,6 +73,11 @@ export type TargetState = z.infer<typeof targetState>;
 /** The command that restores the mapping after `switch --native`: where orcc no longer has a target of the machine, only `init` can. */
 export function wayBack(targets: readonly { readonly id: TargetId }[]): 'orcc switch --back' | 'orcc init' {
   return targets.some(({ id }) => MACHINE_TARGETS.includes(id)) ? 'orcc switch --back' : 'orcc init';
+}
+
+/** The same as a clause, with what has to come first where the key is gone (`lacksKey`). */
+export function describeWayBack(targets: readonly { readonly id: TargetId }[], isKeyGone: boolean): string {
+  return `${isKeyGone ? '`orcc key set`, then ' : ''}\`${wayBack(targets)}\` restores the mapping`;
 }
 
 export const EMPTY_STATE: State = { targets: [], folders: [], adopted: [], ignores: [] };

@@ -1,5 +1,5 @@
 import { isAnthropicModel } from '../../claude/aliases.ts';
-import { wayBack } from '../../config/state.ts';
+import { describeWayBack } from '../../config/state.ts';
 import { nameOfGateway } from '../../core/hosts.ts';
 import type { Verified } from './verify.ts';
 import { showPrice } from '../../openrouter/price.ts';
@@ -121,7 +121,7 @@ export function statusText(data: StatusData, style: Style, all?: (data: StatusDa
   if (data.baseUrl === null && data.here.baseUrl === null) {
     lines.push(
       data.native
-        ? `Claude Code uses Anthropic (\`orcc switch --native\`); ${data.lacksKey ? '`orcc key set`, then ' : ''}\`${wayBack(data.targets)}\` restores the mapping`
+        ? `Claude Code uses Anthropic (\`orcc switch --native\`); ${describeWayBack(data.targets, data.lacksKey)}`
         : data.configured
           ? 'Claude Code uses Anthropic: no base URL is in effect here'
           : 'Nothing is configured; `orcc init` sets Claude Code up for OpenRouter',
