@@ -120,8 +120,7 @@ function runSwitched(folder, plan, tests) {
   const env = { ...process.env, MUTATE_FOLDER: folder };
   spawnSync(process.execPath, [...args, ...tests.map((test) => path.relative(root, test))], { cwd: root, env, stdio: 'ignore' });
   const found = existsSync(notes) ? readFileSync(notes, 'utf8').trim().split('\n') : [];
-  const parsed = found.map((line) => JSON.parse(line));
-  return parsed;
+  return found.map((line) => JSON.parse(line));
 }
 
 async function tryOut(mutant) {

@@ -175,13 +175,8 @@ export async function writeEntry(
 const RECEIPT_TEMP = 'receipt.tmp';
 
 function receiptBytes({ home }: ApplyContext, receipt: Receipt): Uint8Array {
-  return Buffer.from(
-    `${JSON.stringify(
-      mapReceiptPaths(receipt, (path) => storedPath(path, home)),
-      null,
-      2,
-    )}\n`,
-  );
+  const kept = mapReceiptPaths(receipt, (path) => storedPath(path, home));
+  return Buffer.from(`${JSON.stringify(kept, null, 2)}\n`);
 }
 
 function placeReceipt(ctx: ApplyContext, entryFolder: string): void {

@@ -65,10 +65,11 @@ export function findLeftSessions(ctx: Omit<Slice, 'random' | 'pid'>): readonly s
 
 function findLeftIn({ fs, processes, uid, platform }: Omit<Slice, 'random' | 'pid'>, base: string): readonly string[] {
   const { join } = pathsOf(platform);
-  // Most of a folder for temporary files are other programs'.
-  const ours = listFolder(fs, base).filter((name) => NAME.test(name));
-  return ours.flatMap((name) => {
-    const [, number, start] = NAME.exec(name) ?? [];
+  return listFolder(fs, base).flatMap((name) => {
+    const found = NAME.exec(name);
+    // Most of a folder for temporary files are other programs'.
+    if (found === null) return [];
+    const [, number, start] = found;
     if (number === undefined || processes === undefined || isAlive(processes, Number(number), start)) return [];
     const folder = join(base, name);
     const stat = attempt(() => fs.lstat(folder));
