@@ -23,9 +23,14 @@ export function matchThrown(error: unknown, more: Evidence = {}): Finding | unde
   return evidence === undefined ? undefined : matchFailure({ ...more, ...evidence });
 }
 
-/** The same as a warning about `subject`, for a command that goes on without; empty for any other error. For a refused key the answer is the error's cause. */
+/** The same of the error or of its cause, which is the answer where a key was refused. */
+export function matchThrownOrCause(error: unknown, more: Evidence = {}): Finding | undefined {
+  return matchThrown(error, more) ?? (error instanceof Error ? matchThrown(error.cause, more) : undefined);
+}
+
+/** The same as a warning about `subject`, for a command that goes on without; empty for any other error. */
 export function warnOf(error: unknown, subject: string, more: Evidence = {}): readonly Finding[] {
-  const found = matchThrown(error, more) ?? (error instanceof Error ? matchThrown(error.cause, more) : undefined);
+  const found = matchThrownOrCause(error, more);
   return found === undefined ? [] : [{ ...found, severity: 'warning', subject }];
 }
 

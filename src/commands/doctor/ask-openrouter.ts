@@ -8,7 +8,7 @@ import { markBarred } from '../../openrouter/account-models.ts';
 import { type Catalog, withBases, type PresetBases } from '../../openrouter/catalog.ts';
 import { loadCatalog } from '../../openrouter/load-catalog.ts';
 import type { KeyedEndpoint, Endpoint } from '../../openrouter/endpoint.ts';
-import { matchThrown, warnOf } from '../../diagnose/match.ts';
+import { matchThrownOrCause, warnOf } from '../../diagnose/match.ts';
 import { orccFolder } from '../../core/folder.ts';
 import { isOpenRouterHost, nameOfGateway } from '../../core/hosts.ts';
 import { ApiError } from '../../openrouter/error-body.ts';
@@ -118,8 +118,7 @@ async function checkAccount(ctx: Context, endpoint: KeyedEndpoint): Promise<read
 
 function asFinding(error: unknown, { baseUrl, keyFrom }: KeyedEndpoint): Finding | undefined {
   if (error instanceof Cancelled) throw error;
-  const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
-  const found = matchThrown(error, { baseUrl, keyFrom }) ?? matchThrown(cause, { baseUrl, keyFrom });
+  const found = matchThrownOrCause(error, { baseUrl, keyFrom });
   if (found === undefined) throw error;
   return found;
 }

@@ -8,7 +8,7 @@ import { describeKey, requireUsable } from '../../config/describe-key.ts';
 import { keyPage } from '../../config/revoke-link.ts';
 import { describePlaceOf } from '../../keys/stored-view.ts';
 import { readPresentKey } from '../../keys/present-key.ts';
-import { matchThrown } from '../../diagnose/match.ts';
+import { matchThrownOrCause } from '../../diagnose/match.ts';
 import { fetchKey } from '../../openrouter/client.ts';
 import { isOpenRouter } from '../login/login-address.ts';
 import { renderPairs } from '../../text/table.ts';
@@ -74,8 +74,7 @@ async function ask(
     return { exit: 'ok', told: describeKey(row, ctx.clock.now()), findings: [] };
   } catch (error) {
     if (!(error instanceof OrccError) || (error.exit !== 'key' && error.exit !== 'network')) throw error;
-    const about = { baseUrl: endpoint.baseUrl, keyFrom: 'the stored key' };
-    const found = matchThrown(error, about) ?? matchThrown(error.cause, about);
+    const found = matchThrownOrCause(error, { baseUrl: endpoint.baseUrl, keyFrom: 'the stored key' });
     return { exit: error.exit, told: error.message, findings: found === undefined ? [] : [found] };
   }
 }
