@@ -1,6 +1,7 @@
 import { pathsOf } from '../core/paths-of.ts';
 import { resolvePlace } from '../apply/place.ts';
 import { type Edit, isTargetOwner } from '../apply/types.ts';
+import { keyIn } from './machine.ts';
 import { keyInTarget } from './read-key.ts';
 import { ownFiles } from '../core/folder.ts';
 import type { Context } from '../core/context.ts';
@@ -16,16 +17,13 @@ type Slice = Pick<Context, 'exec' | 'env' | 'platform' | 'fs' | 'home' | 'uid'>;
  * `orcc doctor` says, and a change of the mapping is no reason to stop.
  */
 function landings(ctx: Pick<Context, 'env' | 'home' | 'platform'>, edits: readonly Edit[]): readonly Edit[] {
-  const file = ownFiles(ctx).key;
+  const { folder } = ownFiles(ctx);
   return edits.filter(({ path, owner, before, after }) => {
     if (after === null || owner === 'project') return false;
-    const key =
-      path === file || owner === 'key'
-        ? Buffer.from(after).toString('utf8').trim()
-        : isTargetOwner(owner)
-          ? keyInTarget(after, owner, ctx)
-          : undefined;
-    return key !== undefined && key !== '' && !holds(before, key);
+    // What takes a key out of a shell's history is the key's edit too, and brings none.
+    const isKeyFile = owner === 'key' && pathsOf(ctx.platform).dirname(path) === folder;
+    const key = isKeyFile ? keyIn({ bytes: after }) : isTargetOwner(owner) ? keyInTarget(after, owner, ctx) : undefined;
+    return key !== undefined && !holds(before, key);
   });
 }
 

@@ -67,14 +67,12 @@ function holds(text: string, secrets: readonly string[]): boolean {
  * (schemaVersion 1) is still the one that counts, every such line in a file that it names is its own. Pure.
  */
 export function withOldLines({ own, files, state, replaced }: Machine): Replaced['files'] {
-  const record = (files.get(own.state) ?? NO_FILE).bytes;
-  if (record === null || isPresentSchema(record)) return replaced.files;
+  if (isPresentSchema((files.get(own.state) ?? NO_FILE).bytes)) return replaced.files;
   const named = [...state.targets.map(({ id, path }) => ({ id, path })), ...state.adopted.map(({ target: id, path }) => ({ id, path }))];
-  const added = named.flatMap(({ id, path }) => {
+  const added = named.map(({ id, path }) => {
     const { shell } = targetOf(id);
-    const { bytes } = files.get(path) ?? NO_FILE;
-    const lines = shell === undefined || bytes === null ? {} : recordsOfAll(bytes, shell);
-    return Object.keys(lines).length === 0 ? [] : [[path, { ...lines, ...replaced.files[path] }] as const];
+    const lines = shell === undefined ? {} : recordsOfAll((files.get(path) ?? NO_FILE).bytes, shell);
+    return [path, { ...lines, ...replaced.files[path] }] as const;
   });
   return { ...replaced.files, ...Object.fromEntries(added) };
 }

@@ -117,7 +117,7 @@ async function readRecords(
 }
 
 /** The key in a file of orcc's; empty where there is none. */
-export function keyIn(file: FileNow | undefined): string {
+export function keyIn(file: Pick<FileNow, 'bytes'> | undefined): string {
   return Buffer.from(file?.bytes ?? [])
     .toString('utf8')
     .trim();

@@ -5,6 +5,7 @@ import { filedKeys, namedKeyFile } from '../config/named-keys.ts';
 import { editOf, NO_FILE, type Machine } from './machine.ts';
 import type { Keys } from './types.ts';
 import type { Desired } from './desired.ts';
+import { defined } from '../text/defined.ts';
 import { sameJson } from '../edit/json/json-verify.ts';
 import { sameBytes } from '../text/same-bytes.ts';
 import type { Edit, EditOwner } from '../apply/types.ts';
@@ -34,27 +35,22 @@ export function planOwnFiles(
     if (sameBytes(now.bytes, after) && mode === null) return [];
     return [editOf({ path, owner, summary }, now, after, mode)];
   };
-  const key =
-    desired.key.action === 'keep'
-      ? []
-      : make(
-          own.key,
-          'key',
-          desired.key.action === 'write' ? Buffer.from(`${keyToWrite ?? ''}\n`, 'utf8') : null,
-          desired.key.action === 'write' ? 'the key, readable only by you' : 'the key',
-        );
-  const names = planNamedKeys(desired, machine, named, make);
-  if (desired.key.action === 'write' && keyToWrite === undefined) throw new Error('the key file is to be written, and no key was given');
+  const makeKey = (path: string, key: string | null, what: string): Edit[] =>
+    make(path, 'key', key === null ? null : Buffer.from(`${key}\n`), key === null ? what : `${what}, readable only by you`);
+  const wanted = desired.key.action === 'write' ? keyToWrite : null;
+  if (wanted === undefined) throw new Error('the key file is to be written, and no key was given');
+  const key = desired.key.action === 'keep' ? [] : makeKey(own.key, wanted, 'the key');
+  const names = planNamedKeys(desired, machine, named, makeKey);
   const isMoving = edits.length > 0 || key.length > 0 || names.written.length > 0;
   const hasReplaced = Object.keys(records.replaced).length > 0;
+  const keyUrl = keyUrlAfter(desired, machine, isMoving);
   const state: State = {
     targets: [...records.targets],
     folders: foldersMade(machine, edits),
     adopted: [...records.adopted],
     ignores: [...records.ignores],
+    ...defined({ keyUrl }),
   };
-  const keyUrl = keyUrlAfter(desired, machine, isMoving);
-  if (keyUrl !== undefined) state.keyUrl = keyUrl;
   const isBlank = desired.config === undefined && [state.targets, state.ignores, state.adopted].every((each) => each.length === 0);
   // A key that stays keeps its folders: a later removal has to know which of them orcc created.
   const isKept = isBlank && holdsKeyAfter(desired, machine);
@@ -104,7 +100,7 @@ function planNamedKeys(
   { namedKeys }: Desired,
   { own, config, platform }: Machine,
   keys: Readonly<Record<string, string>>,
-  make: (path: string, owner: EditOwner, after: Uint8Array | null, summary: string) => Edit[],
+  makeKey: (path: string, key: string | null, what: string) => Edit[],
 ): { readonly written: readonly Edit[]; readonly gone: readonly Edit[] } {
   if (namedKeys === undefined) return { written: [], gone: [] };
   const before = config === undefined ? [] : filedKeys(config);
@@ -112,9 +108,9 @@ function planNamedKeys(
   return {
     written: namedKeys.flatMap((name) => {
       const key = keys[name];
-      return key === undefined ? [] : make(file(name), 'key', Buffer.from(`${key}\n`, 'utf8'), `the key ${name}, readable only by you`);
+      return key === undefined ? [] : makeKey(file(name), key, `the key ${name}`);
     }),
-    gone: before.filter((name) => !namedKeys.includes(name)).flatMap((name) => make(file(name), 'key', null, `the key ${name}`)),
+    gone: before.filter((name) => !namedKeys.includes(name)).flatMap((name) => makeKey(file(name), null, `the key ${name}`)),
   };
 }
 
@@ -145,7 +141,7 @@ function keptBytes<T>(machine: Machine, path: string, parse: (text: string) => T
 /** Every folder that orcc has made or is about to make, outermost first. */
 function foldersMade(machine: Machine, edits: readonly Edit[]): string[] {
   const made = new Set(machine.state.folders);
-  const paths = [...edits.filter((edit) => edit.after !== null).map((edit) => edit.path), machine.own.config];
+  const paths = [...edits.map((edit) => edit.path), machine.own.config];
   for (const path of paths) machine.files.get(path)?.missingParents.forEach((folder) => made.add(folder));
   return [...made].sort((a, b) => a.length - b.length);
 }

@@ -46,10 +46,7 @@ export function planChange(desired: Desired, observed: Machine, keys: Keys = {})
   const adoptions = planAdoptions(desired, machine);
   edits.push(...adoptions.edits);
   notes.push(...adoptions.notes);
-  for (const [path, hidden] of Object.entries(adoptions.hidden)) {
-    if (Object.keys(hidden).length === 0) delete replaced[path];
-    else replaced[path] = hidden;
-  }
+  Object.assign(replaced, adoptions.hidden);
   problems.push(...adoptions.problems);
   const ignore = planIgnore(desired, machine, targets);
   edits.push(...ignore.edits);
@@ -83,7 +80,7 @@ function isMeant(target: DesiredTarget, machine: Machine, old: TargetState): boo
 /** Where the target is now, and where orcc wrote it before (a moved ZDOTDIR, a new login file). */
 function filesOf(target: DesiredTarget, machine: Machine): readonly PlannedFile[] {
   if (target.path !== undefined)
-    return [{ path: target.path, holds: holdsOf(target.id), placement: target.path.endsWith('.bashrc') ? 'before-guard' : 'append' }];
+    return [{ path: target.path, holds: holdsOf(target.id), ...(target.path.endsWith('.bashrc') ? { placement: 'before-guard' } : {}) }];
   const now = machine.located.get(target.id)?.files ?? [];
   const recorded =
     isFolderTarget(target.id) && now.length > 0 && target.allFolders !== true
@@ -91,7 +88,7 @@ function filesOf(target: DesiredTarget, machine: Machine): readonly PlannedFile[
       : machine.state.targets.filter((each) => each.id === target.id);
   const old = recorded
     .filter((each) => now.every((file) => file.path !== each.path))
-    .map((each): PlannedFile => ({ path: each.path, holds: holdsOf(target.id), placement: 'append', stale: true }));
+    .map((each): PlannedFile => ({ path: each.path, holds: holdsOf(target.id), stale: true }));
   return target.carries === 'nothing' ? [...now.filter((file) => isRecorded(machine, target.id, file.path)), ...old] : [...now, ...old];
 }
 

@@ -32,7 +32,7 @@ export function reverseOwnPart(reversal: Reversal, machine: Machine): Uint8Array
   const { shell } = targetOf(edit.owner);
   return shell === undefined
     ? reverseMembers({ path, now, before, owned, wanted, isCreated })
-    : reverseBlock({ path, shell, isWhole: edit.owner === 'fish', now, before, isCreated, place: machine });
+    : reverseBlock({ path, shell, now, before, isCreated, place: machine });
 }
 
 interface Records {
@@ -76,8 +76,6 @@ interface Part extends Pick<Reversal, 'before'> {
 
 interface BlockReversal extends Part {
   readonly shell: ShellId;
-  /** The file is orcc's own (fish's conf.d). */
-  readonly isWhole: boolean;
   readonly place: ShellPlace;
 }
 
@@ -102,9 +100,8 @@ export function reverseBlock(reversal: BlockReversal): Uint8Array | null | undef
   return present.encode(restoreFrom(text, former.text));
 }
 
-function takeOut({ path, shell, isWhole, now, isCreated }: BlockReversal, { home, platform }: ShellPlace): Uint8Array | null | undefined {
-  const holds = isWhole ? 'whole' : 'block';
-  const result = planShellFile({ path, shell, holds, before: now, desired: null, home, platform, created: isCreated });
+function takeOut({ path, shell, now, isCreated }: BlockReversal, { home, platform }: ShellPlace): Uint8Array | null | undefined {
+  const result = planShellFile({ path, shell, before: now, desired: null, home, platform, created: isCreated });
   return result.ok ? result.after : undefined;
 }
 

@@ -85,15 +85,15 @@ function planShell(site: Site, { desired, machine, keys, recorded }: Input): Tar
   const setup = target.setup ?? desired.setup;
   const shell = targetOf(target.id).shell ?? 'sh';
   const wanted = target.carries === 'setup' && setup !== undefined ? blockOf(setup, keys.key) : null;
-  const merged = wanted === null || desired.adopt ? { content: wanted } : mergeForeignExport(wanted, now.bytes, shell);
-  if ('conflict' in merged && merged.conflict !== undefined) return failed(site, foreignBody(file.path, merged.conflict.line));
-  const { content } = merged;
+  const merged = wanted === null || desired.adopt ? undefined : mergeForeignExport(wanted, now.bytes, shell);
+  if (merged?.conflict !== undefined) return failed(site, foreignBody(file.path, merged.conflict.line));
+  const content = merged?.content ?? wanted;
   const kept = machine.replaced.files[file.path] ?? {};
   const result = planShellFile({
     path: file.path,
     shell,
     holds: file.holds === 'whole' ? 'whole' : 'block',
-    placement: file.placement ?? 'append',
+    ...defined({ placement: file.placement }),
     before: dropDisabled(now.bytes, shell, { recorded: recorded[file.path] ?? {}, kept }),
     desired: content,
     home: machine.home,
@@ -101,7 +101,7 @@ function planShell(site: Site, { desired, machine, keys, recorded }: Input): Tar
     force: desired.force,
     adopt: desired.adopt,
     // A file of orcc's own is orcc's without a record too.
-    created: now.bytes === null || (old?.created ?? file.holds === 'whole'),
+    created: old?.created ?? file.holds === 'whole',
     // `switch --native` comes back: the user's own OpenRouter lines stay commented out meanwhile.
     restore: !target.remember,
     hidden: kept,
@@ -139,7 +139,7 @@ function planSettings(site: Site, { desired, machine, keys }: Input): TargetEdit
     placeOf(target.id),
     target.carries,
     target.setup ?? desired.setup,
-    target.extras ?? desired.extras,
+    file.stale === true ? [] : (target.extras ?? desired.extras),
     keys.key,
   );
   const kept = machine.replaced.files[file.path] ?? {};

@@ -92,6 +92,13 @@ describe('a key in a shell history', () => {
     expect(box.read('.bash_history')).toBe('ls\n');
   });
 
+  it('is scrubbed in a home that git would commit', async () => {
+    box.write('.bash_history', `ls\nexport K=${leaked}\npwd\n`, 0o600);
+    git(box.home, 'init', '-q');
+    const { stderr } = await box.orcc(['doctor', '--offline', '--fix', 'KEY_EXPOSED', '--yes']);
+    expect(box.read('.bash_history'), stderr).toBe('ls\npwd\n');
+  });
+
   it('is found where HISTFILE leads', async () => {
     box.write('elsewhere', `echo ${leaked}\n`, 0o600);
     const { stdout } = await box.orcc(['doctor', '--offline', '--json'], { env: { HISTFILE: box.at('elsewhere') } });

@@ -92,7 +92,7 @@ export const reversals = fc.property(startFile, shell, content, fc.boolean(), st
   // An unfinished here-document above the block, closed below it: the block is text in it by then.
   if (inspectBlock(now, syntax).kind === 'none') return /<<|@['"]/.test(Buffer.from(bytes).toString('latin1'));
   const place = { home: HOME, platform: 'linux' } as const;
-  const back = reverseBlock({ path: 'f', shell: syntax, isWhole: false, now, before: added.after, isCreated: false, place });
+  const back = reverseBlock({ path: 'f', shell: syntax, now, before: added.after, isCreated: false, place });
   // Half a character behind UTF-16 is no text any more: the file is left alone.
   if (back === undefined) return isWide(bytes) && theirs.length % 2 === 1;
   return isSame(back, Buffer.concat([added.after, theirs]));

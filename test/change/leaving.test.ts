@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import type { DesiredTarget } from '../../src/change/desired.ts';
+import type { Machine } from '../../src/change/machine.ts';
+import { planChange } from '../../src/change/plan.ts';
+import type { TargetId } from '../../src/targets/types.ts';
+import { carriedOut, desire, HOME, KEY, machineWith, place } from '../support/machine.ts';
+
+const setup = (...ids: TargetId[]): DesiredTarget[] => ids.map((id) => ({ id, carries: 'setup', remember: false }));
+const nothing = (...ids: TargetId[]): DesiredTarget[] => ids.map((id) => ({ id, carries: 'nothing', remember: false }));
+const ALIASES = `${HOME}/.bash_aliases`;
+const text = (machine: Machine, path: string): string => Buffer.from(machine.files.get(path)?.bytes ?? []).toString();
+
+describe('a key that leaves', () => {
+  const OLD = 'an-older-key';
+  const lines = `export ANTHROPIC_AUTH_TOKEN=${OLD}\n`;
+  const before = machineWith({
+    files: { [place('bash')]: lines, [ALIASES]: lines, [place('user')]: JSON.stringify({ env: { ANTHROPIC_AUTH_TOKEN: OLD } }) },
+  });
+  const wish = desire(setup('bash', 'user'), { adopt: true, replace: true, adoptFiles: [{ target: 'bash', path: ALIASES }] });
+  const there = carriedOut(before, planChange(wish, before, { key: KEY }));
+  const other = desire(setup('bash', 'user'));
+  const changed = { ...other, setup: other.setup && { ...other.setup, variables: [{ name: 'ANTHROPIC_MODEL', value: 'haiku' }] } };
+
+  it.each([
+    ['the targets change too', changed, there],
+    ['they stay as they are', desire(setup('user')), there],
+    [
+      'a file is a target’s and one beside it',
+      desire(setup('user')),
+      { ...there, state: { ...there.state, adopted: [{ target: 'bash' as const, path: place('bash') }, ...there.state.adopted] } },
+    ],
+  ])('goes from every file in one edit: %s', (_what, wanted, machine) => {
+    const planned = planChange(wanted, machine, { key: KEY, leaving: [OLD] });
+    const paths = planned.plan.edits.map(({ path }) => path);
+    expect(paths).toEqual([...new Set(paths)]);
+    const left = carriedOut(machine, planned);
+    for (const path of left.files.keys()) expect([path, text(left, path).includes(OLD)]).toEqual([path, false]);
+    for (const path of [place('bash'), place('user')]) expect(text(left, path).includes('haiku')).toBe(wanted === changed);
+  });
+
+  it('leaves a file alone that can not be read', () => {
+    const files = new Map(there.files).set(ALIASES, { bytes: null, mode: null, missingParents: [] });
+    const planned = planChange(desire(setup('user')), { ...there, files }, { key: KEY, leaving: [OLD] });
+    expect(planned.plan.edits.map(({ path }) => path)).not.toContain(ALIASES);
+  });
+});
+
+describe('lines that orcc 0.1.0 switched off, of which it kept no record', () => {
+  const mine = 'export ANTHROPIC_MODEL=mine\n';
+  const before = machineWith({ files: { [place('bash')]: mine, [ALIASES]: mine } });
+  const wish = desire(setup('bash', 'zsh', 'user'), { adopt: true, adoptFiles: [{ target: 'bash', path: ALIASES }] });
+  const there = carriedOut(before, planChange(wish, before, { key: KEY }));
+  const withSchema = (schemaVersion: number): Machine => {
+    const files = new Map(there.files);
+    files.delete(place('zsh'));
+    files.delete(there.own.replaced);
+    const record = { ...(JSON.parse(text(there, there.own.state)) as object), schemaVersion };
+    files.set(there.own.state, { bytes: Buffer.from(JSON.stringify(record)), mode: 0o600, missingParents: [] });
+    return { ...there, files, replaced: { ...there.replaced, files: {} } };
+  };
+
+  it.each([
+    ['come back where its record is still in use', 1, true],
+    ['are somebody’s own where another orcc has written since', 2, false],
+  ])('%s', (_what, schemaVersion, isBack) => {
+    expect(text(there, ALIASES)).toContain('# orcc: disabled');
+    const machine = withSchema(schemaVersion);
+    const left = carriedOut(machine, planChange(desire(nothing('bash')), machine, { key: KEY }));
+    expect(text(left, place('bash')) === mine).toBe(isBack);
+    expect(text(left, ALIASES)).toBe(mine);
+    expect(left.replaced.files).toEqual({});
+  });
+});

@@ -1,0 +1,147 @@
+import { describe, expect, it } from 'vitest';
+import type { Desired, DesiredTarget } from '../../src/change/desired.ts';
+import type { FileNow, Machine } from '../../src/change/machine.ts';
+import { planChange as planWith } from '../../src/change/plan.ts';
+import type { Planned } from '../../src/change/types.ts';
+import type { ExtraMember } from '../../src/config/extras-table.ts';
+import { OrccError } from '../../src/core/errors.ts';
+import type { TargetId } from '../../src/targets/types.ts';
+import { carriedOut, desire, HOME, KEY, machineWith, place } from '../support/machine.ts';
+
+const setup = (...ids: TargetId[]): DesiredTarget[] => ids.map((id) => ({ id, carries: 'setup', remember: false }));
+const nothing = (...ids: TargetId[]): DesiredTarget[] => ids.map((id) => ({ id, carries: 'nothing', remember: false }));
+const planChange = (desired: Desired, machine: Machine): Planned => planWith(desired, machine, { key: KEY });
+const done = (machine: Machine, desired: Desired): Machine => carriedOut(machine, planChange(desired, machine));
+const text = (machine: Machine, path: string): string | null => {
+  const bytes = machine.files.get(path)?.bytes ?? null;
+  return bytes === null ? null : Buffer.from(bytes).toString();
+};
+const withFile = (machine: Machine, path: string, file: Partial<FileNow>): Machine => ({
+  ...machine,
+  files: new Map(machine.files).set(path, { bytes: null, mode: null, missingParents: [], ...file }),
+});
+const located = (machine: Machine, id: TargetId, path: string): Machine => ({
+  ...machine,
+  located: new Map(machine.located).set(id, {
+    files: [{ path, holds: id === 'zsh' ? 'block' : 'settings', startup: 'claude' }],
+    notes: [],
+    offered: true,
+  }),
+});
+const problems = ({ problems: all }: Planned) => all.map(({ code, consent }) => [code, consent]);
+
+describe('a further settings file that is not there', () => {
+  const path = `${HOME}/drive/settings.json`;
+  const target: DesiredTarget = { id: 'settings-file', carries: 'setup', remember: false, path, isNamed: true };
+  const [DRIVE, BELOW] = [[`${HOME}/drive`], [`${HOME}/drive`, `${HOME}/drive/x`]];
+  const records = { id: 'settings-file', path, remember: false } as const;
+
+  it.each<
+    [
+      string,
+      'ours' | 'ours, on Anthropic' | 'theirs' | 'theirs, on Anthropic',
+      readonly string[],
+      DesiredTarget,
+      'written' | 'forgotten' | 'kept',
+    ]
+  >([
+    ['is written where the user names it', 'ours', DRIVE, target, 'written'],
+    ['is not made anew where the records alone name it', 'ours', [], { ...records, carries: 'setup' }, 'kept'],
+    ['is not made anew where it was somebody’s', 'theirs, on Anthropic', [], { ...records, carries: 'setup' }, 'kept'],
+    ['comes back where orcc itself took it away', 'ours, on Anthropic', [], { ...records, carries: 'setup' }, 'written'],
+    ['comes back with the folder that orcc took away', 'ours, on Anthropic', DRIVE, { ...records, carries: 'setup' }, 'written'],
+    ['does not come back where more is gone than orcc took away', 'ours, on Anthropic', BELOW, { ...records, carries: 'setup' }, 'kept'],
+    ['is forgotten when it is to go and its folder is there', 'ours', [], { ...records, carries: 'nothing' }, 'forgotten'],
+    ['is kept in mind where its folder is gone too', 'theirs', DRIVE, { ...records, carries: 'nothing' }, 'kept'],
+    ['is kept in mind where it is to come back', 'theirs', [], { ...records, carries: 'nothing', remember: true }, 'kept'],
+  ])('%s', (_what, whose, missingParents, wanted, outcome) => {
+    const before = machineWith({ files: whose.startsWith('ours') ? {} : { [path]: '{}' } });
+    const first = done(before, desire([target]));
+    const away = desire([{ ...records, carries: 'nothing', remember: true }], { setup: undefined, key: { action: 'keep' } });
+    const there = whose.endsWith('Anthropic') ? done(first, away) : first;
+    const gone = withFile(there, path, { missingParents });
+    const planned = planChange(desire([wanted]), gone);
+    expect(planned.plan.edits.filter((edit) => edit.path === path)).toHaveLength(outcome === 'written' ? 1 : 0);
+    if (outcome !== 'written') expect(planned.notes).toHaveLength(outcome === 'kept' ? 1 : 0);
+    const { targets } = carriedOut(gone, planned).state;
+    if (outcome === 'kept') expect(targets).toEqual(there.state.targets);
+    else expect(targets.map((each) => each.path)).toEqual(outcome === 'forgotten' ? [] : [path]);
+  });
+
+  it('is told apart from the others by its path', () => {
+    const other: DesiredTarget = { ...target, path: `${HOME}/other/settings.json` };
+    const before = machineWith({ files: { [`${HOME}/other/settings.json`]: '{}' } });
+    const there = done(before, desire([target, other]));
+    expect(text(done(there, desire([{ ...other, carries: 'nothing' }])), `${HOME}/other/settings.json`)).toBe('{}');
+    const blocked = withFile(there, `${HOME}/other/settings.json`, { problem: new OrccError('refused', 'no') });
+    const planned = planChange(desire([{ ...other, carries: 'nothing' }]), blocked);
+    expect(carriedOut(blocked, planned).state.targets).toEqual(there.state.targets);
+  });
+});
+
+const AUTO_MODE: ExtraMember = { path: ['permissions', 'disableAutoMode'], value: 'disable', places: ['user'], native: 'stays' };
+
+describe('a place that moved', () => {
+  it('loses all that orcc wrote there, what stays on Anthropic too', () => {
+    const wish = desire(setup('user'), { extras: [AUTO_MODE] });
+    const moved = located(done(machineWith(), wish), 'user', `${HOME}/elsewhere/settings.json`);
+    const left = done(moved, wish);
+    expect([text(left, place('user')), text(left, `${HOME}/elsewhere/settings.json`)]).toEqual([
+      null,
+      expect.stringContaining('disableAutoMode'),
+    ]);
+  });
+
+  it('is looked at where orcc wrote alone when it is to go', () => {
+    const elsewhere = `${HOME}/.config/zsh/.zshrc`;
+    const moved = withFile(located(done(machineWith(), desire(setup('zsh'))), 'zsh', elsewhere), elsewhere, {
+      problem: new OrccError('refused', 'no'),
+    });
+    const planned = planChange(desire(nothing('zsh')), moved);
+    expect([planned.problems, planned.plan.edits[0]?.path]).toEqual([[], place('zsh')]);
+  });
+
+  it('is cleared where the target has no place any more', () => {
+    const there = done(machineWith(), desire(setup('local')));
+    const nowhere = { ...there, located: new Map() };
+    expect(text(done(nowhere, desire(nothing('local'))), place('local'))).toBeNull();
+  });
+});
+
+describe('a start-up file', () => {
+  const guarded = 'case $- in *i*) ;; *) return;; esac\nalias x=y\n';
+
+  it.each([
+    [place('bash'), true],
+    [`${HOME}/.profile`, false],
+  ])('that is written by its path alone gets its block where it is reached: %s', (path, isFirst) => {
+    const machine = machineWith({ files: { [path]: guarded } });
+    const left = text(done(machine, desire([{ id: 'bash', carries: 'setup', remember: false, path }])), path) ?? '';
+    expect(left.indexOf('# >>> orcc') < left.indexOf('alias x=y')).toBe(isFirst);
+  });
+
+  it('that was edited by hand, or is another’s, is told with what may be agreed to', () => {
+    const there = done(machineWith(), desire(setup('bash')));
+    const edited = withFile(there, place('bash'), { bytes: Buffer.from((text(there, place('bash')) ?? '').replace('opus', 'sonnet')) });
+    expect(problems(planChange(desire(setup('bash')), edited))).toEqual([['BLOCK_EDITED', 'force']]);
+    expect(problems(planChange(desire(setup('fish')), machineWith({ files: { [place('fish')]: 'echo mine\n' } })))).toEqual([
+      ['FOREIGN_FILE', undefined],
+    ]);
+  });
+
+  it('of orcc’s own is private, and goes without a record too', () => {
+    const wanted = desire(setup('fish', 'zsh'));
+    const planned = planChange(wanted, machineWith());
+    expect(planned.plan.edits.flatMap(({ owner, mode }) => (owner === 'fish' || owner === 'zsh' ? [[owner, mode]] : []))).toEqual([
+      ['fish', 0o600],
+      ['zsh', null],
+    ]);
+    const there = carriedOut(machineWith(), planned);
+    const unrecorded = { ...there, state: { ...there.state, targets: [] } };
+    const gone = done(
+      unrecorded,
+      desire(['fish', 'zsh'].map((id) => ({ id: id as TargetId, carries: 'nothing', remember: false, path: place(id as TargetId) }))),
+    );
+    expect([text(gone, place('fish')), text(gone, place('zsh'))]).toEqual([null, '']);
+  });
+});
