@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { EXIT } from '../../src/core/errors.ts';
 import { ORCC_BIN } from '../support/sandbox.ts';
 import { initWords, useBox } from '../support/use.ts';
 
@@ -43,6 +44,15 @@ function deny(name: string, mode: number): void {
   chmodSync(file, mode);
 }
 
+/** The command ends in time, by itself, and neither with a stack nor as a bug. */
+function expectSaid(args: readonly string[]): { readonly status: number | null; readonly stderr: string } {
+  const ran = start(process.execPath, [ORCC_BIN, ...args]);
+  const [status, stderr] = [ran.status, String(ran.stderr)];
+  expect(status, args.join(' ')).toEqual(expect.any(Number));
+  expect([status === EXIT.bug.code, /^\s+at .*:\d+/m.test(stderr) ? stderr : ''], args.join(' ')).toEqual([false, '']);
+  return { status, stderr };
+}
+
 // Skipped on Windows, which has no such modes, and where root has no setpriv or `nobody` can't start Node.
 describe.skipIf(process.platform === 'win32' || !canPlay)('what may not be read or written is said in one sentence', () => {
   it.each<[string, () => void]>([
@@ -57,10 +67,8 @@ describe.skipIf(process.platform === 'win32' || !canPlay)('what may not be read 
     (_, attack) => {
       attack();
       for (const args of COMMANDS) {
-        const { status, stderr } = start(process.execPath, [ORCC_BIN, ...args]);
-        const text = String(stderr);
-        expect([args[0], status, /^\s+at .*:\d+|a bug in orcc/m.test(text) ? text : '']).toEqual([args[0], expect.any(Number), '']);
-        if (args === INIT) expect([status, text.match(/^error: /gm)?.length]).toEqual([6, 1]);
+        const { status, stderr } = expectSaid(args);
+        if (args === INIT) expect([status, stderr.match(/^error: /gm)?.length]).toEqual([6, 1]);
       }
     },
     120_000,
@@ -72,13 +80,7 @@ describe.skipIf(process.platform === 'win32' || !canPlay)('what may not be read 
       expect(readdirSync(box.at('.config/orcc'))).toContain(name);
       chmodSync(box.at(`.config/orcc/${name}`), 0o000);
       for (const args of COMMANDS.slice(1)) {
-        const { status, stderr } = start(process.execPath, [ORCC_BIN, ...args, ...(args.includes('--yes') ? ['--dry-run'] : [])]);
-        expect([name, args[0], status, /^\s+at .*:\d+|a bug in orcc/m.test(String(stderr)) ? stderr : '']).toEqual([
-          name,
-          args[0],
-          expect.any(Number),
-          '',
-        ]);
+        expectSaid([...args, ...(args.includes('--yes') ? ['--dry-run'] : [])]);
       }
       chmodSync(box.at(`.config/orcc/${name}`), name === 'history' ? 0o700 : 0o600);
     }

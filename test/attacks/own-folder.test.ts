@@ -119,9 +119,9 @@ describe.skipIf(process.platform === 'win32')('orcc’s own folder', () => {
   it('is named by status and doctor where a key waits in it and nothing is set up', async () => {
     for (const name of ['config.json', 'state.json', 'history']) rmSync(own(name), { recursive: true, force: true });
     rmSync(box.at('.claude'), { recursive: true });
-    for (const command of ['status', 'doctor']) expect((await box.orcc([command])).stdout).toMatch(/Nothing is set up[^;]*holds key;/);
+    for (const command of ['status', 'doctor']) expect((await box.orcc([command])).stdout).toMatch(/~\/\.config\/orcc \w+ key;/);
     await box.orcc(['remove', '--yes']);
-    for (const command of ['status', 'doctor']) expect((await box.orcc([command])).stdout).not.toContain('holds');
+    for (const command of ['status', 'doctor']) expect((await box.orcc([command])).stdout).not.toContain('.config/orcc');
   }, 30_000);
 
   it('may lie behind a link, or below one, as dotfile managers and Nix have it', async () => {
@@ -268,7 +268,7 @@ describe.skipIf(root)('somebody else’s home, kept by sudo', () => {
         input: `sk-or-v1-${'d'.repeat(64)}`,
         http: (real) => ({ ...real, request: (request) => (asked.push(request.url), real.request(request)) }),
       });
-      expect([words, code, stderr]).toEqual([words, 6, expect.stringContaining('belongs to another user')]);
+      expect([words, code, stderr]).toEqual([words, 6, expect.stringContaining(`uid ${OTHER},`)]);
       expect(asked).toEqual([]);
     }
     expect(box.tree()).toEqual(before);

@@ -91,7 +91,7 @@ describe('with the key storage profile', () => {
     writeFileSync(box.at(KEY_FILE), `${SECOND}\n`);
     const tree = box.tree();
     const ran = await box.orcc(['undo', '--yes', '--force']);
-    expect([ran.code, ran.stderr]).toEqual([3, expect.stringContaining('replaced or moved the key')]);
+    expect(ran.code).toBe(3);
     expect(box.tree()).toEqual(tree);
   });
 
