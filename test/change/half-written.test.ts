@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { createFileSystem } from '../../src/system/files.ts';
 import type { Box } from '../support/box.ts';
-import { useBox } from '../support/use.ts';
+import { initIn, useBox } from '../support/use.ts';
 
 const OWN = ['.config/orcc/config.json', '.config/orcc/state.json'];
 const SETTINGS = '.claude/settings.json';
@@ -11,13 +11,13 @@ const LOCK = '.config/orcc/locks/change.lock';
 const KEY = `sk-or-v1-${'0123456789abcdef'.repeat(4)}`;
 const box = useBox();
 
-const orcc = (...args: string[]): ReturnType<Box['orcc']> => box.orcc([...args, '--yes'], { env: { K: KEY } });
+const orcc = (...args: string[]): ReturnType<Box['orcc']> => box.orcc([...args, '--yes']);
 const opus = (): unknown =>
   (JSON.parse(readFileSync(box.at(SETTINGS), 'utf8')) as { env: Record<string, string> }).env['ANTHROPIC_DEFAULT_OPUS_MODEL'];
 
 /** What user settings and orcc's own files hold before and after another orcc's switch; the files are as before then. */
 async function switched(): Promise<{ readonly settings: string; readonly own: readonly string[] }> {
-  await orcc('init', '--key-env', 'K', '--preset', 'guide', '--target', 'user', '--no-check', '--no-test');
+  await initIn(box, { key: KEY }, ['--target', 'user']);
   const files = [SETTINGS, ...OWN];
   const before = files.map((name) => box.read(name) ?? '');
   expect((await orcc('switch', 'opus=z-ai/glm-5.3', '--offline')).code).toBe(0);

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { Exec, ExecOptions } from '../../src/core/context.ts';
 import type { Ran } from '../support/box.ts';
 import { addFakeKeychain } from '../support/fake-keychain.ts';
-import { useBox, useSimulator } from '../support/use.ts';
+import { initWords, useBox, useSimulator } from '../support/use.ts';
 
 interface Call {
   readonly file: string;
@@ -42,9 +42,10 @@ describe('a whole run, with the key in the environment of its user', () => {
     const keychain = addFakeKeychain(box);
     const [key, fresh] = [simulator.keys.good, simulator.keys.free];
     const env = { ...keychain.env, OPENROUTER_API_KEY: key, ANTHROPIC_AUTH_TOKEN: key, MINE: key, SOME_TOOL: `--header=${key}` };
-    const base = ['--base-url', simulator.baseUrl, '--preset', 'guide', ...targets.flatMap((each) => ['--target', each])];
     const how = storage.startsWith('env:') ? [] : ['--key-env', 'OPENROUTER_API_KEY'];
-    expect((await orcc(['init', '--yes', '--quick', '--key-storage', storage, ...how, ...base], env)).code).toBe(0);
+    const places = targets.flatMap((each) => ['--target', each]);
+    const init = initWords(['--quick', '--key-storage', storage, ...how, ...places], simulator.baseUrl);
+    expect((await orcc(init, env)).code).toBe(0);
     for (const args of [
       ['status'],
       ['test', 'haiku', '--quick', '--json'],
