@@ -60,7 +60,7 @@ describe('where OpenRouter answers one path with an error or a page, the command
     const told = `${stdout}\n${stderr}`.replaceAll(/\s+/g, ' ');
     expect(told).toContain(code);
     expect(told).toMatch(/(?:hint:|fix:) \S/);
-    if (code === 'EDGE_BLOCKED') expect(told).toContain('Cloudflare, which protects OpenRouter');
+    if (code === 'EDGE_BLOCKED') expect(told).toContain('Cloudflare');
     if (exit !== undefined) expect(left, told).toBe(exit);
     // What may pass is asked once more.
     expect(calls() >= 2).toBe(code === 'RATE_LIMITED' || code === 'SERVER_ERROR');

@@ -87,7 +87,7 @@ describe('what an account allows', () => {
 
   it('is waited for so long and no longer', async () => {
     const got = await ask(() => undefined, 150);
-    expect(got.remark).toBe('Could not ask which models the account allows: no answer within 0.15 s');
+    expect(got.remark).toMatch(/\b0\.15 s$/);
   });
 
   it('ends where the user cancels', async () => {

@@ -142,14 +142,14 @@ describe('what Claude Code would repair', () => {
     expect(result.repairs).toHaveLength(4);
     // Three known ones, then the ladder: two more before the deferred tools go.
     expect(bodies).toHaveLength(8);
-    expect(result.warnings[0]?.cause).toContain('6 refused requests in every session');
+    expect(result.warnings[0]?.cause).toMatch(/\b6 refused\b/);
     expect(result.warnings[0]?.fix).toContain('ENABLE_TOOL_SEARCH=false');
   });
 
   it('deferred tools are refused three times, as OpenRouter does for models that are not of Anthropic', async () => {
     const deferred = 'Deferred custom tools are only supported on Anthropic models. Received a/b-20260101.';
     const result = await probe((body) => (body.tools.length === 3 ? refuse(deferred) : good(body)));
-    expect(result).toMatchObject({ verdict: 'ok', repairs: ['sends again without deferred tools'] });
+    expect(result).toMatchObject({ verdict: 'ok', repairs: [expect.stringContaining('deferred')] });
     expect(bodies).toHaveLength(5);
     await deps.close();
     await server.close();
@@ -165,7 +165,7 @@ describe('what Claude Code would repair', () => {
       isSecond(body) ? good(body) : { body: START + THINKING + toolEvents('orcc_check', asked(body), 1) + STOP };
     const hasThinking = (body: Body): boolean => JSON.stringify(body.messages).includes('"thinking"');
     const result = await probe((body) => (hasThinking(body) ? refuse(message) : thinks(body)));
-    expect(result).toMatchObject({ verdict: 'ok', repairs: ["sends again without the model's earlier thinking"] });
+    expect(result).toMatchObject({ verdict: 'ok', repairs: [expect.stringContaining('thinking')] });
     await deps.close();
     await server.close();
     const stubborn = await probe((body) => (isSecond(body) ? refuse(message) : thinks(body)), { alias: 'opus' });
@@ -215,7 +215,7 @@ describe('what Claude Code would repair', () => {
       };
     });
     expect(result).toMatchObject({ verdict: 'ok', answeredModel: 'served/model', cost: 0.02, requestId: 'gen-2' });
-    expect(result.repairs).toEqual(['asks again without streaming']);
+    expect(result.repairs).toEqual([expect.stringContaining('streaming')]);
   });
 });
 

