@@ -43,9 +43,9 @@ describe('orcc __complete', () => {
   });
 
   it('takes words of any kind, flags of its own and quotes among them', async () => {
-    expect(await ask('bash', 'switch', '--y')).toEqual(['--yes\tgo ahead without asking']);
+    expect(await ask('bash', 'switch', '--y')).toEqual([expect.stringMatching(/^--yes\t\S/)]);
     expect(await ask('bash', "it's", '"', '$(x)', '')).toEqual([]);
-    expect(await ask('bash')).toContain('init\tset up Claude Code for OpenRouter on this machine, then test it');
+    expect(await ask('bash')).toContainEqual(expect.stringMatching(/^init\t\S/));
   });
 
   it('is silent about everything that is broken', async () => {

@@ -62,7 +62,7 @@ describe('orcc export', () => {
 
   it('prints a step for claude-code-action that YAML reads, whose settings hold URL and secret and blank the API key', async () => {
     const ran = await exportAs('--action');
-    expect([ran.code, ran.stderr]).toEqual([0, expect.stringContaining('is on this machine')]);
+    expect([ran.code, ran.stderr]).toEqual([0, expect.stringContaining(simulator.baseUrl)]);
     expect(ran.stdout).not.toContain(simulator.key);
     const [step] = parse(ran.stdout) as { uses: string; with: { settings: string; anthropic_api_key: string } }[];
     expect(step?.uses).toBe('anthropics/claude-code-action@v1');

@@ -156,9 +156,9 @@ describe(`a catalog in which single members are odd (${rows.length} rows, ${endp
   it('has the reason for each figure that is not known', async () => {
     const at = (path: (typeof MEMBERS)[number], value: unknown): string => `odd/m${MEMBERS.indexOf(path)}-${ODD.indexOf(value)}`;
     const say = async (id: string): Promise<string> => (await orcc('models', 'show', id)).stdout;
-    for (const value of [null, '', ' ', 'abc']) expect(await say(at('pricing.prompt', value))).toContain('the price is not stated');
-    expect(await say(at('pricing.prompt', '-1'))).toContain('the price is not fixed');
-    expect(await say(at('pricing.prompt', '0'))).toContain('below that free /');
+    for (const value of [null, '', ' ', 'abc']) expect(await say(at('pricing.prompt', value))).toMatch(/price is not stated/);
+    expect(await say(at('pricing.prompt', '-1'))).toMatch(/price is not fixed/);
+    expect(await say(at('pricing.prompt', '0'))).toMatch(/\bfree \//);
     const windowless = rows.find(({ id }) => id === at('context_length', null));
     expect(windowless).toBeDefined();
     expect(await say(at('top_provider', null))).toContain('output cap');

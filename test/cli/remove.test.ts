@@ -104,8 +104,8 @@ describe('orcc remove', () => {
     const env = { MY_KEY: simulator.key };
     expect((await init(['--target', 'bash', '--key-storage', 'env:MY_KEY'])).code).toBe(0);
     const { stderr } = await box.orcc(['remove', '--yes'], { env });
-    expect(stderr).toMatch(/left: the variable MY_KEY/);
-    expect(stderr).toContain(`still works at ${new URL(simulator.baseUrl).host}`);
+    expect(stderr).toMatch(/left: .*\bMY_KEY\b/);
+    expect(stderr).toContain(new URL(simulator.baseUrl).host);
   });
 
   it('says where the key can be revoked, and how this terminal gets rid of the variables', async () => {
@@ -113,7 +113,7 @@ describe('orcc remove', () => {
     const ran = await box.orcc(['remove', '--yes'], {
       env: { ANTHROPIC_BASE_URL: simulator.baseUrl, ANTHROPIC_AUTH_TOKEN: simulator.key },
     });
-    expect(ran.stderr).toContain(`The key still works at ${new URL(simulator.baseUrl).host}`);
+    expect(ran.stderr).toContain(new URL(simulator.baseUrl).host);
     expect(ran.stderr).not.toContain('openrouter.ai/');
     expect(ran.stderr).toMatch(/unset ANTHROPIC_BASE_URL ANTHROPIC_AUTH_TOKEN/);
     expect(ran.stderr).not.toContain(simulator.key);
@@ -308,7 +308,7 @@ describe('the targets of other folders', () => {
     renameSync(renamed, former);
     const elsewhere = await remove();
     expect(elsewhere.code).toBe(0);
-    expect(elsewhere.stderr).not.toContain('Everything of orcc is gone');
+    expect(elsewhere.stderr).toContain('`orcc remove`');
     // No record is left by then: what stands there is asked about.
     expect((await box.orcc(['remove', '--yes'], { cwd: former })).code).toBe(1);
   });

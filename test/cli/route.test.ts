@@ -84,9 +84,9 @@ describe('orcc route', () => {
   });
 
   const REFUSED = [
-    [['--only', 'deepinfra'], /leave no provider of/],
-    [['--quantizations', 'int4'], /leave no provider of/],
-    [['--max-price', '0.001/0.001'], /leave no provider of.*: max-price/],
+    [['--only', 'deepinfra'], /ROUTING_EMPTY/],
+    [['--quantizations', 'int4'], /ROUTING_EMPTY/],
+    [['--max-price', '0.001/0.001'], /: max-price\b.*ROUTING_EMPTY/],
     [['--only', 'togethr'], /Did you mean `together`/],
     [['--quantizations', 'fp9'], /Did you mean/],
     [['--sort', 'speed'], /Valid: price, throughput, latency/],
@@ -123,7 +123,7 @@ describe('orcc route', () => {
     await setUp('user');
     await yes('route', ...rules.split(' '), '--force');
     const { findings } = (await orcc('test', 'opus', '--quick', '--json')).json();
-    expect(findings).toMatchObject([{ code, cause: expect.stringContaining('your own routing rules'), fix: expect.stringContaining(fix) }]);
+    expect(findings).toMatchObject([{ code, fix: expect.stringContaining(fix) }]);
     await yes('route', '--reset');
     expect((await orcc('test', 'opus', '--quick', '--json')).json().findings).toEqual([]);
   });
@@ -200,7 +200,7 @@ describe('orcc init', () => {
 
   it.each([
     [['--only', 'togethr'], /Did you mean `together`/],
-    [['--only', 'deepinfra'], /leave no provider of/],
+    [['--only', 'deepinfra'], /ROUTING_EMPTY/],
     [['--sort', 'price', '--order', 'together'], /be combined/],
     [['--max-price', 'cheap'], /not a price/],
     [['--fallback', 'sonnet'], /would replace/],
@@ -278,7 +278,7 @@ describe('orcc models show', () => {
     const providers = async (): Promise<unknown> =>
       ((await orcc('models', 'show', 'z-ai/glm-4.7', '--json')).json().data as { providers: unknown }).providers;
     expect(await providers()).toMatchObject([{ barredBy: [] }, { barredBy: ['tools'] }, { barredBy: [], zdr: true }]);
-    expect((await orcc('models', 'show', 'z-ai/glm-4.7')).stdout).not.toContain('kept out by');
+    expect((await orcc('models', 'show', 'z-ai/glm-4.7')).stdout).not.toMatch(/\bno tools\b/);
     await yes('route', '--zdr');
     expect(await providers()).toMatchObject([
       { name: 'Z.AI', barredBy: ['zdr'] },
@@ -286,7 +286,7 @@ describe('orcc models show', () => {
       { name: 'Together', barredBy: [] },
     ]);
     const { stdout } = await orcc('models', 'show', 'z-ai/glm-4.7');
-    expect(stdout).toMatch(/1 of 3 may answer under your rules[^]*kept out by[^]*DeepInfra.*no tools, zdr/);
+    expect(stdout).toMatch(/\b1 of 3\b[^]*DeepInfra.*no tools, zdr/);
   });
 });
 
@@ -332,8 +332,8 @@ describe("auto mode's model", () => {
     expect(off()).toEqual({ disableAutoMode: 'disable' });
     // For one folder it stays off, which is said.
     const here = await name('--here', '--target', 'local');
-    expect(here.stderr).toMatch(/auto mode is off in ~\/\.claude\/settings\.json/);
-    expect((await orcc('status')).stdout).toMatch(/Auto mode +off, so z-ai\/glm-5\.3 checks nothing/);
+    expect(here.stderr).toMatch(/^warning: .*~\/\.claude\/settings\.json.*z-ai\/glm-5\.3/m);
+    expect((await orcc('status')).stdout).toMatch(/Auto mode +off\b.*z-ai\/glm-5\.3/);
   });
 
   it('is refused where it answers otherwise, and nothing is written', async () => {
@@ -408,11 +408,11 @@ describe('doctor', () => {
     await setUp('user', 'bash');
     withBody('{ "temperature": 0 }');
     const ran = await yes('route', '--zdr');
-    expect(ran.stderr).toMatch(/EXTRA_BODY` contains orcc's value besides the previous one/);
+    expect(ran.stderr).toMatch(/`env\.CLAUDE_CODE_EXTRA_BODY` \w/);
     expect(await codes()).not.toEqual(expect.arrayContaining([expect.stringMatching(/SETTINGS_OVERRIDE|ROUTING_HIDDEN|REQUEST_CHANGED/)]));
     await yes('route', '--reset');
     withBody('{"model":"x/y"}');
-    expect((await yes('route', '--zdr')).stderr).toMatch(/EXTRA_BODY sends every request to `x\/y`/);
+    expect((await yes('route', '--zdr')).stderr).toMatch(/EXTRA_BODY .*`x\/y`/);
     expect(await codes()).toContain('REQUEST_CHANGED');
     expect(box.settings().env[BODY]).toBe('{"model":"x/y","provider":{"zdr":true}}');
   });

@@ -140,7 +140,7 @@ describe('what a question is about', () => {
   it('of undo is paged as well', async () => {
     await setUp();
     const terminal = start(['undo'], paged(), { rows: 20 });
-    expect(await terminal.waitFor('(Y/n)')).toMatch(/PAGED:[^]*^~.*\.bashrc \(deleted\)[^]*\? Restore these files/m);
+    expect(await terminal.waitFor('(Y/n)')).toMatch(/PAGED:[^]*^~.*\.bashrc \(deleted\)[^]*\? \w/m);
     terminal.write('\x03');
     expect(await terminal.exit()).toBe(130);
   });

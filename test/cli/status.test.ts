@@ -183,8 +183,8 @@ describe('orcc status', () => {
   it('says in its first line where a start here and now goes, and in the next where one in a new terminal goes', async () => {
     await init('--target', 'bash');
     const [here, later] = (await box.orcc(['status'])).stdout.split('\n');
-    expect(here).toMatch(/Not connected.*here and now.*Anthropic.*claude-opus-5-5/);
-    expect(later).toMatch(/Connected to 127\.0\.0\.1.*new terminal.*qwen\/qwen3-coder-next/);
+    expect(here).toMatch(/Not connected.*Anthropic.*claude-opus-5-5/);
+    expect(later).toMatch(/Connected to 127\.0\.0\.1.*qwen\/qwen3-coder-next/);
     expect(await status()).toMatchObject({ connected: true, here: { connected: false, baseUrl: null, model: 'claude-opus-5-5' } });
 
     const { stdout } = await box.orcc(['env', '--with-key', '--shell', 'bash']);
@@ -192,7 +192,7 @@ describe('orcc status', () => {
       [...stdout.matchAll(/^ *export ([A-Z_0-9]+)='([^']*)'/gm)].map(([, name = '', value = '']) => [name, value]),
     );
     const first = (await box.orcc(['status'], { env: loaded })).stdout.split('\n')[0];
-    expect(first).toMatch(/Connected to 127\.0\.0\.1: Claude Code, started here, asks for qwen\/qwen3-coder-next/);
+    expect(first).toMatch(/Connected to 127\.0\.0\.1: .*qwen\/qwen3-coder-next/);
     expect(await status(loaded)).toMatchObject({ here: { connected: true, model: 'qwen/qwen3-coder-next' } });
   });
 
@@ -201,9 +201,7 @@ describe('orcc status', () => {
     const env = { ANTHROPIC_BASE_URL: simulator.baseUrl, ANTHROPIC_AUTH_TOKEN: simulator.key, ANTHROPIC_MODEL: 'a/b' };
     const { stdout } = await box.orcc([], { env });
     expect(stdout.match(/Connected to/g)).toHaveLength(1);
-    expect(stdout).toMatch(
-      /Connected to 127\.0\.0\.1: Claude Code, started here and now, asks for a\/b.*\n {2}In a new terminal it asks for/,
-    );
+    expect(stdout).toMatch(/Connected to 127\.0\.0\.1: .*\ba\/b\b.*\n {2}.*\bclaude-opus-5-5\b/);
   });
 
   it('says with --all of each variable whether this terminal has it already', async () => {
@@ -223,8 +221,9 @@ describe('orcc status', () => {
   it('says with --all why each variable is there, in a narrow terminal beside it', async () => {
     await init('--target', 'user');
     const narrow = (await box.orcc(['status', '--all'], { columns: 80, isTerminal: true })).stdout;
-    expect(narrow).toMatch(/^ANTHROPIC_BASE_URL=http:\S+\n {2}line \d+: where requests go$/m);
-    expect(narrow).not.toContain('what they are for');
+    expect(narrow).toMatch(/^ANTHROPIC_BASE_URL=http:\S+\n {2}line \d+: \w.*$/m);
+    // What each is for is not said a second time below.
+    expect(narrow.match(/^ *ANTHROPIC_BASE_URL\b/gm)).toHaveLength(1);
     expect((await box.orcc(['status', '--all'], { columns: 140, isTerminal: true })).stdout).toMatch(/^variable +value +from/m);
     const all = (await box.orcc(['status', '--all', '--json'])).json().data['variables'] as { name: string; why: string | null }[];
     expect(all.filter(({ why }) => why === null)).toEqual([]);
@@ -234,7 +233,7 @@ describe('orcc status', () => {
 
   it('warns of a base URL that waits for the trust in this folder', async () => {
     box.writeHere('.claude/settings.local.json', '{"env": {"ANTHROPIC_BASE_URL": "https://g.example", "ANTHROPIC_AUTH_TOKEN": "x"}}');
-    expect((await status())['problems']).toEqual([expect.stringContaining('trust this folder')]);
+    expect((await status())['problems']).toEqual([expect.stringMatching(/\.claude\/settings\.local\.json\b.*`claude`/)]);
     box.write('.claude.json', JSON.stringify({ projects: { [box.cwd]: { hasTrustDialogAccepted: true } } }));
     expect((await status())['problems']).toEqual([]);
   });
@@ -276,7 +275,7 @@ describe('orcc status', () => {
       const { data } = (await box.orcc(['status', '--json', '--agents', given])).json();
       expect(data).toMatchObject({
         agents: [{ name: 'reviewer', scope: 'json', file: null, asked: 'opus', model: 'z-ai/glm-4.7' }],
-        problems: [expect.stringContaining('reviewer has no `prompt`')],
+        problems: [expect.stringMatching(/\breviewer\b.*`prompt`/)],
       });
     }
     const whole = '{"reviewer": {"description": "d", "prompt": "p"}}';
@@ -298,7 +297,7 @@ describe('orcc status', () => {
       const exec = (): Exec => ({ find: () => undefined, run: () => Promise.reject(new Error('started a program')) });
       const ran = await box.orcc(['status', '--json'], { exec });
       expect(ran.json().data['sessions']).toEqual([{ pid, folder: box.cwd, ageMs: expect.any(Number) }]);
-      expect((await box.orcc(['status'], { exec })).stdout).toMatch(/^Running sessions keep the models .*less than a minute/m);
+      expect((await box.orcc(['status'], { exec })).stdout).toMatch(new RegExp(`^Running sessions .*: ${box.cwd} \\(.+\\)$`, 'm'));
       expect((await box.orcc(['status', '--all'], { exec })).stdout).toMatch(new RegExp(`^${pid} .*less than a minute`, 'm'));
     } finally {
       child.kill('SIGKILL');

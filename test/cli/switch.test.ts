@@ -40,7 +40,7 @@ describe('orcc switch', () => {
     await setUp(['--target', 'user', '--haiku', 'z-ai/glm-4.7-flush', '--force']);
     const ran = await run('opus=z-ai/glm-5.3');
     expect(ran).toMatchObject({ code: 0 });
-    expect(ran.stderr).toContain('haiku -> z-ai/glm-4.7-flush: 127.0.0.1 no longer has it; `orcc switch haiku=z-ai/glm-4.7-flash`');
+    expect(ran.stderr).toMatch(/haiku -> z-ai\/glm-4\.7-flush: 127\.0\.0\.1 .*`orcc switch haiku=z-ai\/glm-4\.7-flash`/);
     expect(box.settings().env).toMatchObject({ [OPUS]: 'z-ai/glm-5.3', [HAIKU]: 'z-ai/glm-4.7-flush' });
     // One that was not mapped is refused as ever.
     expect(await run('sonnet=z-ai/glm-4.7-flosh')).toMatchObject({ code: 2 });
@@ -154,7 +154,7 @@ describe('orcc switch', () => {
   it.each(['bash', 'user'])("warns of a folder's base URL, which wins over what it writes to %s", async (target) => {
     await setUp(['--target', target]);
     box.writeHere('.claude/settings.json', '{"env": {"ANTHROPIC_BASE_URL": "https://evil.example/api"}}');
-    expect((await run('value')).stderr).toMatch(/project's settings win.*ANTHROPIC_BASE_URL=https:\/\/evil\.example/);
+    expect((await run('value')).stderr).toMatch(/warning: .*ANTHROPIC_BASE_URL=https:\/\/evil\.example/);
   });
 
   it('takes two answers to change one alias, and names the present mapping, each alias and Anthropic', async () => {
@@ -368,7 +368,7 @@ describe('orcc switch --native and --back', () => {
     expect(box.traces()).toEqual(native);
     await run('--back');
     const back = box.traces();
-    expect(await run('--back')).toMatchObject({ code: 0, stderr: expect.stringContaining('not switched to Anthropic') as string });
+    expect(await run('--back')).toMatchObject({ code: 0, stderr: expect.stringContaining('`--native`') as string });
     expect(box.traces()).toEqual(back);
   });
 
@@ -446,11 +446,9 @@ describe('someone else’s values', () => {
     box.write('.bashrc', `${box.read('.bashrc') ?? ''}export ANTHROPIC_DEFAULT_HAIKU_MODEL=acme/tiny\n`);
     const ran = await run('value');
     expect(ran.code).toBe(0);
-    expect(ran.stderr).toMatch(/warning: This project's settings win.*ANTHROPIC_MODEL=haiku/);
-    expect(ran.stderr).toMatch(
-      /warning: User settings beat the shell.*ANTHROPIC_DEFAULT_OPUS_MODEL=acme\/mine \(~\/\.claude\/settings\.json:1\)/,
-    );
-    expect(ran.stderr).toMatch(/warning: Assignments made by hand.*~\/\.bashrc:\d+ sets ANTHROPIC_DEFAULT_HAIKU_MODEL/);
+    expect(ran.stderr).toMatch(/warning: .*ANTHROPIC_MODEL=haiku/);
+    expect(ran.stderr).toMatch(/warning: .*ANTHROPIC_DEFAULT_OPUS_MODEL=acme\/mine \(~\/\.claude\/settings\.json:1\)/);
+    expect(ran.stderr).toMatch(/warning: .*~\/\.bashrc:\d+ sets ANTHROPIC_DEFAULT_HAIKU_MODEL/);
     expect(box.settings().env).toEqual({ ANTHROPIC_DEFAULT_OPUS_MODEL: 'acme/mine' });
   });
 

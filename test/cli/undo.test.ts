@@ -150,7 +150,7 @@ describe('orcc undo', () => {
   it('reaches five changes of files, however many profiles were saved between them', async () => {
     for (let index = 0; index < 8; index += 1) expect((await box.orcc(['profile', 'save', `p${index}`, '--yes'])).code).toBe(0);
     const last = await undo('--yes');
-    expect(last.stderr).toContain('Undone: `orcc profile save`');
+    expect(last.stderr).toContain('`orcc profile save`');
     const list = await box.orcc(['undo', '--list'], { columns: 40 });
     // Each change begins with its number, or with a dash: in a narrow terminal a row is a list of its own.
     expect(list.stdout.split('\n').filter((line) => /^(\d+|-)$/.test(line))).toEqual(['-', '-', ...'12345678']);
