@@ -105,7 +105,7 @@ describe('doctor and what is sent where', () => {
   it('names a login in this terminal that a base URL without a token would get', () => {
     const env = { CLAUDE_CODE_OAUTH_TOKEN: 'sk-ant-oat01-0123456789' };
     const evidence = found({ env, ...unset('ANTHROPIC_AUTH_TOKEN') }).flatMap(({ findings }) => findings.flatMap((each) => each.evidence));
-    expect(evidence.join()).toContain('this terminal sets CLAUDE_CODE_OAUTH_TOKEN');
+    expect(evidence.join()).toContain('CLAUDE_CODE_OAUTH_TOKEN');
     expect(evidence.join()).not.toContain('sk-ant-oat01');
   });
 
@@ -119,10 +119,10 @@ describe('doctor and what is sent where', () => {
       const saved = (where: 'file' | 'Keychain', place: string) => ({ change: { saved: { login: false, apiKey: { where, place } } } });
       expect(of(saved('file', '/home/u/.claude.json'))[0]).toMatchObject({
         severity: 'error',
-        cause: expect.stringContaining('in `/home/u/.claude.json` goes to `openrouter.ai`'),
+        cause: expect.stringMatching(/`\/home\/u\/\.claude\.json`.*`openrouter\.ai`/),
         fix: expect.stringContaining('claude auth logout'),
       });
-      expect(of(saved('Keychain', 'Claude Code'))[0]?.evidence.join()).toContain('the item "Claude Code" of the macOS Keychain');
+      expect(of(saved('Keychain', 'Claude Code'))[0]?.evidence.join()).toMatch(/"Claude Code".*Keychain/);
     });
 
     it('is not there where a helper takes its place, or where another finding says it', () => {
@@ -164,9 +164,7 @@ describe('doctor and what is sent where', () => {
     });
 
     it('is an API key in a file that this terminal holds open', () => {
-      expect(of({ env: { CLAUDE_CODE_API_KEY_FILE_DESCRIPTOR: '3' } })[0]?.evidence).toEqual([
-        'this terminal sets the header x-api-key (in this terminal)',
-      ]);
+      expect(of({ env: { CLAUDE_CODE_API_KEY_FILE_DESCRIPTOR: '3' } })[0]?.evidence).toEqual([expect.stringMatching(/\bx-api-key\b/)]);
       // From a settings file the client does not take it.
       expect(of(user({ CLAUDE_CODE_API_KEY_FILE_DESCRIPTOR: '3' }))).toEqual([]);
     });
@@ -653,7 +651,7 @@ describe('doctor and this folder', () => {
       found(machine)
         .flatMap(({ findings }) => findings)
         .find(({ code }) => code === 'PROJECT_MAPPING_ALONE') ?? {};
-    expect(cause).toContain('sets the base URL');
+    expect(cause).toContain('base URL');
     // It maps nothing.
     expect(cause).not.toMatch(/aliases|ids/);
     expect(fix).not.toContain('--target user');

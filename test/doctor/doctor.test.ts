@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, symlinkSync, unlinkSync, writeFil
 import path from 'node:path';
 import * as z from 'zod/mini';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { CHECKS } from '../../src/doctor/checks/index.ts';
 import type { Ran } from '../support/box.ts';
 import { initIn, useBox, useSimulator } from '../support/use.ts';
 
@@ -148,8 +149,8 @@ describe('orcc doctor and the models in effect', () => {
     const place = path.join(box.cwd, '.claude', 'settings.local.json:1');
     expect(findings.find(({ code }) => code === 'MODEL_UNKNOWN')).toMatchObject({
       subject: 'subagent',
-      evidence: [`${place} sets it (in new terminals)`],
-      fix: `put another id into ${place}: \`anthropic/claude-haiku-4.5\``,
+      evidence: [expect.stringContaining(place)],
+      fix: expect.stringContaining(`${place}: \`anthropic/claude-haiku-4.5\``),
     });
   });
 });
@@ -219,7 +220,7 @@ describe('orcc doctor --fix', () => {
     git('init', '-q');
     git('add', '.claude/settings.json');
     const ran = await box.orcc(['doctor', '--offline', '--fix', 'SETTINGS_OVERRIDE', '--yes']);
-    expect(ran.stderr).toContain('git tracks this file');
+    expect(ran.stderr).toContain('git tracks');
     expect(readFileSync(file, 'utf8')).toBe(team);
     expect(readdirSync(path.dirname(file))).toEqual(['settings.json']);
     const index = path.join(box.cwd, '.git', 'index');
@@ -325,18 +326,23 @@ describe('orcc doctor --fix', () => {
 });
 
 describe('what is fine (`--all`)', () => {
-  const lines = async (): Promise<readonly string[]> =>
-    (await box.orcc(['doctor', '--offline', '--all'])).stdout.split('\n').filter((line) => line.startsWith('ok '));
+  /** The codes of the checks that it lists there. */
+  const fine = async (): Promise<readonly string[]> => {
+    const { stdout } = await box.orcc(['doctor', '--offline', '--all']);
+    const lines = stdout.split('\n').filter((line) => line.startsWith('ok '));
+    return CHECKS.filter((check) => lines.includes(`ok ${check.fine}`)).map(({ code }) => code);
+  };
+  const OF_A_SETUP = ['CLAUDE_TOO_OLD', 'ALIAS_UNMAPPED', 'AUTO_MODE_BLOCKED', 'BASE_URL_WRONG', 'KEY_MISSING', 'ONBOARDING_GATE'];
 
   it('says nothing of what is not there: no Claude Code, no base URL, no key', async () => {
     unlinkSync(path.join(box.env['PATH'] ?? '', 'claude'));
-    const text = (await lines()).join('\n');
-    expect(text).toMatch(/^ok Claude Code can read every settings file/m);
-    expect(text).not.toMatch(/or newer|every alias|auto mode|PowerShell|the base URL is|the key is where|first start/);
+    const listed = await fine();
+    expect(listed).toContain('SETTINGS_INVALID');
+    expect(listed.filter((code) => [...OF_A_SETUP, 'EXECUTION_POLICY'].includes(code))).toEqual([]);
   });
 
   it('says it of what is there', async () => {
     await init('--target', 'user');
-    expect((await lines()).join('\n')).toMatch(/or newer[\s\S]*auto mode is off/);
+    expect(await fine()).toEqual(expect.arrayContaining(OF_A_SETUP));
   });
 });
