@@ -10,11 +10,11 @@ const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 
 // One file takes less time than many: each holds the named sources and all that they import, but for what an earlier one holds.
 const TOGETHER = {
-  main: 'cli/main core/hosts config/key-shape core/keep-file text/json text/day text/format openrouter/key-figures claude/compaction openrouter/charge claude/presets claude/aliases openrouter/routing-words completion/shells',
+  main: 'cli/main core/hosts config/key-shape text/json claude/compaction claude/presets claude/aliases openrouter/routing-words completion/shells',
   table: 'text/wrap text/table',
   'parse-commander': 'cli/parse-commander',
   env: 'commands/env/env',
-  prices: 'commands/statusline/prices', // for the status line, which runs after each answer, without zod and the table of settings
+  prices: 'commands/statusline/prices core/keep-file text/day text/format openrouter/key-figures openrouter/charge', // for the status line, which runs after each answer, without zod and the table of settings
   machine:
     'change/machine change/in-effect change/outdated change/session-file change/folder-extras claude/sessions claude/layers claude/request-changes claude/known-models claude/version config/mapping-input targets/startup targets/unset-command', // for all that reads a whole set-up
   status: 'commands/status/status',

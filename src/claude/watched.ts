@@ -1,5 +1,3 @@
-import { defined } from '../text/defined.ts';
-
 /** One variable that Claude Code reads. */
 export interface VariableRow {
   readonly name: string;
@@ -15,7 +13,8 @@ export interface VariableRow {
 
 /** A row of one kind, whose value may be seen. */
 export function rowOf(state: VariableRow['state'], name: string, what: string, since?: string): VariableRow {
-  return { name, what, secret: false, state, ...defined({ since }) };
+  const row = { name, what, secret: false, state };
+  return since === undefined ? row : { ...row, since };
 }
 
 const row = (name: string, what: string, since?: string): VariableRow => rowOf('watched', name, what, since);

@@ -16,6 +16,8 @@ import { shortPath } from '../text/text.ts';
 // One of each: making a schema takes as long as checking many values.
 const text = z.string();
 const maybeText = z.exactOptional(text);
+const maybeTrue = z.exactOptional(z.literal(true));
+const maybeExtras = z.exactOptional(extrasSchema);
 const address = text.check(z.maxLength(2048));
 const modelId = text.check(z.minLength(1), z.maxLength(256));
 const models = z.strictObject(aliasMembers(modelId, z.exactOptional(modelId)));
@@ -26,7 +28,7 @@ const profile = later(() =>
   z.strictObject({
     mapping: models,
     defaultAlias,
-    extras: z.exactOptional(extrasSchema),
+    extras: maybeExtras,
     key: z.exactOptional(text.check(z.maxLength(64))),
   }),
 );
@@ -38,7 +40,7 @@ const keyStorage = z.strictObject({
   kind: z.enum(KEY_STORAGE_KINDS),
   ref: z.exactOptional(text.check(z.maxLength(1024))),
   /** The user accepts that each start of a shell runs the command and waits for it. */
-  eachStart: z.exactOptional(z.literal(true)),
+  eachStart: maybeTrue,
 });
 
 const configSchema = z.strictObject({
@@ -71,12 +73,12 @@ const configSchema = z.strictObject({
   /** The rows of Claude Code's picker, as they were when the mapping was written; an older orcc wrote none. */
   labels: z.exactOptional(z.array(z.strictObject({ alias: z.enum(ALIAS_IDS), name: text, description: text, price: maybeText }))),
   /** What is wanted beyond the mapping: the machine's, and what came with the profile or preset in use. */
-  extras: z.exactOptional(extrasSchema),
-  profileExtras: z.exactOptional(extrasSchema),
+  extras: maybeExtras,
+  profileExtras: maybeExtras,
   /** What the pinned models' rows in /model say, as it was when they were pinned. */
   pinRows: z.exactOptional(later(() => z.array(z.strictObject({ model: text, name: text, description: text })))),
   /** Images are kept from the mapped models, all of which take text alone. */
-  denyImages: z.exactOptional(z.literal(true)),
+  denyImages: maybeTrue,
   /** The command that `statusline --install` wrote into user settings. */
   statusLine: z.exactOptional(later(() => text.check(z.minLength(1), z.maxLength(8192)))),
   /** Names that are kept empty wherever the set-up stands, since another value would change what is asked, or whom (`init --replace`). */

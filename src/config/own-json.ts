@@ -11,10 +11,10 @@ export const UPDATE_ORCC = 'Update orcc: `npm install -g orcc@latest`';
 export const OWN_SCHEMA = 2;
 
 /** 1 or 2 in a file, 2 for the program. */
-export const ownSchemaVersion = z.pipe(
-  z.union([z.literal(1), z.literal(OWN_SCHEMA)]),
-  z.transform((): typeof OWN_SCHEMA => OWN_SCHEMA),
-);
+export const ownSchemaVersion = z.transform((value: unknown, context): typeof OWN_SCHEMA => {
+  if (value !== 1 && value !== OWN_SCHEMA) context.issues.push({ code: 'invalid_value', values: [1, OWN_SCHEMA], input: value });
+  return OWN_SCHEMA;
+});
 
 /** What a file of orcc's own holds. Throws exit 6 where it is no JSON, was written by a newer orcc, or does not look as expected. */
 export function parseOwn<T>(text: string, path: string, schema: z.ZodMiniType<T>, hint: string): T {

@@ -93,7 +93,7 @@ export async function admitUrl(ctx: Slice, destination: Destination, agreement: 
     const hint = `Leave out \`--to\` if you mean ${baseUrl}; \`orcc init --base-url ${to}\` sets up the other address with its key`;
     throw otherAddress(told, hint, { baseUrl, storedFor: to, from });
   }
-  const known = admitKnownUrl(destination, agreement);
+  const known = admitParsed(baseUrl, agreement);
   if (known !== undefined) return known;
   const told = tellOther(baseUrl, from, agreement.storedFor);
   if (ctx.interactive) {
@@ -120,8 +120,11 @@ function otherAddress(told: string, hint: string, data: Readonly<Record<string, 
 }
 
 /** `admitUrl` where nobody need be asked; undefined where somebody must. Throws exit 2 or 6 BASE_URL_WRONG. */
-export function admitKnownUrl({ baseUrl: text, from }: Destination, { storedFor, to }: Agreement): AdmittedUrl | undefined {
-  const baseUrl = parseBaseUrl(text.trim(), from);
+export function admitKnownUrl({ baseUrl, from }: Destination, agreement: Agreement): AdmittedUrl | undefined {
+  return admitParsed(parseBaseUrl(baseUrl.trim(), from), agreement);
+}
+
+function admitParsed(baseUrl: string, { storedFor, to }: Agreement): AdmittedUrl | undefined {
   const own = storedFor === undefined ? DEFAULT_BASE_URL : storedFor === null ? undefined : plain(storedFor);
   return baseUrl === own || baseUrl === to ? new AdmittedUrl(MADE_HERE, baseUrl) : undefined;
 }

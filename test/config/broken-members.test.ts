@@ -39,7 +39,7 @@ it('a profile file and the configuration are told the same way', () => {
   expect(refusal(() => parseProfileFile('{"schemaVersion":1,"profiles":[]}', 'p.json'))).toMatch(
     /`profiles`: expected an object, found a list$/,
   );
-  expect(refusal(() => parseConfig('{}', 'config.json'))).toMatch(/`schemaVersion`: it is missing \(expected 1 or 2\)$/);
+  expect(refusal(() => parseConfig('{}', 'config.json'))).toMatch(/`schemaVersion`: it is missing \(expected one of 1, 2\)$/);
   expect(refusal(() => parseConfig('{"schemaVersion":2,"baseUrl":3}', 'config.json'))).toMatch(/`baseUrl`: expected a string, found 3$/);
 });
 
