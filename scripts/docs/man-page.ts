@@ -1,4 +1,4 @@
-import { shownCommands, type CommandRow, type FlagRow } from '../../src/core/command.ts';
+import { describeCommand, shownCommands, type CommandRow, type FlagRow } from '../../src/core/command.ts';
 import { EXIT } from '../../src/core/errors.ts';
 
 /** Text as roff takes it: no line may begin like a request, and a dash is a dash. */
@@ -29,7 +29,7 @@ function listCommands(
   });
 }
 
-function describeCommand(path: readonly string[], command: CommandRow): string {
+function renderCommand(path: readonly string[], command: CommandRow): string {
   const words = [
     '[options]',
     ...(command.commands === undefined ? [] : ['[command]']),
@@ -37,7 +37,7 @@ function describeCommand(path: readonly string[], command: CommandRow): string {
   ];
   const parts = [
     `.SS ${bold(['orcc', ...path].join(' '))} ${escape(command.usage ?? words.join(' '))}`,
-    escape(command.description ?? `${command.summary}.`),
+    escape(describeCommand(command)),
   ];
   return [...parts, ...command.flags.map(describeFlag)].join('\n');
 }
@@ -55,7 +55,7 @@ export function renderManPage(program: CommandRow): string {
     '.SH DESCRIPTION',
     escape(program.description ?? ''),
     '.SH COMMANDS',
-    ...listCommands(program).map(({ path, command }) => describeCommand(path, command)),
+    ...listCommands(program).map(({ path, command }) => renderCommand(path, command)),
     '.SH EXIT STATUS',
     ...exits,
     '.SH FILES',

@@ -1,5 +1,5 @@
 import { Argument, Command, Option } from 'commander';
-import type { ArgumentRow, CommandRow, FlagRow } from '../core/command.ts';
+import { describeCommand, type ArgumentRow, type CommandRow, type FlagRow } from '../core/command.ts';
 import type { Context } from '../core/context.ts';
 import { wrap } from '../text/wrap.ts';
 
@@ -36,7 +36,7 @@ function termOf(argument: Argument): string {
 function fill(command: Command, row: CommandRow, on: Register): Command {
   command
     .summary(row.summary)
-    .description(row.description ?? sentence(row.summary))
+    .description(describeCommand(row))
     .helpCommand(false);
   if (row.usage !== undefined) command.usage(row.usage);
   if (row.group !== undefined) command.helpGroup(row.group);
@@ -64,11 +64,6 @@ function toOption({ flags, note, choices, isRepeatable }: FlagRow): Option {
 function toArgument({ shape, note, choices }: ArgumentRow): Argument {
   const argument = new Argument(shape, note);
   return choices === undefined ? argument : argument.choices(choices);
-}
-
-/** `Run a local OpenRouter.` */
-function sentence(summary: string): string {
-  return summary === '' ? '' : `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`;
 }
 
 /** Command lines as they can be pasted: one that is too long goes on behind a backslash. */

@@ -53,6 +53,11 @@ export interface CommandRow {
   readonly load: () => Promise<RunCommand>;
 }
 
+/** What a command is for, in a sentence: `Run a local OpenRouter.` */
+export function describeCommand({ summary, description }: CommandRow): string {
+  return description ?? (summary === '' ? '' : `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`);
+}
+
 /** `--yes` of `-y, --yes`. */
 export function longOf({ flags }: FlagRow): string {
   return /--[\w-]+/.exec(flags)?.[0] ?? flags;

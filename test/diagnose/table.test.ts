@@ -65,6 +65,8 @@ describe('the table', () => {
 
   it.each(TABLE.map((row) => [row.code, row] as const))('%s reads well with and without arguments', (code, row) => {
     expect(code).toMatch(/^[A-Z][A-Z0-9_]+$/);
+    // But for names that are written small.
+    expect(row.title).toMatch(/^(?:[A-Z]|orcc|git|`)/);
     for (const args of [{}, FULL]) {
       for (const text of [row.cause(args), row.fix(args), row.title, row.recognised]) {
         expect(text).not.toBe('');
