@@ -124,9 +124,9 @@ function parseObject(text: string, start: number): { object: JsonObject; end: nu
   }
 }
 
-function unquote(rawKey: string): string {
-  const key: unknown = rawKey.includes('\\') ? JSON.parse(rawKey) : rawKey.slice(1, -1);
-  return String(key);
+/** The key as JSON.parse gives it. */
+export function unquote(rawKey: string): string {
+  return String(JSON.parse(rawKey));
 }
 
 /** Offset of the first character that is no JSON blank. */
@@ -159,8 +159,6 @@ export function skipValue(text: string, from: number): number {
   let depth = 0;
   for (let at = from; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
-    // Most of what stands outside strings.
-    if (code <= 0x20 || code === 0x2c) continue;
     if (code === 0x22) at = skipString(text, at) - 1;
     else if (code === 0x7b || code === 0x5b) depth += 1;
     else if (code === 0x7d || code === 0x5d) {

@@ -2,7 +2,7 @@ import { OrccError } from '../../core/errors.ts';
 import { stripControls } from '../../text/text.ts';
 import type { Stood } from './settings-types.ts';
 import { samePath } from './json-verify.ts';
-import { findMember, openMember, type JsonDocument, type JsonMember, type JsonObject } from './json-document.ts';
+import { findMember, openMember, printValue, unquote, type JsonDocument, type JsonMember, type JsonObject } from './json-document.ts';
 
 /** What an insertion changed besides its own member, for an exact way back. */
 export interface Inserted {
@@ -19,7 +19,6 @@ export function memberAt(document: JsonDocument, path: readonly string[]): JsonM
   for (const key of path) {
     member = object === undefined ? undefined : findMember(object, key);
     object = member === undefined ? undefined : openMember(member);
-    if (member === undefined) return undefined;
   }
   return member;
 }
@@ -44,7 +43,7 @@ export function insertMember(document: JsonDocument, path: readonly string[], ra
   path.forEach((key, index) => {
     const isLeaf = index === path.length - 1;
     const object = parents.at(-1) ?? document.root;
-    const present = isLeaf ? undefined : findMember(object, key);
+    const present = findMember(object, key);
     if (present !== undefined) {
       parents = [...parents, openParent(present)];
       above = present;
@@ -57,7 +56,7 @@ export function insertMember(document: JsonDocument, path: readonly string[], ra
       ...styleOf(object, parents, above),
       rawKey: JSON.stringify(key),
       key,
-      value: isLeaf ? rawValue : { members: [], tail: '' },
+      value: isLeaf ? rawValue : '{}',
     };
     object.members.push(member);
     if (isLeaf) return;
@@ -86,14 +85,14 @@ export function removeMember(document: JsonDocument, path: readonly string[]): v
   if (parent.members.length === 0) parent.tail = '';
 }
 
-/** Where a member stands, before it is taken out. undefined where it does not. */
-export function placeOf(document: JsonDocument, path: readonly string[]): Stood | undefined {
+/** A member's raw value and where it stands, before it is taken out. undefined where it does not. */
+export function placeOf(document: JsonDocument, path: readonly string[]): { readonly raw: string; readonly stood: Stood } | undefined {
   const parent = objectAt(document, path.slice(0, -1));
   const member = memberAt(document, path);
   if (parent === undefined || member === undefined) return undefined;
   const index = parent.members.indexOf(member);
   const [before, next] = [parent.members[index - 1], parent.members[index + 1]];
-  return {
+  const stood = {
     ...(before === undefined ? {} : { after: before.key }),
     lead: member.lead,
     rawKey: member.rawKey,
@@ -101,21 +100,23 @@ export function placeOf(document: JsonDocument, path: readonly string[]): Stood 
     ...(index === 0 && next !== undefined ? { nextLead: next.lead } : {}),
     tail: parent.tail,
   };
+  return { raw: printValue(member.value), stood };
 }
 
 /** Puts a member back where it stood; at the end of its object where its neighbour is gone. Changes `document`. */
 export function putBackMember(document: JsonDocument, path: readonly string[], stood: Stood, value: string): void {
   const parent = objectAt(document, path.slice(0, -1));
-  const before = stood.after === undefined ? -1 : (parent?.members.findLastIndex(({ key }) => key === stood.after) ?? -1);
-  if (parent === undefined || (stood.after !== undefined && before < 0)) {
+  const before = parent?.members.findLast(({ key }) => key === stood.after);
+  if (parent === undefined || (stood.after !== undefined && before === undefined)) {
     insertMember(document, path, value);
     return;
   }
   const { lead, rawKey, colon } = stood;
-  const next = parent.members[before + 1];
-  if (parent.members.length === 0) parent.tail = stood.tail;
-  if (before < 0 && next !== undefined) next.lead = stood.nextLead ?? (next.lead.includes(',') ? next.lead : `,${next.lead}`);
-  parent.members.splice(before + 1, 0, { lead, rawKey, key: path.at(-1) ?? '', colon, value });
+  const at = before === undefined ? 0 : parent.members.indexOf(before) + 1;
+  const next = parent.members[at];
+  if (next === undefined && at === 0) parent.tail = stood.tail;
+  if (next !== undefined && at === 0) next.lead = stood.nextLead ?? `,${next.lead}`;
+  parent.members.splice(at, 0, { lead, rawKey, key: unquote(rawKey), colon, value });
 }
 
 /** Gives an object in which members that were put aside stand alone again the blanks before its brace: those that the first of them saw. */
@@ -149,7 +150,7 @@ function styleOf(object: JsonObject, parents: readonly JsonObject[], above: Json
     return { lead: around, colon };
   }
   const eol = above.lead.includes('\r\n') ? '\r\n' : '\n';
-  const indent = indentOf(above.lead) ?? '';
+  const indent = indentOf(above);
   object.tail = eol + indent;
   return { lead: eol + indent + unitOf(parents, indent), colon };
 }
@@ -170,14 +171,16 @@ function plainColon(colon: string): string {
   return colon.includes('\n') ? ': ' : colon;
 }
 
-function indentOf(lead: string): string | undefined {
-  return /\n([ \t]*)[^\n]*$/.exec(lead)?.[1];
+/** The blanks before a member on its line; '' where it stands on its brace's line. */
+function indentOf(member: JsonMember | undefined): string {
+  const line = member === undefined ? null : /\n([ \t]*)[^\n]*$/.exec(member.lead);
+  return line?.[1] ?? '';
 }
 
 /** One step of indentation: from the object's own depth where it shows, else from the root's members. */
 function unitOf(parents: readonly JsonObject[], indent: string): string {
-  const outer = indentOf(parents.at(-3)?.members[0]?.lead ?? '') ?? '';
-  if (indent.length > outer.length && indent.startsWith(outer)) return indent.slice(outer.length);
-  const root = indentOf(parents[0]?.members[0]?.lead ?? '');
-  return root === undefined || root === '' ? '  ' : root;
+  const outer = indentOf(parents.at(-3)?.members[0]);
+  if (indent !== outer && indent.startsWith(outer)) return indent.slice(outer.length);
+  const root = indentOf(parents[0]?.members[0]);
+  return root === '' ? '  ' : root;
 }

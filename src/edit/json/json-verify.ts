@@ -58,7 +58,7 @@ export function valueAt(root: unknown, path: readonly string[]): unknown {
 /** Puts a value in the place of another one; `__proto__` is a name like any other. Changes `root`. */
 export function putAt(root: unknown, path: readonly string[], value: unknown): void {
   const parent = valueAt(root, path.slice(0, -1));
-  if (isObject(parent)) Object.defineProperty(parent, path.at(-1) ?? '', { value, configurable: true, enumerable: true, writable: true });
+  if (isObject(parent)) Object.defineProperty(parent, String(path.at(-1)), { value, enumerable: true });
 }
 
 /**

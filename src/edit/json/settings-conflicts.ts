@@ -1,8 +1,8 @@
 import { isObject } from '../../text/json.ts';
-import { escapeInvisible, stripControls } from '../../text/text.ts';
+import { escapeInvisible } from '../../text/text.ts';
 import { openMember, type JsonDocument, type JsonMember, type JsonObject } from './json-document.ts';
 import { sameJson, valueAt, samePath, sumOf } from './json-verify.ts';
-import { maskPresent } from './settings-mask.ts';
+import { maskPresent, shownMember } from './settings-mask.ts';
 import type { OwnedMember, SettingsConflict, SettingsInput, SettingsPlan } from './settings-types.ts';
 
 /** Whether the value is still what orcc wrote, however it is spelled. */
@@ -38,7 +38,7 @@ export function findMisfit(
     const value = valueAt(root, part);
     const isEnd = depth === path.length;
     if (value === undefined || (isEnd ? Array.isArray(value) : isObject(value))) continue;
-    const message = `\`${escapeInvisible(shown)}\`: \`${stripControls(part.join('.'))}\` must be an ${isEnd ? 'array' : 'object'}`;
+    const message = `\`${escapeInvisible(shown)}\`: ${shownMember(part)} must be an ${isEnd ? 'array' : 'object'}`;
     return { ok: false, code: 'SETTINGS_INVALID', message, hint: 'Fix the file by hand, then run orcc again; nothing was written' };
   }
   return undefined;
@@ -60,7 +60,7 @@ export function findConflicts(input: SettingsInput, root: unknown): Extract<Sett
     if (mine !== undefined && !isIntact(mine, present) && !input.replace && !input.force) edited.push(conflict);
   }
   const list = (conflicts: readonly SettingsConflict[]): string =>
-    conflicts.map(({ path, present }) => `\`${stripControls(path.join('.'))}\` = ${present}`).join(', ');
+    conflicts.map(({ path, present }) => `${shownMember(path)} = ${present}`).join(', ');
   if (foreign.length > 0) {
     return {
       ok: false,

@@ -1,11 +1,12 @@
 import { OrccError } from '../../core/errors.ts';
-import { escapeInvisible, stripControls } from '../../text/text.ts';
+import { escapeInvisible } from '../../text/text.ts';
 import { abridge, parseDocument, printDocument, printValue, type JsonDocument } from './json-document.ts';
 import { gateSettings, type GatePassed } from './json-gate.ts';
 import { insertMember, memberAt, placeOf, putBackMember, removeMember, settleTails, type Inserted, objectAt } from './json-splice.ts';
 import { assertForeignElements, hasElement, putInElements, takeOutElements, openArray } from './settings-elements.ts';
 import { assertOnlyChanged, putAt, sameJson, valueAt, samePath, sumOf } from './json-verify.ts';
 import { findConflicts, findDuplicate, findMisfit, isIntact } from './settings-conflicts.ts';
+import { shownMember } from './settings-mask.ts';
 import type { JsonValue, OwnedMember, SettingsInput, SettingsNote, SettingsPlan } from './settings-types.ts';
 
 export type * from './settings-types.ts';
@@ -33,7 +34,7 @@ export function planSettingsFile(input: SettingsInput): SettingsPlan {
   const document = openDocument(gate);
   const duplicate = findDuplicate(document, pathsOf(input));
   if (duplicate !== undefined) {
-    const message = `\`${shown}\`: \`${stripControls(duplicate.join('.'))}\` occurs more than once, and only the last one counts`;
+    const message = `\`${shown}\`: ${shownMember(duplicate)} occurs more than once, and only the last one counts`;
     return { ok: false, code: 'SETTINGS_INVALID', message, hint };
   }
   const [members, elements] = [ofKind(input, false), ofKind(input, true)];
@@ -48,18 +49,19 @@ export function planSettingsFile(input: SettingsInput): SettingsPlan {
   const [plain, single] = [putIn(document, members, notes), putInElements(document, elements, tell)];
   const owned = inOrder([...plain.owned, ...single.owned], input.owned, ({ stood }) => stood !== undefined);
   const inserted = [...plain.inserted, ...single.inserted];
-  const traces = collectTraces(input.owned, inserted, gate.blank && input.before !== null && inserted.length > 0 ? gate.text : undefined);
+  const traces = collectTraces(input.owned, inserted, gate.blank && input.before !== null ? gate.text : undefined);
   tidy(document, traces);
   settleTails(
     document,
     input.owned.flatMap(({ path, stood }) => (stood === undefined ? [] : [{ path, tail: stood.tail }])),
   );
   const remembered = owned.map((member) => tracesAbove(member, traces));
-  const isEmpty = owned.length === 0 && document.root.members.length === 0;
-  if (isEmpty && input.createdFile) return { ok: true, after: null, owned: [], notes };
-  const isBlank = isEmpty && (gate.blank || traces.blank !== undefined);
+  const isEmpty = document.root.members.length === 0;
+  const isOver = isEmpty && owned.length === 0;
+  if (isOver && input.createdFile) return { ok: true, after: null, owned: [], notes };
+  const isBlank = (isEmpty && gate.blank) || (isOver && traces.blank !== undefined);
   const pieces = isBlank ? [traces.blank ?? gate.text] : printDocument(document);
-  if (input.before !== null && isText(pieces, gate.text)) return { ok: true, after: input.before, owned: remembered, notes };
+  if (isText(pieces, gate.text)) return { ok: true, after: input.before, owned: remembered, notes };
   if (isBlank) assertOnlyChanged(gate.root, {}, pathsOf(input));
   else verify(input, gate, document);
   return { ok: true, after: encode(gate.bom ? [BOM, ...pieces] : pieces), owned: remembered, notes };
@@ -87,7 +89,6 @@ function ofKind(input: SettingsInput, isElement: boolean): SettingsInput {
 const pathsOf = (input: SettingsInput): ReadonlyArray<readonly string[]> => [...input.desired, ...input.owned].map(({ path }) => path);
 
 function isText(pieces: readonly string[], text: string): boolean {
-  if (pieces.reduce((sum, piece) => sum + piece.length, 0) !== text.length) return false;
   let at = 0;
   for (const piece of pieces) {
     if (!text.startsWith(piece, at)) return false;
@@ -110,7 +111,7 @@ function encode(pieces: readonly string[]): Uint8Array {
 function openDocument(gate: GatePassed): JsonDocument {
   if (!gate.blank) return parseDocument(gate.text);
   const eol = gate.text.includes('\r\n') ? '\r\n' : '\n';
-  return { head: '', root: { members: [], tail: gate.text.includes('\r\n') ? eol : '' }, foot: eol };
+  return { head: '', root: { members: [], tail: eol }, foot: eol };
 }
 
 /** Takes out what orcc wrote and no longer wants; what orcc had replaced comes back. */
@@ -195,16 +196,15 @@ function putAside(
   mine: OwnedMember | undefined,
   notes: SettingsNote[],
 ): OwnedMember | undefined {
-  const member = memberAt(document, path);
-  const stood = placeOf(document, path);
-  if (member === undefined || stood === undefined) return mine;
-  const replaced = printValue(member.value);
+  const place = placeOf(document, path);
+  if (place === undefined) return mine;
+  const { raw, stood } = place;
   removeMember(document, path);
   const sum = sumOf(undefined);
   // What orcc had put there itself just goes.
   if (mine !== undefined) return mine.replaced === undefined ? undefined : { ...mine, sum, stood: mine.stood ?? stood };
   notes.push(note('aside', path));
-  return { path, sum, replaced, stood, createdParents: [] };
+  return { path, sum, replaced: raw, stood, createdParents: [] };
 }
 
 /**
@@ -241,8 +241,7 @@ const NOTES: Readonly<Record<SettingsNote['kind'], string>> = {
 };
 
 function note(kind: SettingsNote['kind'], member: readonly string[]): SettingsNote {
-  const name = member.length === 0 ? '' : `\`${stripControls(member.join('.'))}\` `;
-  return { kind, member, text: name + NOTES[kind] };
+  return { kind, member, text: `${kind === 'bom' ? '' : `${shownMember(member)} `}${NOTES[kind]}` };
 }
 
 /** What orcc changed in a file around its members, needed for an exact way back. */
@@ -271,16 +270,14 @@ function tidy(document: JsonDocument, traces: Traces): void {
   for (const { path, text } of traces.filled) {
     const object = objectAt(document, path);
     if (object?.members.length === 0) object.tail = text;
-    const member = object === undefined ? memberAt(document, path) : undefined;
-    if (member !== undefined && openArray(member)?.elements.length === 0) member.value = `[${text}]`;
+    const array = openArray(memberAt(document, path));
+    if (array?.elements.length === 0) array.member.value = `[${text}]`;
   }
 }
 
 function isEmptyAt(document: JsonDocument, path: readonly string[]): boolean {
-  const object = objectAt(document, path);
-  if (object !== undefined) return object.members.length === 0;
-  const member = memberAt(document, path);
-  return member !== undefined && openArray(member)?.elements.length === 0;
+  const within = objectAt(document, path)?.members ?? openArray(memberAt(document, path))?.elements;
+  return within?.length === 0;
 }
 
 /** The part of the traces that lies above one member. */

@@ -1,8 +1,8 @@
 import { OrccError } from '../../core/errors.ts';
-import { stripControls } from '../../text/text.ts';
 import { type JsonDocument, type JsonMember, skipBlanks, skipValue } from './json-document.ts';
 import { insertMember, memberAt, type Inserted } from './json-splice.ts';
 import { sameJson, valueAt, samePath, sumOf } from './json-verify.ts';
+import { shownMember } from './settings-mask.ts';
 import type { OwnedMember, SettingsInput, SettingsMember, SettingsNote } from './settings-types.ts';
 
 type Tell = (kind: SettingsNote['kind'], member: readonly string[]) => void;
@@ -12,15 +12,10 @@ type ElementsInput = Pick<SettingsInput, 'desired' | 'owned'>;
 export function takeOutElements(document: JsonDocument, { desired, owned }: ElementsInput, tell: Tell): void {
   for (const mine of owned) {
     if (desired.some((wanted) => isSame(wanted, mine))) continue;
-    const member = memberAt(document, mine.path);
-    const array = member === undefined ? undefined : openArray(member);
-    const index = array === undefined ? -1 : indexOf(array, mine.sum);
-    if (member === undefined || array === undefined || index < 0) {
-      tell('gone', mine.path);
-      continue;
-    }
-    removeElement(array, index);
-    member.value = printArray(array);
+    const array = openArray(memberAt(document, mine.path));
+    const element = array?.elements.find(hasSum(mine.sum));
+    if (array === undefined || element === undefined) tell('gone', mine.path);
+    else removeElement(array, element);
   }
 }
 
@@ -46,8 +41,8 @@ export function putInElements(
       continue;
     }
     const array = openArray(member);
-    if (array === undefined) throw new OrccError('bug', `Member \`${stripControls(path.join('.'))}\` is not an array`);
-    if (indexOf(array, sum) >= 0) {
+    if (array === undefined) throw new OrccError('bug', `Member ${shownMember(path)} is not an array`);
+    if (array.elements.some(hasSum(sum))) {
       if (mine === undefined) tell('kept', path);
       else kept.push(mine);
       continue;
@@ -55,7 +50,6 @@ export function putInElements(
     if (mine !== undefined) tell('gone', path);
     if (array.elements.length === 0) inserted.push({ createdParents: [], filled: { path, text: array.tail } });
     appendElement(array, JSON.stringify(value));
-    member.value = printArray(array);
     kept.push(fresh);
   }
   return { owned: kept, inserted };
@@ -88,12 +82,12 @@ function isSame(wanted: SettingsMember, mine: OwnedMember): boolean {
 }
 
 /** The member's value as an array that can be edited; undefined where it is none. */
-export function openArray({ value }: JsonMember): JsonArray | undefined {
-  return typeof value === 'string' && value.startsWith('[') ? parseArray(value) : undefined;
+export function openArray(member: JsonMember | undefined): JsonArray | undefined {
+  return typeof member?.value === 'string' && member.value.startsWith('[') ? parseArray(member, member.value) : undefined;
 }
 
-function indexOf(array: JsonArray, sum: string): number {
-  return array.elements.findIndex(({ raw }) => sumOf(JSON.parse(raw)) === sum);
+function hasSum(sum: string): (element: JsonElement) => boolean {
+  return ({ raw }) => sumOf(JSON.parse(raw)) === sum;
 }
 
 interface JsonElement {
@@ -103,35 +97,38 @@ interface JsonElement {
 }
 
 interface JsonArray {
+  /** The member whose value it is. */
+  readonly member: JsonMember;
   elements: JsonElement[];
   /** From the last value (or the opening bracket) to the closing bracket. */
   tail: string;
 }
 
-/** Takes an array apart. The text must be one that JSON.parse accepts as an array, without blanks around it. */
-function parseArray(text: string): JsonArray {
+/** Takes a member's array apart. The text must be one that JSON.parse accepts as an array, without blanks around it. */
+function parseArray(member: JsonMember, text: string): JsonArray {
   const elements: JsonElement[] = [];
   let from = 1;
   for (;;) {
     let at = skipBlanks(text, from);
     if (text[at] === ',') at = skipBlanks(text, at + 1);
-    if (text[at] === ']' || at >= text.length) return { elements, tail: text.slice(from, at) };
+    if (text[at] === ']') return { member, elements, tail: text.slice(from, at) };
     const end = skipValue(text, at);
     elements.push({ lead: text.slice(from, at), raw: text.slice(at, end) });
     from = end;
   }
 }
 
-/** The same bytes where nothing was changed. */
-function printArray({ elements, tail }: JsonArray): string {
-  return `[${elements.map(({ lead, raw }) => lead + raw).join('')}${tail}]`;
+/** Gives the member its array's text: the same bytes where nothing was changed. */
+function writeArray({ member, elements, tail }: JsonArray): void {
+  member.value = `[${elements.map(({ lead, raw }) => lead + raw).join('')}${tail}]`;
 }
 
-/** Adds an element behind the last one, in its neighbours' style. Changes `array`. */
+/** Adds an element behind the last one, in its neighbours' style. Changes `array` and its member. */
 function appendElement(array: JsonArray, raw: string): void {
   const last = array.elements.at(-1);
   if (last === undefined) array.tail = '';
   array.elements.push({ lead: leadAfter(array.elements.length, last), raw });
+  writeArray(array);
 }
 
 function leadAfter(count: number, last: JsonElement | undefined): string {
@@ -140,12 +137,12 @@ function leadAfter(count: number, last: JsonElement | undefined): string {
   return `,${last.lead === '' ? ' ' : last.lead}`;
 }
 
-/** Takes an element out with the comma and blanks that came with it. Changes `array`. */
-function removeElement(array: JsonArray, index: number): void {
-  const removed = array.elements[index];
+/** Takes an element out with the comma and blanks that came with it. Changes `array` and its member. */
+function removeElement(array: JsonArray, removed: JsonElement): void {
+  const index = array.elements.indexOf(removed);
   const next = array.elements[index + 1];
-  if (removed === undefined) return;
   if (index === 0 && next !== undefined) next.lead = removed.lead;
   array.elements.splice(index, 1);
   if (array.elements.length === 0) array.tail = '';
+  writeArray(array);
 }

@@ -14,3 +14,8 @@ export function maskPresent(path: readonly string[], value: unknown): string {
   }
   return clip(redact(stripControls(value)), 120);
 }
+
+/** A member as messages name it: `env.ANTHROPIC_MODEL` in backticks. */
+export function shownMember(path: readonly string[]): string {
+  return `\`${stripControls(path.join('.'))}\``;
+}

@@ -33,11 +33,11 @@ describe('a document taken apart', () => {
 
 it('is abridged by what is longer than 500 characters and not touched, whose paths it tells', () => {
   const [short, long] = [498, 499].map((length) => `"${'x'.repeat(length)}"`);
-  const document = parseDocument(`{"a":${long},"b":${short},"c":{"d":${long}},"e":{"f":[${long}],"g":1}}`);
+  const document = parseDocument(`{"a":${long},"b":${short},"c":{"d":${long}},"e":{"f":[${long}],"g":1},"h":${long}}`);
   const [a, , , e] = document.root.members;
   if (a === undefined || e === undefined) throw new Error('no members');
   a.value = `"${'y'.repeat(600)}"`;
   openMember(e);
-  const text = `{"a":${a.value},"b":${short},"c":{},"e":{"f":0,"g":1}}`;
-  expect(abridge(document)).toEqual({ text, left: [['c'], ['e', 'f']] });
+  const text = `{"a":${a.value},"b":${short},"c":{},"e":{"f":0,"g":1},"h":0}`;
+  expect(abridge(document)).toEqual({ text, left: [['c'], ['e', 'f'], ['h']] });
 });

@@ -1,11 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  planSettingsFile,
-  type OwnedMember,
-  type SettingsInput,
-  type SettingsMember,
-  type SettingsPlan,
-} from '../../../src/edit/json/settings-edit.ts';
+import type { SettingsMember } from '../../../src/edit/json/settings-edit.ts';
+import { applySettings as apply, bytesOf, planSettings as plan } from '../../support/settings-plan.ts';
 import { SETTINGS_STARTS } from '../../support/settings-starts.ts';
 
 const DESIRED: readonly SettingsMember[] = [
@@ -16,30 +11,6 @@ const DESIRED: readonly SettingsMember[] = [
   { path: ['permissions', 'disableAutoMode'], value: 'disable' },
 ];
 const FEWER = DESIRED.slice(0, 2);
-
-const bytesOf = (text: string): Buffer => Buffer.from(text, 'utf8');
-
-function plan(before: Uint8Array | null, desired: readonly SettingsMember[], more: Partial<SettingsInput> = {}): SettingsPlan {
-  return planSettingsFile({
-    path: '/h/settings.json',
-    before,
-    desired,
-    owned: [],
-    createdFile: false,
-    replace: false,
-    force: false,
-    ...more,
-  });
-}
-
-/** Plans and insists that it worked. */
-function apply(before: Uint8Array | null, desired: readonly SettingsMember[], more: Partial<SettingsInput> = {}) {
-  const result = plan(before, desired, more);
-  if (!result.ok) throw new Error(`${result.code}: ${result.message}`);
-  // What is remembered must survive a round trip through state.json.
-  const owned = JSON.parse(JSON.stringify(result.owned)) as readonly OwnedMember[];
-  return { ...result, owned, text: result.after === null ? null : Buffer.from(result.after).toString('utf8') };
-}
 
 describe('members of settings.json', () => {
   describe.each(SETTINGS_STARTS)('in a file with %s', (_name, text) => {
@@ -73,19 +44,6 @@ describe('members of settings.json', () => {
       expect(again.after).toBe(added.after);
       expect(again.owned).toEqual(added.owned);
     });
-  });
-
-  it('are written in the style of their neighbours', () => {
-    const one = [{ path: ['env', 'X'], value: 'v' }];
-    const styled = (text: string): string | null => apply(bytesOf(text), one).text;
-    expect(styled('{\r\n\t"env": {\r\n\t\t"A": "1"\r\n\t}\r\n}')).toBe('{\r\n\t"env": {\r\n\t\t"A": "1",\r\n\t\t"X": "v"\r\n\t}\r\n}');
-    expect(styled('{"env":{"A":"1"}}')).toBe('{"env":{"A":"1","X":"v"}}');
-    expect(styled('{"a": 1}')).toBe('{"a": 1, "env": {"X": "v"}}');
-    expect(styled('{ "a": 1 }')).toBe('{ "a": 1, "env": { "X": "v" } }');
-    expect(styled('{\n    "a": 1\n}\n')).toBe('{\n    "a": 1,\n    "env": {\n        "X": "v"\n    }\n}\n');
-    expect(styled('{\n  "env": {}\n}\n')).toBe('{\n  "env": {\n    "X": "v"\n  }\n}\n');
-    expect(styled('{}')).toBe('{\n  "env": {\n    "X": "v"\n  }\n}');
-    expect(styled('\r\n')).toBe('{\r\n  "env": {\r\n    "X": "v"\r\n  }\r\n}\r\n');
   });
 
   it('make a file where there is none, without byte order mark, and take it away again', () => {
@@ -142,28 +100,8 @@ describe('members of settings.json', () => {
     const text = '{"env": {"ANTHROPIC_API_KEY": ""}}';
     const added = apply(bytesOf(text), DESIRED);
     expect(added.owned.some((member) => member.path.includes('ANTHROPIC_API_KEY'))).toBe(false);
+    expect(added.notes).toMatchObject([{ kind: 'kept', member: ['env', 'ANTHROPIC_API_KEY'] }]);
     expect(apply(added.after, [], { owned: added.owned }).text).toBe(text);
-  });
-
-  it.each([
-    ['of the file', '{\r\n"hooks":false,\r\n"model":[]\r\n}', [['model'], ['hooks']]],
-    [
-      'of an object',
-      '{ "env": {"A": "1", "B": "2" } }',
-      [
-        ['env', 'B'],
-        ['env', 'A'],
-      ],
-    ],
-    ['of the file, with blanks before its brace', '{"model": 1, "hooks": 2\n\n}', [['hooks'], ['model']]],
-  ] as const)('that were all put aside %s come back with the blanks around them after orcc wrote its own there', (_where, text, paths) => {
-    const aside = paths.map((path) => ({ path, value: undefined }));
-    const first = apply(bytesOf(text), aside, { replace: true });
-    const second = apply(first.after, [{ path: ['env', 'ANTHROPIC_BASE_URL'], value: '' }, ...aside], {
-      owned: first.owned,
-      replace: true,
-    });
-    expect(apply(second.after, [], { owned: second.owned }).text).toBe(text);
   });
 
   describe('that someone changed since', () => {
@@ -187,21 +125,69 @@ describe('members of settings.json', () => {
       expect(apply(respelled, [], { owned: added.owned }).notes).toEqual([]);
     });
 
-    it('may be gone altogether', () => {
+    it('may be gone altogether, and come again where they are wanted', () => {
       const removed = apply(bytesOf('{"a": 1}'), [], { owned: added.owned });
-      expect(removed.text).toBe('{"a": 1}');
-      expect(removed.notes.map((note) => note.kind)).toEqual(['gone', 'gone']);
+      expect(removed).toMatchObject({ text: '{"a": 1}', kinds: ['gone', 'gone'] });
+      const again = apply('{"a": 1}', FEWER, { owned: added.owned });
+      expect(again.kinds).toEqual(['gone', 'gone']);
+      expect(apply(again.after, [], { owned: again.owned }).text).toBe('{"a": 1}');
+    });
+
+    it.each([
+      ['with consent to replace, are put aside and come back', { replace: true }, ['replaced'], 'theirs'],
+      ['are lost where that was asked for', { force: true }, ['edited'], undefined],
+      ['are lost where both were asked for', { force: true, replace: true }, ['edited'], undefined],
+    ] as const)('%s', (_name, consent, kinds, back) => {
+      const first = apply('{"env": {"A": 1}}', [{ path: ['env', 'X'], value: 'ours' }]);
+      const theirs = first.text?.replace('ours', 'theirs') ?? '';
+      const second = apply(theirs, [{ path: ['env', 'X'], value: 'new' }], { owned: first.owned, ...consent });
+      expect(second).toMatchObject({ text: first.text?.replace('ours', 'new'), kinds });
+      const removed = apply(second.after, [], { owned: second.owned });
+      expect(removed).toMatchObject(back === undefined ? { text: '{"env": {"A": 1}}', kinds: [] } : { text: theirs, kinds: ['restored'] });
+    });
+
+    it.each([
+      ['had become what is wanted now', 'new', { value: 'new' }],
+      ['are as orcc wrote them', 'ours', { value: 'new' }],
+      ['are as orcc wrote them, and are wanted so', 'ours', { value: 'ours' }],
+    ])('are changed without a word where they %s', (_name, now, wanted) => {
+      const first = apply('{"env": {"X": 1}}', [{ path: ['env', 'X'], value: 'ours' }], { replace: true });
+      const second = apply(first.text?.replace('ours', now) ?? '', [{ path: ['env', 'X'], ...wanted }], {
+        owned: first.owned,
+        force: true,
+      });
+      expect(second).toMatchObject({ text: `{"env": {"X": "${wanted.value}"}}`, kinds: [] });
+      expect(apply(second.after, [], { owned: second.owned })).toMatchObject({ text: '{"env": {"X": 1}}', kinds: ['restored'] });
     });
   });
 
   it.each([
-    ['env twice', '{"env": {}, "env": {"A": "1"}}'],
-    ["one of orcc's names twice", '{"env": {"ANTHROPIC_BASE_URL": "a", "ANTHROPIC_BASE_URL": "b"}}'],
-    ['a name that is spelled in two ways', '{"env": {}, "\\u0065nv": {}}'],
-    ['a model that is no object', '{"modelSettings": {"x/y": 1}}'],
-    ['a comment', '{} // x'],
-  ])('are refused in a file with %s', (_name, text) => {
-    expect(plan(bytesOf(text), DESIRED, { replace: true, force: true })).toMatchObject({ ok: false, code: 'SETTINGS_INVALID' });
+    ['env twice', '{"env": {}, "env": {"A": "1"}}', '`env`'],
+    ["one of orcc's names twice", '{"env": {"ANTHROPIC_BASE_URL": "a", "ANTHROPIC_BASE_URL": "b"}}', '`env.ANTHROPIC_BASE_URL`'],
+    ['a name that is spelled in two ways', '{"env": {}, "\\u0065nv": {}}', '`env`'],
+    ['a model twice', '{"modelSettings": {"x/y": {}, "x/y": {}}}', '`modelSettings.x/y`'],
+    ['a model that is no object', '{"modelSettings": {"x/y": 1}}', '`modelSettings.x/y` must be an object'],
+    ['another parent that is no object', '{"other": 1}', '`other` must be an object'],
+    ['no array where one is wanted', '{"permissions": {"deny": {}}}', '`permissions.deny` must be an array'],
+    ['a comment', '{} // x', ':1:4`'],
+  ])('are refused in a file with %s, which is named', (_name, text, named) => {
+    const desired: readonly SettingsMember[] = [
+      ...DESIRED,
+      { path: ['other', 'x'], value: 1 },
+      { path: ['permissions', 'deny'], value: 'x', element: true },
+    ];
+    const result = plan(bytesOf(text), desired, { replace: true, force: true });
+    expect(result).toMatchObject({ ok: false, code: 'SETTINGS_INVALID', message: expect.stringContaining(named) as string });
+  });
+
+  it('conflict with a single value too, unless they hold that one also', () => {
+    const text = '{"env": {"X": "th\\u0065irs"}}';
+    const wanted = { path: ['env', 'X'], value: 'theirs,ours' };
+    expect(plan(bytesOf(text), [wanted])).toMatchObject({ ok: false, code: 'FOREIGN_VALUE', conflicts: [{ path: ['env', 'X'] }] });
+    expect(plan(bytesOf(text), [wanted], { force: true })).toMatchObject({ ok: false, code: 'FOREIGN_VALUE' });
+    const merged = apply(text, [{ ...wanted, takesOver: true }]);
+    expect(merged).toMatchObject({ text: '{"env": {"X": "theirs,ours"}}', kinds: ['merged'] });
+    expect(apply(merged.after, [], { owned: merged.owned })).toMatchObject({ text, kinds: ['restored'] });
   });
 
   it("are added though other people's members stand there twice", () => {

@@ -1,5 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { assertForeignElements } from '../../../src/edit/json/settings-elements.ts';
+import { sumOf } from '../../../src/edit/json/json-verify.ts';
 import { planSettingsFile, type OwnedMember } from '../../../src/edit/json/settings-edit.ts';
 
 const DENY = ['permissions', 'deny'];
@@ -23,6 +25,7 @@ describe('single elements of arrays in a settings file', () => {
   it.each([
     ['{"permissions":{"deny":["a","b"]}}', '{"permissions":{"deny":["a","b","Read(**/*.png)"]}}'],
     ['{"permissions":{"deny":["a"]}}', '{"permissions":{"deny":["a", "Read(**/*.png)"]}}'],
+    ['{"permissions":{"deny":[null,1]}}', '{"permissions":{"deny":[null,1,"Read(**/*.png)"]}}'],
     ['{"permissions": {"deny": [ ]}}', '{"permissions": {"deny": ["Read(**/*.png)"]}}'],
     [
       '{\n  "permissions": {\n    "deny": [\n      "a"\n    ]\n  }\n}\n',
@@ -57,6 +60,7 @@ describe('single elements of arrays in a settings file', () => {
     const added = plan(before, [RULE]);
     expect(added.text).toBe(before);
     expect(added.owned).toEqual([]);
+    expect(added.notes).toMatchObject([{ kind: 'kept', member: DENY }]);
     expect(plan(before, [], added.owned).text).toBe(before);
   });
 
@@ -66,6 +70,42 @@ describe('single elements of arrays in a settings file', () => {
     expect(plan(theirs, [], added.owned).text).toBe('{"permissions":{"deny":[ "new" , "a",{"b":1},"last" ], "allow":["x"]}}');
     expect(plan('{"permissions":{"deny":["a"]}}', [], added.owned).notes.map(({ kind }) => kind)).toEqual(['gone', 'gone']);
     expect(plan(theirs.replace('ours', 'OURS'), [], added.owned).text).toContain('"OURS"');
+  });
+
+  it('stay where they are while they are wanted, and the others come and go', () => {
+    const added = plan('{"permissions":{"deny":["a"]}}', [RULE, 'ours']);
+    expect(added.notes).toEqual([]);
+    const changed = plan(`{"permissions":{"deny":["ours","a","${RULE}","z"]}}`, [RULE, 'new'], added.owned);
+    expect(changed).toMatchObject({ text: `{"permissions":{"deny":["a","${RULE}","z","new"]}}`, notes: [] });
+    expect(plan(changed.text, [], changed.owned)).toMatchObject({ text: '{"permissions":{"deny":["a","z"]}}', owned: [], notes: [] });
+  });
+
+  it.each([
+    ['their array', '{"permissions":{}}', `{"permissions":{"deny":["${RULE}"]}}`],
+    ['them', '{"permissions":{"deny":["a","b"]}}', `{"permissions":{"deny":["a","b","${RULE}"]}}`],
+  ])('come again where someone took away %s', (_name, text, wanted) => {
+    const { owned } = plan('{"permissions":{"deny":["a"]}}', [RULE]);
+    const again = plan(text, [RULE], owned);
+    expect(again).toMatchObject({ text: wanted, notes: [{ kind: 'gone', member: DENY }] });
+    expect(plan(again.text, [], again.owned).text).toBe(text);
+  });
+
+  it.each(['{"permissions":{"deny":"[]"}}', '{"permissions":{"deny":{"a":[1]}}}', '{"permissions":{"deny":7}}', '{"permissions":{}}'])(
+    'are gone where %j stands now, which stays',
+    (text) => {
+      const { owned } = plan('{"permissions":{"deny":["a"]}}', [RULE]);
+      expect(plan(text, [], owned)).toMatchObject({ text, owned: [], notes: [{ kind: 'gone' }] });
+    },
+  );
+
+  it.each([
+    ['{"permissions":{"deny":[ "a"\n]}}', `[ "a", "${RULE}"\n]`, `[ "${RULE}"\n]`, '[]'],
+    ['{"permissions":{"deny":[ ]}}', `["${RULE}"]`, `["${RULE}" , "z" ]`, '["z" ]'],
+  ])('of %j go without a blank too many, though someone changed what stood around them', (text, added, theirs, wanted) => {
+    const first = plan(text, [RULE]);
+    expect(first.text).toContain(added);
+    const now = `{"permissions":{"deny":${theirs}}}`;
+    expect(plan(now, [], first.owned).text).toBe(`{"permissions":{"deny":${wanted}}}`);
   });
 
   it('are refused where no array stands', () => {
@@ -95,5 +135,28 @@ describe('single elements of arrays in a settings file', () => {
       }),
       { numRuns: 500 },
     );
+  });
+});
+
+describe('the last check of an edit of arrays', () => {
+  const before = { permissions: { deny: ['a', 'b', RULE], allow: [RULE] } };
+  it.each<[name: string, after: object, exit?: 'bug']>([
+    ['lets what was asked for pass', { permissions: { deny: ['a', 'b', 'ours'], allow: [RULE] } }],
+    ['stops an edit that loses an element', { permissions: { deny: ['a'], allow: [RULE] } }, 'bug'],
+    ['stops an edit that moves one', { permissions: { deny: ['b', 'a'], allow: [RULE] } }, 'bug'],
+    ['stops an edit that loses the array', { permissions: { allow: [RULE] } }, 'bug'],
+    ['stops an edit of the same element elsewhere', { permissions: { deny: ['a', 'b'], allow: [] } }, 'bug'],
+  ])('%s', (_name, after, exit) => {
+    const desired = [
+      { path: DENY, value: 'ours' },
+      { path: ['permissions', 'allow'], value: 'x' },
+    ];
+    const owned = [
+      { path: DENY, sum: sumOf(RULE), createdParents: [] },
+      { path: ['permissions', 'allow'], sum: sumOf('y'), createdParents: [] },
+    ];
+    const check = (): void => void assertForeignElements(before, after, { desired, owned });
+    if (exit === undefined) expect(check).not.toThrow();
+    else expect(check).toThrow(expect.objectContaining({ exit }));
   });
 });
