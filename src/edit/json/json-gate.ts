@@ -1,7 +1,6 @@
 import { isObject, positionOf } from '../../text/json.ts';
 import { isAscii, isUtf8 } from 'node:buffer';
 import { parse, visit, type ParseError } from 'jsonc-parser';
-import { skipBlanks, skipString } from './json-document.ts';
 
 /** Members that orcc writes into, and what Claude Code makes of a file in which one is no object (measured on 2.1.332). */
 const CONTAINERS: readonly (readonly [name: string, tell: (what: string) => string])[] = [
@@ -30,6 +29,7 @@ interface GateFailed {
   /** From 1. */
   readonly line: number;
   readonly column: number;
+  readonly root?: undefined;
 }
 
 /**
@@ -41,9 +41,10 @@ export function gateSettings(bytes: Uint8Array): GatePassed | GateFailed {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const ascii = isAscii(buffer);
   if (!ascii && !isUtf8(buffer)) return { ok: false, kind: 'encoding', ...whereNotUtf8(buffer), reason: dropped(encodingFault(buffer)) };
-  const bom = buffer.length >= 3 && buffer[0] === 0xef && buffer[1] === 0xbb && buffer[2] === 0xbf;
-  // Several times as fast, and most files are nothing but ASCII.
-  const text = ascii ? buffer.toString('latin1') : buffer.toString('utf8', bom ? 3 : 0);
+  // Latin 1 is several times as fast, and most files are nothing but ASCII.
+  const whole = buffer.toString(ascii ? 'latin1' : 'utf8');
+  const bom = whole.startsWith('\ufeff');
+  const text = bom ? whole.slice(1) : whole;
   if (/^[ \t\r\n]*$/.test(text)) return { ok: true, text, bom, blank: true, root: {} };
   let root: unknown;
   try {
@@ -63,8 +64,7 @@ export function gateSettings(bytes: Uint8Array): GatePassed | GateFailed {
 
 /** What a settings.json holds; nothing where there is none. undefined where it does not pass the gate. */
 export function settingsRoot(bytes: Uint8Array | null): GatePassed['root'] | undefined {
-  const gate = gateSettings(bytes ?? new Uint8Array());
-  return gate.ok ? gate.root : undefined;
+  return gateSettings(bytes ?? new Uint8Array()).root;
 }
 
 function dropped(what: string): string {
@@ -86,21 +86,14 @@ function diagnose(text: string): GateFailed {
   if (comment !== undefined) {
     return { ok: false, kind: 'comment', reason: dropped('JSON does not allow comments'), ...positionOf(text, comment) };
   }
-  const comma = trailingComma(text);
-  if (comma === undefined) return { ok: false, kind: 'syntax', reason: dropped('it is not valid JSON'), line: 1, column: 1 };
-  return { ok: false, kind: 'trailing-comma', reason: dropped('there is a comma after the last member'), ...positionOf(text, comma) };
+  const reason = dropped('there is a comma after the last member');
+  return { ok: false, kind: 'trailing-comma', reason, ...positionOf(text, trailingComma(text)) };
 }
 
 /** Offset of the first comma that a closing bracket follows. */
-function trailingComma(text: string): number | undefined {
-  let at = 0;
-  while (at < text.length) {
-    const char = text[at];
-    if (char === '"') at = skipString(text, at);
-    else if (char === ',' && /[\]}]/.test(text[skipBlanks(text, at + 1)] ?? '')) return at;
-    else at += 1;
-  }
-  return undefined;
+function trailingComma(text: string): number {
+  for (const { 0: found, index } of text.matchAll(/"(?:[^"\\]+|\\.)*"|,(?=[ \t\r\n]*[\]}])/g)) if (found === ',') return index;
+  return text.length;
 }
 
 function whereMember(text: string, name: string): { line: number; column: number } {
@@ -118,26 +111,16 @@ function whereMember(text: string, name: string): { line: number; column: number
 }
 
 function encodingFault(buffer: Buffer): string {
-  const isUtf16 = (buffer[0] === 0xff && buffer[1] === 0xfe) || (buffer[0] === 0xfe && buffer[1] === 0xff);
-  return isUtf16 ? 'it is UTF-16, not UTF-8' : 'it is not UTF-8';
+  return ['fffe', 'feff'].includes(buffer.toString('hex', 0, 2)) ? 'it is UTF-16, not UTF-8' : 'it is not UTF-8';
 }
 
-/** The line is found on bytes, since nothing after the fault can be decoded. */
+/** Where the text that could be decoded ends. */
 function whereNotUtf8(buffer: Buffer): { line: number; column: number } {
-  let line = 1;
-  let start = 0;
-  for (;;) {
-    const newline = buffer.indexOf(0x0a, start);
-    const bytes = buffer.subarray(start, newline < 0 ? buffer.length : newline);
-    if (!isUtf8(bytes) || newline < 0) {
-      const lossy = Buffer.from(bytes.toString('utf8'), 'utf8');
-      const valid = Math.max(
-        0,
-        bytes.findIndex((byte, index) => byte !== lossy[index]),
-      );
-      return { line, column: bytes.toString('utf8', 0, valid).length + 1 };
-    }
-    line += 1;
-    start = newline + 1;
-  }
+  const lossy = Buffer.from(buffer.toString());
+  const valid = buffer.toString(
+    'utf8',
+    0,
+    lossy.findIndex((byte, index) => byte !== buffer[index]),
+  );
+  return positionOf(valid, valid.length);
 }

@@ -106,13 +106,12 @@ export function placeOf(document: JsonDocument, path: readonly string[]): { read
 /** Puts a member back where it stood; at the end of its object where its neighbour is gone. Changes `document`. */
 export function putBackMember(document: JsonDocument, path: readonly string[], stood: Stood, value: string): void {
   const parent = objectAt(document, path.slice(0, -1));
-  const before = parent?.members.findLast(({ key }) => key === stood.after);
-  if (parent === undefined || (stood.after !== undefined && before === undefined)) {
+  if (parent === undefined || (stood.after !== undefined && findMember(parent, stood.after) === undefined)) {
     insertMember(document, path, value);
     return;
   }
   const { lead, rawKey, colon } = stood;
-  const at = before === undefined ? 0 : parent.members.indexOf(before) + 1;
+  const at = parent.members.findLastIndex(({ key }) => key === stood.after) + 1;
   const next = parent.members[at];
   if (next === undefined && at === 0) parent.tail = stood.tail;
   if (next !== undefined && at === 0) next.lead = stood.nextLead ?? `,${next.lead}`;

@@ -6,8 +6,8 @@ import { clip, maskKey, redact, stripControls } from '../../text/text.ts';
  * URLs, control characters dropped, at most 120 characters.
  */
 export function maskPresent(path: readonly string[], value: unknown): string {
-  const name = path.at(-1) ?? '';
-  if (typeof value !== 'string') return clip(redact(stripControls(JSON.stringify(value) ?? '')), 120);
+  const name = String(path.at(-1));
+  if (typeof value !== 'string') return clip(redact(stripControls(String(JSON.stringify(value)))), 120);
   if (value === '') return '(empty)';
   if (isSecretName(name)) {
     return /^sk-(?:or|ant)-[\x21-\x7e]{40,}$/.test(value) ? maskKey(value) : `(hidden, ${value.length} characters)`;

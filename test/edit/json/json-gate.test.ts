@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { gateSettings } from '../../../src/edit/json/json-gate.ts';
+import { gateSettings, settingsRoot } from '../../../src/edit/json/json-gate.ts';
 
 const gate = (text: string): ReturnType<typeof gateSettings> => gateSettings(Buffer.from(text, 'utf8'));
 
@@ -17,6 +17,15 @@ describe('the strict gate of settings.json', () => {
     ['env as null', '{"env": null}', 'member-not-object', 1, 2],
     ['modelSettings as an array', '{"modelSettings": []}', 'member-not-object', 1, 2],
     ['permissions as text', '{"a": {"permissions": 1}, "permissions": "x"}', 'member-not-object', 1, 27],
+    ['a member that is no object, beside others of its name', '{"env": [], "b": {"env": 1}}', 'member-not-object', 1, 2],
+    [
+      'one behind what is nested too deeply to look into',
+      `\n{"a": ${'['.repeat(20000)}${']'.repeat(20000)}, "env": 1}`,
+      'member-not-object',
+      1,
+      1,
+    ],
+    ['a fault behind what is nested too deeply to look into', `\n{"a": ${'['.repeat(200_000)}`, 'too-deep', 1, 1],
     ['a second byte order mark', '\ufeff\ufeff{}', 'syntax', 1, 1],
   ])('fails %s with its line and column', (_name, text, kind, line, column) => {
     expect(gate(text)).toMatchObject({ ok: false, kind, line, column });
@@ -27,13 +36,32 @@ describe('the strict gate of settings.json', () => {
     expect(gate('{"modelSettings": []}')).toMatchObject({ reason: expect.not.stringContaining('whole') as string });
   });
 
-  it('fails bytes that are not UTF-8 where they stand', () => {
-    const bytes = Buffer.concat([Buffer.from('{\n  "é": "'), Buffer.from([0xe9]), Buffer.from('"\n}')]);
-    expect(gateSettings(bytes)).toMatchObject({ ok: false, kind: 'encoding', line: 2, column: 9 });
+  it.each([
+    ['on the first line', '{"é": "\\xe9"}', 1, 8],
+    ['on a later one', '{\n  "é": "\\xe9"\n}', 2, 9],
+    ['after an empty line', '\n{"\\xe9"}', 2, 3],
+    ['after a character that stands for such bytes', '{"\ufffd": "\\xe9"}', 1, 8],
+    ['at the very end', '{\n}\\xe9', 2, 2],
+    ['at the very start', '\\xff\\x00', 1, 1],
+    ['at the start, like half a mark', '\\xfe\\xfe', 1, 1],
+  ])('fails bytes that are not UTF-8 where they stand: %s', (_where, text, line, column) => {
+    const bytes = Buffer.concat(
+      text.split(/(\\x..)/).map((part) => (part.startsWith('\\x') ? Buffer.from(part.slice(2), 'hex') : Buffer.from(part))),
+    );
+    const reason = expect.not.stringContaining('UTF-16') as string;
+    expect(gateSettings(bytes)).toMatchObject({ ok: false, kind: 'encoding', line, column, reason });
+    expect(settingsRoot(bytes)).toBeUndefined();
   });
 
-  it('fails UTF-16', () => {
-    expect(gateSettings(Buffer.from('\ufeff{}', 'utf16le'))).toMatchObject({ ok: false, kind: 'encoding' });
+  it('fails UTF-16, and says so', () => {
+    const bytes = Buffer.from('\ufeff{}', 'utf16le');
+    for (const each of [bytes, Buffer.from(bytes).swap16()])
+      expect(gateSettings(each)).toMatchObject({ ok: false, kind: 'encoding', reason: expect.stringContaining('UTF-16') as string });
+  });
+
+  it('gives what a file holds, and nothing for none', () => {
+    expect(settingsRoot(Buffer.from('{"a": "é"}'))).toEqual({ a: 'é' });
+    expect(settingsRoot(null)).toEqual({});
   });
 
   it('does not break on a file nested 20000 deep', () => {

@@ -73,6 +73,12 @@ describe('members that were put aside', () => {
     expect(change('{"env": {"model": 3\t}}', [], owned).text).toBe('{"env": {"A": 1,"model": 3\t}, "model": 2}');
   });
 
+  it('are given the blanks before the brace that the first of them saw', () => {
+    const first = change('{"env": {"A": 1\n}}', aside(A));
+    const { text, owned } = change('{"env": { "B": 2 }}', aside(A, B), first.owned);
+    expect(change(text, [], owned).text).toBe('{"env": {"A": 1, "B": 2\n}}');
+  });
+
   it('are told of when they go, and when they are back', () => {
     const { owned, kinds, text } = change('{"env": {"A": 1}}', aside(A));
     expect([kinds, text]).toEqual([['aside'], '{"env": {}}']);

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { SettingsMember } from '../../../src/edit/json/settings-edit.ts';
 import { applySettings } from '../../support/settings-plan.ts';
 
-const ENV = ['env', 'X'];
-const WINDOW = ['modelSettings', 'x/y', 'w'];
+const ENV: SettingsMember = { path: ['env', 'X'], value: 1 };
+const WINDOW: SettingsMember = { path: ['modelSettings', 'x/y', 'w'], value: 1 };
 
 describe('a member that orcc adds has the style of its neighbours, and leaves no trace', () => {
   it.each([
@@ -55,8 +56,8 @@ describe('a member that orcc adds has the style of its neighbours, and leaves no
       '{\n   "modelSettings": {\n   "x/y": {\n      "w": 1\n   }\n   }\n}',
     ],
     ['nothing but a line end', ENV, '\r\n', '{\r\n  "env": {\r\n    "X": 1\r\n  }\r\n}\r\n'],
-  ])('in a file with %s', (_name, path, text, wanted) => {
-    const added = applySettings(text, [{ path, value: 1 }]);
+  ])('in a file with %s', (_name, member, text, wanted) => {
+    const added = applySettings(text, [member]);
     expect(added.text).toBe(wanted);
     expect(applySettings(added.after, [], { owned: added.owned }).text).toBe(text);
   });
@@ -73,13 +74,12 @@ describe('a member that orcc adds has the style of its neighbours, and leaves no
     ],
     ['emptied the file', ' \n', () => '\n', '\n'],
   ])('also where someone has %s since', (_name, text, change, wanted) => {
-    const path = text.startsWith('{"modelSettings"') ? WINDOW : ENV;
-    const added = applySettings(text, [{ path, value: 1 }]);
+    const added = applySettings(text, [text.startsWith('{"modelSettings"') ? WINDOW : ENV]);
     expect(applySettings(change(added.text ?? ''), [], { owned: added.owned }).text).toBe(wanted);
   });
 
   it('does not bring back a file that someone took away, and makes none for a member that is put aside', () => {
-    const { owned } = applySettings('{}', [{ path: ENV, value: 1 }]);
+    const { owned } = applySettings('{}', [ENV]);
     expect(applySettings(null, [], { owned })).toMatchObject({ after: null, owned: [], kinds: ['gone'] });
     expect(applySettings(null, [{ path: ['model'], value: undefined }])).toMatchObject({ after: null, owned: [] });
   });
