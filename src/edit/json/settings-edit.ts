@@ -7,7 +7,7 @@ import { assertForeignElements, hasElement, putInElements, takeOutElements, open
 import { assertOnlyChanged, putAt, sameJson, valueAt, samePath, sumOf } from './json-verify.ts';
 import { findConflicts, findDuplicate, findMisfit, isIntact } from './settings-conflicts.ts';
 import { shownMember } from './settings-mask.ts';
-import type { JsonValue, OwnedMember, SettingsInput, SettingsNote, SettingsPlan } from './settings-types.ts';
+import type { OwnedMember, SettingsInput, SettingsNote, SettingsPlan } from './settings-types.ts';
 
 export type * from './settings-types.ts';
 
@@ -213,20 +213,16 @@ function putAside(
  */
 function verify(input: SettingsInput, gate: GatePassed, document: JsonDocument): void {
   const { text, left } = abridge(document);
-  const now = gateSettings(Buffer.from(text, 'utf8'));
+  const now = gateSettings(Buffer.from(text));
   if (!now.ok) throw new OrccError('bug', `An edit of a settings file would have broken it (${now.reason}); nothing was written`);
   const { root } = now;
   for (const path of left) putAt(root, path, valueAt(gate.root, path));
   assertOnlyChanged(gate.root, root, pathsOf(input));
   assertForeignElements(gate.root, root, ofKind(input, true));
   const isMissing = input.desired.some((each) =>
-    each.element === true ? !hasElement(root, each) : !isAsWanted(valueAt(root, each.path), each.value),
+    each.element === true ? !hasElement(root, each) : !sameJson(valueAt(root, each.path), each.value),
   );
   if (isMissing) throw new OrccError('bug', 'An edit of a settings file lost a value; nothing was written');
-}
-
-function isAsWanted(present: unknown, wanted: JsonValue | undefined): boolean {
-  return wanted === undefined ? present === undefined : sameJson(present, wanted);
 }
 
 const NOTES: Readonly<Record<SettingsNote['kind'], string>> = {
@@ -282,8 +278,7 @@ function isEmptyAt(document: JsonDocument, path: readonly string[]): boolean {
 
 /** The part of the traces that lies above one member. */
 function tracesAbove(member: OwnedMember, traces: Traces): OwnedMember {
-  const deepest = member.path.length - (member.element === true ? 0 : 1);
-  const isAbove = (path: readonly string[]): boolean => path.length <= deepest && samePath(path, member.path.slice(0, path.length));
+  const isAbove = (path: readonly string[]): boolean => samePath(path, member.path.slice(0, path.length));
   const filled = traces.filled.filter(({ path }) => isAbove(path));
   const { filled: _filled, blank: _blank, ...rest } = member;
   return {

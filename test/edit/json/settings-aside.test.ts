@@ -43,6 +43,11 @@ describe('members that were put aside come back to the exact bytes', () => {
     ['one, which orcc wrote anew and took out again', '{"env": { "A" : 1,"B": 2}}', [aside(A), [put(A)], aside(A)]],
     ['one that orcc had replaced before', '{"env": { "A" : 1,"B": 2}}', [[put(A)], aside(A)]],
     ['one that orcc had replaced, after one that stood aside', '{"env": { "A" : 1,"B": 2}}', [[put(A), ...aside(B)], aside(A, B)]],
+    [
+      'one that orcc had replaced before the other stood aside',
+      '{"env": { "A" : 1,"B": 2}}',
+      [[put(A)], [put(A), ...aside(B)], aside(A, B)],
+    ],
     ['one, and then orcc adds its own in its place', '{"env": {"A": 1\n}}', [aside(A), [put(B)]]],
     ['one alone in each of two objects', '{"env": {"A": 1 },"model": 1\n}', [aside(A, ['model'], ['env'])]],
   ])('%s', (_name, text, states) => {
@@ -77,6 +82,7 @@ describe('members that were put aside', () => {
     const first = change('{"env": {"A": 1\n}}', aside(A));
     const { text, owned } = change('{"env": { "B": 2 }}', aside(A, B), first.owned);
     expect(change(text, [], owned).text).toBe('{"env": {"A": 1, "B": 2\n}}');
+    expect(change(text, aside(A), owned).text).toBe('{"env": { "B": 2 }}');
   });
 
   it('are told of when they go, and when they are back', () => {

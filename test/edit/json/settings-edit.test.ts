@@ -117,7 +117,8 @@ describe('members of settings.json', () => {
     it('are taken out with a note', () => {
       const removed = apply(edited, [], { owned: added.owned });
       expect(removed.text).toBe('{}\n');
-      expect(removed.notes).toMatchObject([{ kind: 'edited', member: ['env', 'ANTHROPIC_BASE_URL'] }]);
+      const text = expect.stringMatching('^`env.ANTHROPIC_BASE_URL` ') as string;
+      expect(removed.notes).toMatchObject([{ kind: 'edited', member: ['env', 'ANTHROPIC_BASE_URL'], text }]);
     });
 
     it('count as untouched where only their spelling changed', () => {
@@ -152,12 +153,12 @@ describe('members of settings.json', () => {
       ['are as orcc wrote them, and are wanted so', 'ours', { value: 'ours' }],
     ])('are changed without a word where they %s', (_name, now, wanted) => {
       const first = apply('{"env": {"X": 1}}', [{ path: ['env', 'X'], value: 'ours' }], { replace: true });
-      const second = apply(first.text?.replace('ours', now) ?? '', [{ path: ['env', 'X'], ...wanted }], {
-        owned: first.owned,
-        force: true,
-      });
-      expect(second).toMatchObject({ text: `{"env": {"X": "${wanted.value}"}}`, kinds: [] });
-      expect(apply(second.after, [], { owned: second.owned })).toMatchObject({ text: '{"env": {"X": 1}}', kinds: ['restored'] });
+      for (const consent of [{ force: true }, { replace: true }]) {
+        const theirs = first.text?.replace('ours', now) ?? '';
+        const second = apply(theirs, [{ path: ['env', 'X'], ...wanted }], { owned: first.owned, ...consent });
+        expect(second).toMatchObject({ text: `{"env": {"X": "${wanted.value}"}}`, kinds: [] });
+        expect(apply(second.after, [], { owned: second.owned })).toMatchObject({ text: '{"env": {"X": 1}}', kinds: ['restored'] });
+      }
     });
   });
 
@@ -194,9 +195,18 @@ describe('members of settings.json', () => {
     expect(apply(bytesOf('{"x": 1, "x": 2}'), FEWER).text).toContain('"x": 1, "x": 2');
   });
 
+  it('leave long values beside them as they are', () => {
+    const long = JSON.stringify('x'.repeat(600));
+    const text = `{"a": ${long}, "b": {"c": ${long}}, "env": {"A": ${long}}, "d": [${long}]}`;
+    const added = apply(text, FEWER);
+    expect(JSON.parse(added.text ?? '')).toMatchObject(JSON.parse(text) as object);
+    expect(apply(added.after, [], { owned: added.owned }).text).toBe(text);
+  });
+
   it('keep a byte order mark and say so', () => {
     const added = apply(bytesOf('\ufeff{}'), FEWER);
     expect(added.text?.startsWith('\ufeff{')).toBe(true);
-    expect(added.notes.map((note) => note.kind)).toEqual(['bom']);
+    expect(added.kinds).toEqual(['bom']);
+    expect(added.notes[0]?.text).not.toContain('`');
   });
 });
