@@ -4,7 +4,8 @@ import { renderBlock, type Eol, type FoundBlock } from './block.ts';
 export function majorityEol(text: string, fallback: Eol): Eol {
   const all = text.split('\n').length - 1;
   const withCr = text.split('\r\n').length - 1;
-  return withCr * 2 === all ? fallback : withCr * 2 > all ? '\r\n' : '\n';
+  if (withCr * 2 > all) return '\r\n';
+  return withCr * 2 === all ? fallback : '\n';
 }
 
 /** Puts a new block at the start of a line, or at the text's end, where it gets a line break of its own if the last line has none. */
@@ -37,30 +38,10 @@ export function removeBlock(text: string, block: FoundBlock, kept: readonly stri
  * a command there the file would be broken. fish and PowerShell take an empty body.
  */
 export function isWholeBody(text: string, { start, end }: Pick<FoundBlock, 'start' | 'end'>): boolean {
-  const above = firstCode(linesBefore(text, start));
+  const above = text.slice(0, start).split('\n').findLast(isCode);
   if (above === undefined || !/(?:^|[\s;&|(])(?:then|else|do|\{)\s*(?:#.*)?\s*$/.test(above)) return false;
-  const below = firstCode(linesFrom(text, end));
+  const below = text.slice(end).split('\n').find(isCode);
   return below !== undefined && /^\s*(?:fi|done|elif|else|\})(?![\w-])/.test(below);
 }
 
-function firstCode(lines: Iterable<string>): string | undefined {
-  for (const line of lines) if (!/^\s*(?:#|$)/.test(line)) return line;
-  return undefined;
-}
-
-function* linesBefore(text: string, at: number): Generator<string> {
-  for (let end = at; end > 0;) {
-    const start = end === 1 ? 0 : text.lastIndexOf('\n', end - 2) + 1;
-    yield text.slice(start, end);
-    end = start;
-  }
-}
-
-function* linesFrom(text: string, at: number): Generator<string> {
-  for (let start = at; start < text.length;) {
-    const newline = text.indexOf('\n', start);
-    const end = newline === -1 ? text.length : newline + 1;
-    yield text.slice(start, end);
-    start = end;
-  }
-}
+const isCode = (line: string): boolean => !/^\s*(?:#|$)/.test(line);

@@ -25,7 +25,6 @@ export function repairBlock(bytes: Uint8Array, shell: ShellId, place: ShellPlace
   const removed: number[] = [];
   for (;;) {
     const found = inspectText(lines.map(({ text }) => text).join('\n'), shell);
-    if (found.kind === 'newer') return { ok: false, reason: 'was written by a newer orcc' };
     if (found.kind !== 'damaged') break;
     const gone = linesOfDamage(
       lines.map(({ text }) => text.replace(/\r$/, '')),
@@ -54,10 +53,9 @@ function isWhole(lines: readonly string[], body: readonly string[], shell: Shell
   return [body, withoutAdded(body, shell)].some((each) => each.join('\n') === lines.join('\n'));
 }
 
-/** Whether a body that begins like this was written by an earlier orcc. */
-function isEarlier(firstLine: string, shell: ShellId): boolean {
-  const { addedSince } = shellOf(shell);
-  return addedSince.length > 0 && !addedSince.includes(firstLine);
+/** Whether lines that begin with a body have one of an earlier orcc's. */
+function isEarlier([firstLine = '']: readonly string[], shell: ShellId): boolean {
+  return !shellOf(shell).addedSince.includes(firstLine);
 }
 
 /** The lines that an earlier orcc wrote for the same content. */
@@ -68,27 +66,29 @@ function withoutAdded(body: readonly string[], shell: ShellId): readonly string[
 /** Indexes of the lines to take out, rising; never empty. */
 function linesOfDamage(lines: readonly string[], found: Damage, shell: ShellId, place: ShellPlace): number[] {
   const first = found.line - 1;
-  const read = (index: number) => shellOf(shell).readLine(lines[index] ?? '', place);
+  const gone = [first];
   if (found.damage === 'no-begin') {
     // A body without its first marker: only what the generator writes from its first line to its last.
-    let start = first;
-    for (let index = first - 1; index >= 0 && isOwnLine(read(index)); index -= 1) {
-      const body = lines.slice(index, first);
-      if (isWhole(body, generatedLike(body, shell, place), shell)) start = index;
-    }
-    return lines.flatMap((_, index) => (index >= start && index <= first ? [index] : []));
+    const above = lines.slice(0, first);
+    const own = above.findLastIndex((line) => !isOwnLine(shellOf(shell).readLine(line, place)));
+    const body = above.findIndex((_, index) => {
+      const each = above.slice(index);
+      return index > own && isWhole(each, generatedLike(each, shell, place), shell);
+    });
+    return body === -1 ? gone : [...lines.keys()].slice(body, found.line);
   }
-  const gone = [first];
+  const below = lines.slice(found.line);
   let lastLine: string | undefined;
-  for (let index = first + 1; index < lines.length && isOwnLine(read(index)); index += 1) {
-    gone.push(index);
-    const line = read(index);
+  for (const text of below) {
+    const line = shellOf(shell).readLine(text, place);
+    if (!isOwnLine(line)) break;
+    gone.push(first + gone.length);
     // The body's last line is known once its source is: what follows it may look alike and be the user's.
     if (line?.kind === 'key') {
       const whole = shellOf(shell).body({ baseUrl: '', key: line.source, variables: [] }, place);
-      lastLine = (isEarlier(lines[first + 1] ?? '', shell) ? withoutAdded(whole, shell) : whole).at(-1);
+      lastLine = (isEarlier(below, shell) ? withoutAdded(whole, shell) : whole).at(-1);
     }
-    if (lines[index] === lastLine || lines[index] === shellOf(shell).addedSince.at(-1)) break;
+    if (text === lastLine || text === shellOf(shell).addedSince.at(-1)) break;
   }
   return gone;
 }

@@ -113,10 +113,10 @@ function findMarkers(text: string): Marker[] {
   ] as const) {
     // Searched for without its `#`, of which start-up files are full.
     const needle = mark.slice(2);
-    for (let found = text.indexOf(needle); found !== -1; found = text.indexOf(needle, found + 1)) {
+    for (let found = text.indexOf(needle); found !== -1; found = text.indexOf(needle, found + needle.length)) {
       const at = found - 2;
-      if (!text.startsWith(mark, at) || at < 0) continue;
-      if (at > 0 && text[at - 1] !== '\n' && !(at === BYTE_ORDER_MARK.length && text.startsWith(BYTE_ORDER_MARK))) continue;
+      if (!text.startsWith(mark, at)) continue;
+      if (at > 0 && text[at - 1] !== '\n' && text.slice(0, at) !== BYTE_ORDER_MARK) continue;
       const newline = text.indexOf('\n', at);
       const textEnd = newline === -1 ? text.length : newline;
       const words = text.slice(at + mark.length, textEnd);
@@ -166,14 +166,13 @@ function markersIn({ start, end }: Stretch, markers: readonly Marker[]): readonl
   return markers.filter((marker) => marker.start >= start && marker.textEnd <= end);
 }
 
-/** The pairs of markers that stand in it; none where some of them have no other half there. */
+/** The pairs of markers that stand in it. */
 function blocksIn(stretch: Stretch, markers: readonly Marker[]): ReadonlyArray<readonly [Marker, Marker]> {
   const inside = markersIn(stretch, markers);
-  const pairs = inside.flatMap((marker, index): Array<readonly [Marker, Marker]> => {
+  return inside.flatMap((marker, index): Array<readonly [Marker, Marker]> => {
     const next = inside[index + 1];
-    return index % 2 === 0 && marker.kind === 'begin' && next?.kind === 'end' ? [[marker, next]] : [];
+    return marker.kind === 'begin' && next?.kind === 'end' ? [[marker, next]] : [];
   });
-  return pairs.length * 2 === inside.length ? pairs : [];
 }
 
 /** The line number of an offset, counted from 1. */
@@ -209,11 +208,11 @@ function readBlock(text: string, begin: Marker, end: Marker): FoundBlock {
 export function inspectText(text: string, shell: ShellId): Inspection {
   const markers = ofBlocks(text, shell, findMarkers(text));
   for (const marker of markers) {
-    const version = marker.kind === 'begin' ? Number(/\sv=(\d+)(?:\s|$)/.exec(marker.words)?.[1] ?? BLOCK_VERSION) : 0;
+    const version = Number(/\sv=(\d+)(?:\s|$)/.exec(marker.words)?.[1] ?? BLOCK_VERSION);
     if (version > BLOCK_VERSION) return { kind: 'newer', version, line: lineAt(text, marker.start) };
   }
   const blocks: FoundBlock[] = [];
-  for (let index = 0; index < markers.length; index += 2) {
+  for (let index = 0; ; index += 2) {
     const [first, second] = [markers[index], markers[index + 1]];
     if (first === undefined) break;
     if (first.kind === 'begin' && second?.kind === 'end') {

@@ -25,7 +25,7 @@ const FISH_PART = /'(?:[^\\']|\\[^])*'|"(?:[^\\"]|\\[^])*"|\\[^]|(?<![^\s;&|()])
 
 function stringsInFish(text: string): readonly Stretch[] {
   return [...text.matchAll(FISH_PART)].flatMap(({ 0: part, index }) =>
-    /^['"]/.test(part) && part.includes('\n') ? [{ start: index, end: index + part.length }] : [],
+    /^['"]/.test(part) ? [{ start: index, end: index + part.length }] : [],
   );
 }
 
@@ -38,7 +38,7 @@ function quotedInSh(text: string): Found {
   const seen: SeenText = { bodies: [], words: [] };
   Array.from(readCommands(padded, seen));
   const found = all(seen.words.map(({ start, end }) => stringsIn(padded, start, end)));
-  const isClosed = ({ start, end }: Stretch): boolean => end < padded.length && text.slice(start, end).includes('\n');
+  const isClosed = ({ end }: Stretch): boolean => end < padded.length;
   return { strings: found.strings.filter(isClosed), documents: [...seen.bodies, ...found.documents].filter(isClosed) };
 }
 
@@ -62,7 +62,7 @@ function stringsIn(text: string, from: number, to: number): Found {
     if (part.startsWith("'") || part.startsWith("$'")) found.push(string(i, end));
     else if (part.startsWith('"') || part.startsWith('$"')) found.push(inDouble(text, i, end));
     else if (SUBSTITUTES.test(part)) found.push(substituted(text, i, end));
-    else if (part.startsWith('${')) found.push(stringsIn(text, i + 2, end - 1));
+    else if (part.startsWith('${')) found.push(stringsIn(text, i + '${'.length, end));
     i = end;
   }
   return all(found);
@@ -72,10 +72,11 @@ function stringsIn(text: string, from: number, to: number): Found {
 const SUBSTITUTES = /^(?:[$<>=]\(|`)/;
 
 function partEnd(text: string, at: number, wordStart: number): number {
-  const before = text[at - 1] ?? '';
-  if (text[at] === '#' && /[\s(]/.test(before)) return lineEnd(text, at);
+  const before = text.charAt(at - 1);
+  if (text[at] === '#' && /[\s(]/.test(before)) return text.indexOf('\n', at);
   // `=(` is an array's where a name stands before it.
-  const isProcess = /^[<>]\(/.test(text.slice(at, at + 2)) || (text.startsWith('=(', at) && (at === wordStart || before === '='));
+  const isZsh = text.startsWith('=(', at) && (at === wordStart || before === '=');
+  const isProcess = isZsh || text.startsWith('<(', at) || text.startsWith('>(', at);
   return isProcess ? skipPair(text, at + 1) : skipPart(text, at);
 }
 
@@ -83,12 +84,12 @@ function partEnd(text: string, at: number, wordStart: number): number {
 function inDouble(text: string, from: number, to: number): Found {
   const found: Found[] = [];
   let start = from;
-  for (let i = from + (text[from] === '$' ? 2 : 1); i < to;) {
-    const isPart = text[i] === '`' || (text[i] === '$' && /[({]/.test(text[i + 1] ?? ''));
+  for (let i = from; i < to;) {
+    const isPart = text[i] === '`' || text.startsWith('$(', i);
     const end = text[i] === '\\' ? i + 2 : isPart ? skipPart(text, i) : i + 1;
     if (isPart && text.slice(i, end).includes('\n')) {
       found.push(string(start, i));
-      found.push(text.startsWith('${', i) ? stringsIn(text, i + 2, end - 1) : substituted(text, i, end));
+      found.push(substituted(text, i, end));
       start = end;
     }
     i = end;
@@ -100,13 +101,7 @@ function inDouble(text: string, from: number, to: number): Found {
 function substituted(text: string, from: number, to: number): Found {
   const at = from + (text[from] === '`' ? 1 : 2);
   const inner = text.slice(at, to - 1);
-  if (!inner.includes('\n')) return all([]);
   const moved = ({ start, end }: Stretch): Stretch => ({ start: start + at, end: end + at });
   const { strings, documents } = quotedInSh(inner);
   return { strings: strings.map(moved), documents: documents.map(moved) };
-}
-
-function lineEnd(text: string, at: number): number {
-  const newline = text.indexOf('\n', at);
-  return newline === -1 ? text.length : newline;
 }

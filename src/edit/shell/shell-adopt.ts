@@ -1,7 +1,7 @@
 import { isSecretVariable } from '../../claude/variables.ts';
 import { maskKey, redact } from '../../text/text.ts';
 import type { ShellId } from './types.ts';
-import { inspectText, sumOf, withoutBlocks, type FoundBlock, type Inspection, decodeStartup } from './block.ts';
+import { inspectText, sumOf, withoutBlocks, type Inspection, decodeStartup } from './block.ts';
 import { scanStartupText } from './shell-assignments.ts';
 import { noteAt, refused, type ShellEdit, type ShellNote } from './shell-refusals.ts';
 import type { Assignment } from './shell-scan.ts';
@@ -26,10 +26,15 @@ interface AdoptedText {
 function hideLine(line: string, assignments: readonly Assignment[]): { readonly sum: string; readonly text: string } | undefined {
   const bare = line.replace(/\r$/, '');
   const masked = redact(
-    assignments.reduce((rest, { name, value = '' }) => {
-      const at = rest.indexOf(value, rest.indexOf(name) + name.length);
-      const isKey = isSecretVariable(name) && value !== '' && at >= 0;
-      return isKey ? rest.slice(0, at) + maskKey(value) + rest.slice(at + value.length) : rest;
+    assignments.reduce((rest, { name, value }) => {
+      if (!isSecretVariable(name) || value === undefined || value === '') return rest;
+      // PowerShell's names may have small letters.
+      const from = rest.search(new RegExp(name, 'i')) + name.length;
+      const at = rest.indexOf(value, from);
+      // A value in pieces (`'ab'"cd"`) goes with all that follows it.
+      return at === -1
+        ? rest.slice(0, from) + maskKey(rest.slice(from))
+        : rest.slice(0, at) + maskKey(value) + rest.slice(at + value.length);
     }, bare),
   );
   if (masked === bare) return undefined;
@@ -64,20 +69,11 @@ export function handWritten(
   found: Inspection = inspectText(text, shell),
 ): Assignment[] {
   // Reading a big file word by word is worth it only where there is something to find. PowerShell's names may have small letters.
-  const blocks = found.kind === 'blocks' ? found.blocks : [];
-  const starts = [...new Set(names.map((name) => name.slice(0, 9)))];
-  const hasAny = outsideBlocks(text, blocks).some((part) => {
-    const searched = shell === 'powershell' ? part.toUpperCase() : part;
-    return starts.some((start) => searched.includes(start));
-  });
-  return hasAny
-    ? scanStartupText(withoutBlocks(text, blocks), shell, names).assignments.filter(({ kind }) => kind === 'set' || kind === 'unset')
-    : [];
-}
-
-/** The stretches of a text that are not orcc's. */
-function outsideBlocks(text: string, blocks: readonly FoundBlock[]): string[] {
-  return [...blocks, undefined].map((block, index) => text.slice(blocks[index - 1]?.end ?? 0, block?.start ?? text.length));
+  const theirs = withoutBlocks(text, found.kind === 'blocks' ? found.blocks : []);
+  const searched = shell === 'powershell' ? theirs.toUpperCase() : theirs;
+  const starts = new Set(names.map((name) => name.slice(0, 9)));
+  if (![...starts].some((start) => searched.includes(start))) return [];
+  return scanStartupText(theirs, shell, names).assignments.filter(({ kind }) => kind === 'set' || kind === 'unset');
 }
 
 /**
@@ -93,7 +89,7 @@ export function disableAssignments(text: string, shell: ShellId, names: readonly
   let result = '';
   let copied = 0;
   for (const all of byLine.values()) {
-    const start = text.lastIndexOf('\n', (all[0]?.offset ?? 0) - 1) + 1;
+    const start = text.lastIndexOf('\n', all[0]?.offset) + 1;
     const newline = text.indexOf('\n', start);
     const line = text.slice(start, newline === -1 ? text.length : newline);
     const secret = hideLine(line, all);
@@ -154,10 +150,7 @@ export function restoreFrom(text: string, former: string): string {
   const hidden = Object.fromEntries([...lines].map((line) => line.replace(/\r$/, '')).map((line) => [sumOf([line]), line]));
   return text
     .split('\n')
-    .map((line) => {
-      const original = lines.has(line) ? line : (originalOf(line, hidden) ?? line);
-      return lines.has(original) ? original : line;
-    })
+    .map((line) => (lines.has(line) ? line : (originalOf(line, hidden) ?? line)))
     .join('\n');
 }
 
@@ -177,7 +170,7 @@ export function planAdoption(path: string, shell: ShellId, before: Uint8Array, n
   const { text, lines, hidden } = disableAssignments(decoded.text, shell, names);
   return {
     ok: true,
-    after: lines.length === 0 ? before : decoded.encode(text),
+    after: decoded.encode(text),
     notes: lines.map((line) => adoptedNote(path, line)),
     hidden: stillHidden(text, { ...kept, ...hidden }),
   };

@@ -8,8 +8,8 @@ import { notesOn } from './shell-notes.ts';
 import { placeBlock } from './shell-placement.ts';
 import { damageMessage, editedMessage, noteAt, refused, type ShellEdit, type ShellNote } from './shell-refusals.ts';
 
-/** Files above this are not edited, in bytes. */
-const LARGEST = 5 * 1024 * 1024;
+/** Files above this are not edited. */
+const MOST_MIB = 5;
 
 export interface ShellEditInput {
   /** Absolute; only for messages. */
@@ -47,20 +47,18 @@ export interface ShellEditInput {
 export function planShellFile(input: ShellEditInput): ShellEdit {
   const { path, shell, desired, before } = input;
   const place: ShellPlace = { home: input.home, platform: input.platform };
-  const body = desired === null ? null : shellOf(shell).body(desired, place);
-  if (before === null && body === null) return { ok: true, after: null, notes: [], hidden: {} };
-  if (before !== null && before.length > LARGEST)
+  if (before !== null && before.length > MOST_MIB * 1024 * 1024)
     return refused(
       'TOO_BIG',
-      `\`${path}\` is larger than ${LARGEST / 1024 / 1024} MiB`,
+      `\`${path}\` is larger than ${MOST_MIB} MiB`,
       'no start-up file is that big: check what is in it, or choose another target',
     );
   const decoded = decodeStartup(before ?? new Uint8Array(), shell);
   if (!decoded.ok) return refused('ENCODING', `\`${path}\` ${decoded.reason}`, decoded.hint);
   const { text } = decoded;
-  const result = body === null ? takeOut(input, text, place) : putIn(input, text, body, place);
+  const result = desired === null ? takeOut(input, text, place) : putIn(input, desired, text, place);
   if (!result.ok) return result;
-  const isGone = (result.text === '' || result.text === BYTE_ORDER_MARK) && (before === null || input.created) && body === null;
+  const isGone = (result.text === '' || result.text === BYTE_ORDER_MARK) && (before === null || input.created) && desired === null;
   const after = isGone ? null : result.text === text && before !== null ? before : decoded.encode(result.text);
   return { ok: true, after, notes: result.notes, hidden: stillHidden(result.text, { ...input.hidden, ...result.hidden }) };
 }
@@ -85,7 +83,7 @@ function locate(
   place: ShellPlace,
   body: readonly string[] | null = null,
 ): Located | Exclude<ShellEdit, { readonly ok: true }> {
-  const { path, shell, force = false } = input;
+  const { path, shell, force } = input;
   const found = inspectText(text, shell);
   if (shell === 'powershell' && found.kind !== 'none' && isSigned(text)) return signed(path);
   if (found.kind === 'newer')
@@ -101,7 +99,7 @@ function locate(
   const [block, ...copies] = found.blocks;
   const edited = found.blocks.find((each) => each.edited);
   const kept = found.blocks.flatMap((each) => (each.edited ? rawForeign(each, shell, place) : []));
-  if (edited !== undefined && !force) {
+  if (edited !== undefined && force !== true) {
     return refused(
       'BLOCK_EDITED',
       editedMessage(path, edited, foreignLines(edited.body, shell, place), body),
@@ -112,7 +110,7 @@ function locate(
     );
   }
   const different = copies.find((each) => each.body.join('\n') !== block.body.join('\n'));
-  if (different !== undefined && !force) {
+  if (different !== undefined && force !== true) {
     const lines = found.blocks.map((each) => each.line).join(', ');
     return refused(
       'BLOCK_DAMAGED',
@@ -122,36 +120,32 @@ function locate(
     );
   }
   const notes = copies.map((each) => noteAt(path, 'duplicate', each.line, 'a second orcc block is removed'));
-  const moved = `${kept.length} of your own lines inside the block ${kept.length === 1 ? 'goes' : 'go'} below it`;
+  const moved = `your own lines inside the block (${kept.length}) go below it`;
   if (kept.length > 0) notes.push(noteAt(path, 'moved', block.line, moved));
   return { ok: true, block, copies, kept, notes };
 }
 
 function rawForeign({ body, raw }: FoundBlock, shell: ShellId, place: ShellPlace): string[] {
   let at = -1;
-  return foreignLines(body, shell, place).map((line) => raw[(at = body.indexOf(line, at + 1))] ?? '');
+  return foreignLines(body, shell, place).flatMap((line) => raw[(at = body.indexOf(line, at + 1))] ?? []);
 }
 
-function putIn(input: ShellEditInput, original: string, body: readonly string[], place: ShellPlace): TextEdit {
-  const { path, shell, desired } = input;
-  const names =
-    desired === null
-      ? []
-      : ['ANTHROPIC_BASE_URL', 'ANTHROPIC_AUTH_TOKEN', 'ANTHROPIC_API_KEY', ...desired.variables.map(({ name }) => name)];
-  const first = locate(input, original, place, body);
-  if (!first.ok) return first;
+function putIn(input: ShellEditInput, desired: BlockContent, original: string, place: ShellPlace): TextEdit {
+  const { path, shell } = input;
+  const body = shellOf(shell).body(desired, place);
+  const names = ['ANTHROPIC_BASE_URL', 'ANTHROPIC_AUTH_TOKEN', 'ANTHROPIC_API_KEY', ...desired.variables.map(({ name }) => name)];
+  const adopted = input.adopt === true ? disableAssignments(original, shell, names) : { text: original, lines: [], hidden: {} };
+  const located = locate(input, adopted.text, place, body);
+  if (!located.ok) return located;
   if (shell === 'powershell' && isSigned(original)) return signed(path);
-  if (input.holds === 'whole' && first.block === undefined && original.trim() !== '') {
+  if (input.holds === 'whole' && located.block === undefined && original.trim() !== '') {
     return refused('FOREIGN_FILE', `\`${path}\` was not written by orcc`, 'rename it, then run this again', 1);
   }
-  const adopted = input.adopt === true ? disableAssignments(original, shell, names) : { text: original, lines: [], hidden: {} };
-  const located = adopted.text === original ? first : locate(input, adopted.text, place);
-  if (!located.ok) return located;
   const fallback: Eol = shell === 'powershell' && input.platform === 'win32' ? '\r\n' : '\n';
   const eol: Eol = shell === 'powershell' ? (located.block?.eol ?? majorityEol(adopted.text, fallback)) : '\n';
   const text =
     located.block === undefined
-      ? insertBlock(adopted.text, placeBlock(adopted.text, shell, input.placement ?? 'append', desired?.key), body, eol)
+      ? insertBlock(adopted.text, placeBlock(adopted.text, shell, input.placement, desired.key), body, eol)
       : replaceBlock(without(adopted.text, located.copies), located.block, body, eol, located.kept);
   const notes = adopted.lines.map((line) => adoptedNote(path, line));
   return { ok: true, text, notes: [...located.notes, ...notes, ...notesOn(text, input, names)], hidden: adopted.hidden };

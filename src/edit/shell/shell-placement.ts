@@ -40,7 +40,12 @@ export function placeInSh(text: string, beforeGuard: boolean): Placement {
  * The offset at which a new block goes. A key that the user exports in this very
  * file has to be set first: then the block comes after that line, not before a guard.
  */
-export function placeBlock(text: string, shell: ShellId, placement: 'before-guard' | 'append', key: KeySource | undefined): number {
+export function placeBlock(
+  text: string,
+  shell: ShellId,
+  placement: 'before-guard' | 'append' | undefined,
+  key: KeySource | undefined,
+): number {
   if (shell === 'powershell') return exitOfPowershell(text) ?? text.length;
   if (shell !== 'sh') return text.length;
   const { offset } = placeInSh(text, placement === 'before-guard');

@@ -3,8 +3,8 @@ import { planShellFile, type ShellEditInput } from '../../../src/edit/shell/shel
 
 const CONTENT = { baseUrl: 'https://openrouter.ai/api', key: { kind: 'file' as const, path: '/h/key' }, variables: [] };
 
-/** A file's text without orcc's block, which is put between two parts first. */
-function takenOut(above: string, below: string, shell: ShellEditInput['shell'] = 'sh'): string {
+/** A file's text without orcc's block, which is put between two parts first, and the kinds of what is said of it. */
+function takenOut(above: string, below: string, shell: ShellEditInput['shell'] = 'sh'): { text: string; notes: readonly string[] } {
   const input = {
     path: '/h/rc',
     shell,
@@ -18,7 +18,8 @@ function takenOut(above: string, below: string, shell: ShellEditInput['shell'] =
   const put = planShellFile({ ...input, before: null, desired: CONTENT, created: true });
   const block = put.ok ? Buffer.from(put.after ?? []).toString() : '';
   const result = planShellFile({ ...input, before: Buffer.from(above + block + below), desired: null, created: false });
-  return result.ok ? Buffer.from(result.after ?? []).toString() : result.message;
+  if (!result.ok) throw new Error(result.message);
+  return { text: Buffer.from(result.after ?? []).toString(), notes: result.notes.map(({ kind }) => kind) };
 }
 
 describe('a block that is all that stands between two words of the shell', () => {
@@ -31,7 +32,7 @@ describe('a block that is all that stands between two words of the shell', () =>
     ['foo() {\n', '}\n'],
     ['foo() {\r\n', '}\r\n'],
   ])('leaves a command that does nothing: %j %j', (above, below) => {
-    expect(takenOut(above, below)).toBe(`${above}:\n${below}`);
+    expect(takenOut(above, below)).toEqual({ text: `${above}:\n${below}`, notes: ['alone'] });
   });
 
   it.each([
@@ -44,10 +45,10 @@ describe('a block that is all that stands between two words of the shell', () =>
     ['if true; then x=1; fi\n', 'done-something\n'],
     ['case x in\nx)\n', ';;\nesac\n'],
   ])('goes without a trace where something else stands there: %j %j', (above, below) => {
-    expect(takenOut(above, below)).toBe(above + below);
+    expect(takenOut(above, below)).toEqual({ text: above + below, notes: [] });
   });
 
   it('goes without a trace in PowerShell, which takes an empty body', () => {
-    expect(takenOut('if ($true) {\n', '}\n', 'powershell')).toBe('if ($true) {\n}\n');
+    expect(takenOut('if ($true) {\n', '}\n', 'powershell')).toEqual({ text: 'if ($true) {\n}\n', notes: [] });
   });
 });

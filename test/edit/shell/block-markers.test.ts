@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { repairBlock } from '../../../src/edit/shell/block-repair.ts';
-import { inspectBlock } from '../../../src/edit/shell/block.ts';
+import { inspectBlock, renderBlock } from '../../../src/edit/shell/block.ts';
 import { HOME, OTHER_CONTENT, after, codeOf, edit, textAfter } from '../../support/start-files.ts';
 
 const PLACE = { home: HOME, platform: 'linux' } as const;
@@ -8,6 +8,8 @@ const block = textAfter('sh', '');
 const otherBlock = textAfter('sh', '', { desired: OTHER_CONTENT });
 const [begin = '', ...restOfBlock] = block.split('\n');
 const withoutEnd = block.replace('# <<< orcc <<<\n', '');
+/** As an earlier orcc wrote it: other lines, whose sum is right. */
+const earlierBlock = renderBlock(["export ANTHROPIC_OLD_NAME='x'"], '\n', false);
 const END = '# <<< orcc <<<\n';
 
 const repair = (text: string): { text: string; removed: readonly number[] } => {
@@ -23,6 +25,18 @@ describe('damaged markers', () => {
     'a block that starts inside another one': [`one\n${begin}\n${block}two\n${END}`, 2, 'nested', `one\n${block}two\n`],
     'two starts and one end': [`${begin}\n${block}two\n`, 1, 'nested', `${block}two\n`],
     'two starts and no end': [`one\n${begin}\n${begin}\ntwo\n`, 2, 'nested', 'one\ntwo\n'],
+    'a start without an end, with Windows line ends': [
+      `one\n${withoutEnd}`.replaceAll('\n', '\r\n') + 'two\r\n',
+      2,
+      'no-end',
+      'one\r\ntwo\r\n',
+    ],
+    'an end too many, below an unfinished string that ends in the block': [
+      `x="a\n${block}${END}`,
+      block.split('\n').length + 1,
+      'no-begin',
+      `x="a\n${block}`,
+    ],
     'an end too many': [`${block}two\n${END}`, block.split('\n').length + 1, 'no-begin', `${block}two\n`],
   } as const;
 
@@ -51,11 +65,20 @@ describe('damaged markers', () => {
         .map((_, index) => index + 2),
     });
     expect(repair(`${begin}\nexport FOO='bar'\n`).text).toBe("export FOO='bar'\n");
+    const earlier = withoutEnd.replace(/^(?!#).*orcc_trace.*\n/gm, '');
+    expect(repair(`one\n${earlier}${mine}`).text).toBe(`one\n${mine}`);
+    const inPowershell = textAfter('powershell', '').replace(END, '}\nmine\n');
+    const fixed = repairBlock(Buffer.from(inPowershell), 'powershell', PLACE);
+    expect(fixed.ok && Buffer.from(fixed.after).toString()).toBe('}\nmine\n');
   });
 
   it('are only whole lines at column 0: indented, quoted or echoed ones are text', () => {
     for (const text of [
-      `  ${begin}\n`,
+      ` ${begin}\n`,
+      `   ${begin}\n`,
+      `\ufeff ${begin}\n`,
+      `//${begin.slice(2)}\n`,
+      '# <<< orcc <<<x',
       `echo '${begin}'\n`,
       `${begin.replace('>>> orcc >>>', '>>> orcc >>>x')}\n`,
       `x ${END}`,
@@ -82,6 +105,18 @@ describe('a header in other words', () => {
     expect(inspectBlock(Buffer.from(old), 'sh')).toMatchObject({ kind: 'blocks', blocks: [{ edited: false }] });
     expect(textAfter('sh', old)).toBe(block);
   });
+
+  it('and with other lines is orcc’s all the same: none of them stays', () => {
+    for (const force of [false, true]) {
+      expect(textAfter('sh', `one\n${earlierBlock}two\n`, { force })).toBe(`one\n${block}two\n`);
+      expect(textAfter('sh', `one\n${earlierBlock}two\n`, { force, desired: null })).toBe('one\ntwo\n');
+    }
+    const mine = block.replace('fi\n', 'fi\nexport FOO=1\n');
+    expect(edit('sh', earlierBlock + mine, { force: true })).toMatchObject({
+      notes: [{ kind: 'duplicate' }, { kind: 'moved' }],
+      after: Buffer.from(`${block}export FOO=1\n`),
+    });
+  });
 });
 
 describe('several blocks', () => {
@@ -107,7 +142,13 @@ describe('a block that was edited by hand', () => {
   it('is kept, with the line, unless forced', () => {
     for (const text of [changed, added]) {
       for (const desired of [OTHER_CONTENT, null])
-        expect(edit('sh', text, { desired })).toMatchObject({ ok: false, code: 'BLOCK_EDITED', line: 2 });
+        for (const more of [{}, { force: false }])
+          expect(edit('sh', text, { desired, ...more })).toMatchObject({
+            ok: false,
+            code: 'BLOCK_EDITED',
+            line: 2,
+            hint: desired === null ? expect.not.stringContaining('doctor') : expect.stringContaining('doctor --fix'),
+          });
     }
   });
 
@@ -138,6 +179,7 @@ describe('what the repair takes out besides markers', () => {
     const earlier = body.replace(/^.*orcc_trace.*\n/gm, '');
     expect(earlier).not.toBe(body);
     expect(repair(`one\n${earlier}two\n`).text).toBe('one\ntwo\n');
+    expect(repair(`${body}two\n`).text).toBe('two\n');
     const partly = body.replace(/^.*\n/, '');
     expect(repair(`one\n${partly}`).text).toBe(`one\n${partly.replace(END, '')}`);
     expect(repair(`fi\nexport ANTHROPIC_MODEL='mine'\n${body}`).text).toBe("fi\nexport ANTHROPIC_MODEL='mine'\n");
@@ -145,6 +187,10 @@ describe('what the repair takes out besides markers', () => {
 
   it('is a block that nothing reaches, so that it can go where it runs', () => {
     expect(repair(`one\nreturn\n${block}two\n`)).toEqual({ text: 'one\nreturn\ntwo\n', removed: [3] });
+    expect(repair(`return\n${block}`).text).toBe('return\n');
+    expect(repair(`return\n${block}${END}`).text).toBe(`return\n${block}`);
+    for (const text of ['one\n', block, `${block}return\n`, `return\n${block}${block}`])
+      expect(repairBlock(Buffer.from(text), 'sh', PLACE).ok).toBe(false);
     const guarded = `case $- in *i*) ;; *) return;; esac\n${block}`;
     expect(repairBlock(Buffer.from(guarded), 'sh', PLACE).ok).toBe(false);
     expect(repairBlock(Buffer.from(`return\n${block.replace("'sonnet'", "'opus'")}`), 'sh', PLACE).ok).toBe(false);

@@ -1,6 +1,8 @@
 import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { repairBlock } from '../../../src/edit/shell/block-repair.ts';
+import { planAdoption } from '../../../src/edit/shell/shell-adopt.ts';
 import { inspectBlock, decodeStartup } from '../../../src/edit/shell/block.ts';
 import { readBlockAssignments } from '../../../src/targets/startup-block.ts';
 import { HOME, KEY_FILE, OTHER_CONTENT, START_FILES, after, codeOf, edit, textAfter } from '../../support/start-files.ts';
@@ -72,9 +74,17 @@ describe('a block in a start-up file', () => {
         .split('\n')
         .filter((line) => !line.endsWith('\r')),
     ).toEqual(['c', '']);
-    expect(textAfter('powershell', 'a\nb\nc\r\n')).toContain('# <<< orcc <<<\n');
-    expect(textAfter('powershell', null, { platform: 'win32' }).split('\r\n').length).toBeGreaterThan(5);
-    expect(textAfter('powershell', null)).not.toContain('\r');
+    for (const [text, platform, eol] of [
+      ['a\nb\nc\r\n', 'win32', '\n'],
+      ['a\r\nb\r\nc\nd\ne\n', 'win32', '\n'],
+      ['a\r\nb\n', 'win32', '\r\n'],
+      ['a\r\nb\n', 'linux', '\n'],
+      ['', 'win32', '\r\n'],
+      ['', 'linux', '\n'],
+    ] as const) {
+      const block = textAfter('powershell', text, { platform }).slice(text.length);
+      expect([text, platform, block.replace(/[^\r\n]+/g, '').slice(0, eol.length)]).toEqual([text, platform, eol]);
+    }
   });
 
   it('stays where it stands when it changes', () => {
@@ -82,6 +92,22 @@ describe('a block in a start-up file', () => {
     const changed = textAfter('sh', text, { desired: OTHER_CONTENT });
     expect(changed).toMatch(/^one\n# >>> orcc [^]*# <<< orcc <<<\ntwo\n$/);
     expect(textAfter('sh', changed, { desired: null })).toBe('one\ntwo\n');
+  });
+
+  it.each([false, true])('stands in the order of bytes that a UTF-16 file has (big: %s)', (isBig) => {
+    const turned = (bytes: Buffer): Buffer => (isBig ? bytes.swap16() : bytes);
+    const added = after('powershell', turned(Buffer.from('\ufeff$a = 1\r\n', 'utf16le')));
+    expect(turned(Buffer.from(added ?? [])).toString('utf16le')).toMatch(/^\ufeff\$a = 1\r\n# >>> orcc [^]*\n# <<< orcc <<<\r\n$/);
+  });
+
+  it.each([
+    ['no line break follows it', (block: string) => `one\n${block.replace(/\n$/, '')}`, 'one\n'],
+    ['the line was deleted that it gave a line break', (block: string) => block.replace(' v=1', ' v=1 nl=0'), ''],
+    ['the line was emptied that it gave a line break', (block: string) => `\n${block.replace(' v=1', ' v=1 nl=0')}`, ''],
+  ])('is taken out, and nothing else, where %s', (_, place, rest) => {
+    const text = place(textAfter('sh', ''));
+    expect(textAfter('sh', text, { desired: null })).toBe(rest);
+    expect(textAfter('sh', textAfter('sh', text, { desired: OTHER_CONTENT }), { desired: null })).toBe(rest);
   });
 
   it('leaves the line break that it added where something was written after it since', () => {
@@ -115,7 +141,7 @@ describe('a file that orcc made', () => {
   });
 
   it('of fish’s is refused where someone else wrote a file of that name, and not where it is empty', () => {
-    expect(codeOf(edit('fish', 'set -gx A 1\n'))).toBe('FOREIGN_FILE');
+    expect(edit('fish', 'set -gx A 1\n')).toMatchObject({ code: 'FOREIGN_FILE', line: 1 });
     expect(textAfter('fish', textAfter('fish', '\n'), { desired: null })).toBe('\n');
   });
 });
@@ -133,6 +159,14 @@ describe('a file that can’t be edited safely', () => {
     const result = edit(shell, bytes);
     expect(codeOf(result)).toBe(code);
     expect(result).toMatchObject({ message: expect.stringContaining('/home/u/'), hint: expect.stringMatching(/./) });
+    if (code !== 'ENCODING') return;
+    expect(inspectBlock(bytes, shell).kind).toBe('unreadable');
+    expect(repairBlock(bytes, shell, PLACE).ok).toBe(false);
+    expect(planAdoption('/home/u/.profile', shell, bytes, ['A'], {})).toMatchObject({ ok: false, code });
+  });
+
+  it('is not one of 5 MiB', () => {
+    expect(edit('sh', Buffer.alloc(5 * 1024 * 1024, 'a\n')).ok).toBe(true);
   });
 
   it('never gets a value with a line break or another control character', () => {

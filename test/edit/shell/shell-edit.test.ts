@@ -1,7 +1,14 @@
 import { Buffer } from 'node:buffer';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { disableAssignments, planAdoption, restoreAssignments, restoreFrom } from '../../../src/edit/shell/shell-adopt.ts';
+import {
+  disableAssignments,
+  isRecorded,
+  planAdoption,
+  recordsOfAll,
+  restoreAssignments,
+  restoreFrom,
+} from '../../../src/edit/shell/shell-adopt.ts';
 import { blockSequences, reversals, startFile } from '../../support/block-sequences.ts';
 import { CONTENT, OTHER_CONTENT, after, edit, textAfter } from '../../support/start-files.ts';
 
@@ -21,6 +28,9 @@ describe('assignments of the same names, written by hand', () => {
     ['sh', GUIDE_SH],
     ['sh', GUIDE_SH.replace(/\n$/, '')],
     ['powershell', GUIDE_PS],
+    ['powershell', GUIDE_PS.toLowerCase()],
+    ['sh', GUIDE_SH.replace('# Configuration OpenRouter\nexport ', '')],
+    ['sh', GUIDE_SH.replace(/export (ANTHROPIC_API_KEY).*/, 'unset $1')],
     ['sh', `[[ $- != *i* ]] && return\n${GUIDE_SH}if x; then\n  export CLAUDE_CODE_SUBAGENT_MODEL=y\nfi\n`],
     ['powershell', Buffer.from(`\ufeff${GUIDE_PS}`, 'utf16le')],
   ] as const)('are commented out with `adopt`, once, and come back byte for byte (%s)', (shell, original) => {
@@ -35,7 +45,8 @@ describe('assignments of the same names, written by hand', () => {
     expect(edit(shell, adopted, { desired: null, hidden })).toMatchObject({
       notes: [{ kind: 'restored' }, { kind: 'restored' }, { kind: 'restored' }],
     });
-    expect(after(shell, adopted, { desired: null, restore: false })).not.toEqual(bytes);
+    expect(after(shell, adopted, { desired: null, hidden, restore: false })).not.toEqual(bytes);
+    expect(edit(shell, adopted, { desired: null })).toMatchObject({ notes: [{ kind: 'lost' }, { kind: 'foreign' }, { kind: 'foreign' }] });
   });
 
   it('are left where they share a line, run in some cases only, or set something else', () => {
@@ -52,6 +63,7 @@ describe('a file without a block that runs after it', () => {
     expect(result).toMatchObject({ ok: true, notes: [{ kind: 'adopted', line: 4 }] });
     const adopted = result.ok ? result.after : null;
     const hidden = result.ok ? result.hidden : {};
+    expect(Buffer.from(adopted ?? []).toString('latin1')).toMatch(/^# caf\xe9\r\n[^]*^# orcc: disabled, .*ANTHROPIC_AUTH_TOKEN/m);
     expect(planAdoption('/home/u/.bash_aliases', 'sh', adopted ?? before, ['ANTHROPIC_AUTH_TOKEN'], hidden)).toMatchObject({
       ok: true,
       after: adopted,
@@ -89,6 +101,42 @@ describe('a commented-out line that held a key', () => {
     const restored = restoreAssignments(disabled.text, Object.fromEntries(kept));
     expect(restored).toMatchObject({ lines: [4], lost: [1, 2, 3] });
     expect(restored.text).not.toMatch(/^export ANTHROPIC_BASE_URL/m);
+  });
+});
+
+describe('a line that orcc switched off', () => {
+  const [plain, key] = ['export ANTHROPIC_MODEL=a', `export ANTHROPIC_AUTH_TOKEN=${KEY}`];
+  const off = disableAssignments(`${plain}\r\n${key}\n`, 'sh', ['ANTHROPIC_MODEL', 'ANTHROPIC_AUTH_TOKEN']);
+  const [first = '', second = ''] = off.text.split(/(?<=\n)/);
+
+  it.each([
+    ['a key', `export ANTHROPIC_AUTH_TOKEN=${KEY} # mine`, /^: export ANTHROPIC_AUTH_TOKEN=sk-or-v1-\w+\.\.\.cdef # mine$/],
+    ['a key that is a part of the name', 'export ANTHROPIC_AUTH_TOKEN=AUTH', /^: export ANTHROPIC_AUTH_TOKEN=\(hidden\)$/],
+    ['a key in pieces', `export ANTHROPIC_AUTH_TOKEN='gateway''s-own'`, /^: export ANTHROPIC_AUTH_TOKEN\(hidden\)$/],
+  ])('shows what it sets, and of %s no more than may be seen', (_, line, shown) => {
+    const { text } = disableAssignments(line, 'sh', ['ANTHROPIC_AUTH_TOKEN']);
+    expect(text.replace(/^# orcc: disabled, its key kept apart \(\w+\)/, '')).toMatch(shown);
+  });
+
+  it('is known by its record, with a key and without, whatever ends it', () => {
+    for (const line of [first, second, first.trimEnd(), second.trimEnd()]) {
+      expect(isRecorded(line, off.hidden)).toBe(true);
+      expect(isRecorded(line, {})).toBe(false);
+    }
+    for (const line of [plain, key, '', '# mine']) expect(isRecorded(line, off.hidden)).toBe(false);
+  });
+
+  it('is its own record where records were not kept by line', () => {
+    expect(restoreAssignments(first, recordsOfAll(Buffer.from(`x\n${first}`), 'sh'))).toMatchObject({ text: `${plain}\r\n`, lines: [1] });
+    expect(recordsOfAll(Buffer.from(second), 'sh')).toEqual({});
+    expect(recordsOfAll(null, 'sh')).toEqual({});
+    expect(recordsOfAll(Buffer.from('\ufeffa', 'utf16le'), 'sh')).toEqual({});
+  });
+
+  it('stays off where it was before the change that is taken back', () => {
+    const former = `export A=1\n# orcc: disabled: export A=1\n`;
+    expect(restoreFrom(former, former)).toBe(former);
+    expect(restoreFrom('# orcc: disabled: export A=1\n', former.replaceAll('\n', '\r\n'))).toBe('export A=1\n');
   });
 });
 
