@@ -40,10 +40,10 @@ class ShScan extends Scan {
   }
 
   read(command: Command): void {
-    // What a subshell sets ends with it.
-    if (command.inSubshell) return;
     const line = this.lineOf(command.start);
     const into = this.bodyOf(command, line);
+    // What a subshell sets ends with it.
+    if (command.inSubshell) return;
     const words = plainWords(command.words);
     this.readDefinition(words, command, line);
     const settings = this.settingsOf(words, command);
@@ -68,7 +68,8 @@ class ShScan extends Scan {
     if (first === 'return' || first === 'exit' || (first === 'exec' && words.length > 1)) {
       this.leaves.push({ how: first === 'return' ? 'return' : 'exit', offset, line, conditions });
     }
-    if (first === 'set') this.readOption(words.slice(1).join(' '), command, line);
+    // What comes after `--` is no option.
+    if (first === 'set') this.readOption(words.join(' ').replace(/ --?(?: .*)?$/s, ''), command, line);
     // zsh's own words for the same.
     if ((first === 'setopt' || first === 'unsetopt') && words.some((word) => /^all_?export$/i.test(word)))
       this.readOption(first === 'setopt' ? '-a' : '+a', command, line);

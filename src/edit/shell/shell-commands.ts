@@ -1,6 +1,6 @@
 import type { Condition } from './shell-scan.ts';
 import { conditionsOf, headOf, type Frame, type FrameKind, type SeenText } from './shell-frames.ts';
-import { blanks, skipHeredocs, skipPair, skipPattern, skipTest, skipWord } from './shell-skip.ts';
+import { blanks, lineEnd, readHeredoc, skipHeredocs, skipPair, skipPattern, skipTest, skipWord, type Heredoc } from './shell-skip.ts';
 
 /** A simple command of a POSIX shell file, as far as reading without running tells. Offsets count from 0, lines are not counted here. */
 export interface Command {
@@ -44,7 +44,7 @@ class Reader {
   private readonly text: string;
   private readonly seen: SeenText | undefined;
   private readonly frames: Frame[] = [];
-  private readonly documents: { delimiter: string; tabs: boolean }[] = [];
+  private readonly documents: Heredoc[] = [];
   private words: string[] = [];
   private start = 0;
   private end = 0;
@@ -53,6 +53,8 @@ class Reader {
   /** Where the list of commands joined by `&&`, `||` and `|` starts, and these. */
   private list: number | undefined;
   private joints: string[] = [];
+  /** Where the last joint of the list stands. */
+  private jointAt = 0;
   private isRedirect = false;
   private functionName: string | undefined;
   private inPattern = false;
@@ -76,8 +78,7 @@ class Reader {
     if (char === ' ' || char === '\t' || char === '\r') this.i += 1;
     else if (char === '\\' && text[this.i + 1] === '\n') this.i += 2;
     else if (char === '#') {
-      const newline = text.indexOf('\n', this.i);
-      this.i = newline === -1 ? text.length : newline;
+      this.i = lineEnd(text, this.i);
     } else if (this.inPattern) this.readPattern(char);
     else return this.readToken(char);
     return undefined;
@@ -145,13 +146,9 @@ class Reader {
   }
 
   private readRedirect(redirect: string): void {
-    this.i += redirect.length;
-    if (redirect === '<<' || redirect === '<<-') {
-      const from = this.i + blanks(this.text, this.i);
-      const delimiter = this.text.slice(from, skipWord(this.text, from)).replace(/["'\\]/g, '');
-      this.documents.push({ delimiter, tabs: redirect === '<<-' });
-    }
-    this.isRedirect = true;
+    const isHeredoc = redirect === '<<' || redirect === '<<-';
+    this.i = isHeredoc ? readHeredoc(this.text, this.i, this.documents) : this.i + redirect.length;
+    this.isRedirect = !isHeredoc;
   }
 
   private openParen(): void {
@@ -163,7 +160,7 @@ class Reader {
       this.end = this.i;
       return;
     }
-    this.push(this.functionName === undefined ? 'paren' : 'function', {});
+    this.push(this.functionName === undefined ? 'paren' : 'function', { isSubshell: true });
     this.i += 1;
   }
 
@@ -258,13 +255,14 @@ class Reader {
     this.joints = [];
   }
 
-  private push(kind: FrameKind, more: Partial<Pick<Frame, 'testStart' | 'conditions' | 'loop' | 'head'>>): void {
+  private push(kind: FrameKind, more: Partial<Pick<Frame, 'testStart' | 'conditions' | 'loop' | 'head' | 'isSubshell'>>): void {
     const chain = this.chained ? [this.chain()] : [];
     const name = kind === 'function' ? this.functionName : undefined;
-    const { testStart = this.i, conditions = [], loop, head } = more;
+    const { testStart = this.i, conditions = [], loop, head, isSubshell = false } = more;
     this.frames.push({
       kind,
       conditions: [...chain, ...conditions],
+      isSubshell,
       testStart,
       failed: [],
       held: undefined,
@@ -294,7 +292,7 @@ class Reader {
     const joint = this.joints.at(-1);
     const isPlain = this.joints.every((each) => each === '&&') || (this.joints.length === 1 && joint === '||');
     const from = this.list ?? this.start;
-    return { kind: isPlain ? 'test' : 'other', text: headOf(this.text.slice(from, this.end)), negated: joint === '||', offset: from };
+    return { kind: isPlain ? 'test' : 'other', text: headOf(this.text.slice(from, this.jointAt)), negated: joint === '||', offset: from };
   }
 
   private finish(separator: string): Command | undefined {
@@ -311,8 +309,10 @@ class Reader {
     this.words = [];
     this.isRedirect = false;
     this.chained = isJoined;
-    if (isJoined) this.joints.push(separator);
-    else if (!(isFresh && this.functionName !== undefined)) {
+    if (isJoined) {
+      this.joints.push(separator);
+      this.jointAt = this.i;
+    } else if (!(isFresh && this.functionName !== undefined)) {
       this.list = undefined;
       this.joints = [];
     }
@@ -323,7 +323,7 @@ class Reader {
   private command(separator: string): Command {
     const { frames } = this;
     const isAside = separator === '|' || separator === '|&' || separator === '&';
-    const own: Condition[] = this.chained ? [this.chainBefore()] : [];
+    const own: Condition[] = this.chained ? [this.chain()] : [];
     if (isAside) own.push({ kind: 'other', text: headOf(this.text.slice(this.start, this.end)), negated: false, offset: this.start });
     return {
       start: this.start,
@@ -332,19 +332,11 @@ class Reader {
       depth: frames.length,
       inFunction: frames.some(({ kind }) => kind === 'function'),
       functionName: frames.find(({ kind }) => kind === 'function')?.name,
-      inSubshell: frames.some(({ kind }) => kind === 'paren'),
+      inSubshell: frames.some(({ isSubshell }) => isSubshell),
       chained: this.chained || isAside,
       conditions: [...frames.flatMap((frame) => conditionsOf(frame, this.text)), ...own],
       loops: new Map(frames.flatMap(({ loop }) => (loop === undefined ? [] : [[loop.name, loop.words] as const]))),
       statement: this.statement,
     };
-  }
-
-  /** The chain up to, and without, the command that is being finished. */
-  private chainBefore(): Condition {
-    const chain = this.chain();
-    const from = this.list ?? this.start;
-    const text = headOf(this.text.slice(from, this.start)).replace(/\s*(?:&&|\|\||\|&?)\s*$/, '');
-    return { ...chain, text };
   }
 }

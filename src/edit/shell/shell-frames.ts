@@ -10,6 +10,8 @@ export interface Frame {
   /** Of a `{ … }` after `&&` and the like, and of a loop. */
   readonly conditions: readonly Condition[];
   readonly name?: string;
+  /** `( … )`, a function's body too: what it sets ends there. */
+  readonly isSubshell: boolean;
   /** `case WORD in`. */
   readonly head?: string;
   readonly loop?: { readonly name: string; readonly words: readonly string[] };

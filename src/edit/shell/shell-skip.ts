@@ -46,17 +46,24 @@ function skipBackticks(text: string, at: number): number {
   return text.length;
 }
 
-/** `(…)` or `{…}`, quotes and inner pairs of the same kind counted. */
+/** `(…)` or `{…}`, quotes and inner pairs of the same kind counted; in `(…)` comments and here-documents too, but for arithmetic. */
 export function skipPair(text: string, at: number): number {
   const open = text[at];
   const close = open === '(' ? ')' : '}';
+  const isCode = open === '(' && text[at + 1] !== '(';
+  const documents: Heredoc[] = [];
   let depth = 0;
   for (let i = at; i < text.length;) {
     const char = text[i];
     if (char === open) depth += 1;
     if (char === close) depth -= 1;
     if (depth === 0) return i + 1;
-    i = char === open || char === close ? i + 1 : skipPart(text, i);
+    if (char === open || char === close) i += 1;
+    else if (isCode && char === '\n') i = skipHeredocs(text, i + 1, documents.splice(0));
+    else if (isCode && char === '#' && /[\s;&|]/.test(text[i - 1] ?? '')) i = lineEnd(text, i);
+    else if (isCode && text.startsWith('<<<', i)) i += 3;
+    else if (isCode && text.startsWith('<<', i)) i = readHeredoc(text, i, documents);
+    else i = skipPart(text, i);
   }
   return text.length;
 }
@@ -75,19 +82,30 @@ export function skipPart(text: string, at: number): number {
   return at + 1;
 }
 
+/** A here-document that has begun on a line, and whose body comes after it. */
+export interface Heredoc {
+  readonly delimiter: string;
+  /** `<<-`: tabs may stand before the delimiter. */
+  readonly tabs: boolean;
+}
+
+/** Notes the here-document whose `<<` is at an offset. Gives the offset after its delimiter. */
+export function readHeredoc(text: string, at: number, documents: Heredoc[]): number {
+  const tabs = text[at + 2] === '-';
+  const from = at + (tabs ? 3 : 2);
+  const start = from + blanks(text, from);
+  const end = skipWord(text, start);
+  documents.push({ delimiter: text.slice(start, end).replace(/["'\\]/g, ''), tabs });
+  return end;
+}
+
 /** Skips the bodies of here-documents, which start on the line at `at`, and notes them. Gives the offset of the line after the last delimiter. */
-export function skipHeredocs(
-  text: string,
-  at: number,
-  documents: readonly { readonly delimiter: string; readonly tabs: boolean }[],
-  bodies?: Stretch[],
-): number {
+export function skipHeredocs(text: string, at: number, documents: readonly Heredoc[], bodies?: Stretch[]): number {
   let position = at;
   for (const { delimiter, tabs } of documents) {
     const start = position;
     while (position < text.length) {
-      const newline = text.indexOf('\n', position);
-      const end = newline === -1 ? text.length : newline;
+      const end = lineEnd(text, position);
       const line = text.slice(position, end);
       position = Math.min(text.length, end + 1);
       if ((tabs ? line.replace(/^\t+/, '') : line) === delimiter) break;
@@ -95,6 +113,12 @@ export function skipHeredocs(
     bodies?.push({ start, end: position });
   }
   return position;
+}
+
+/** The offset of the line break after an offset, or the text's length. */
+export function lineEnd(text: string, at: number): number {
+  const newline = text.indexOf('\n', at);
+  return newline === -1 ? text.length : newline;
 }
 
 /** The text of a word without its quotes; undefined where only running it would tell (a variable, a command, a tilde). */
@@ -107,9 +131,9 @@ export function staticText(raw: string): string | undefined {
     if (part.startsWith("'")) result += part.slice(1, -1);
     else if (part.startsWith('"')) {
       if (/(?:^|[^\\])(?:\\\\)*[$`]/.test(part)) return undefined;
-      result += part.slice(1, -1).replace(/\\([\\"$`])/g, '$1');
+      result += part.slice(1, -1).replace(/\\(?:\n|([\\"$`]))/g, '$1');
     } else if (part.startsWith('$') || part.startsWith('`')) return undefined;
-    else result += part.startsWith('\\') ? part.slice(1) : part;
+    else if (part !== '\\\n') result += part.startsWith('\\') ? part.slice(1) : part;
     i = end;
   }
   return result;

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { scanStartupText } from '../../../src/edit/shell/shell-assignments.ts';
+import { scanFish } from '../../../src/edit/shell/shell-assignments-fish.ts';
+import { scanPowershell } from '../../../src/edit/shell/shell-assignments-powershell.ts';
+import { scanSh } from '../../../src/edit/shell/shell-assignments-sh.ts';
 import type { Condition, StartupText } from '../../../src/edit/shell/shell-scan.ts';
 
 /** `LINE:OFFSET WHAT if CONDITION at OFFSET`, assignments first; `whole`: the line can be commented out. */
@@ -25,6 +27,8 @@ function at({ line, offset, conditions = [] }: Where, ...words: readonly (string
   const under = conditions.map((each) => ` ${each.negated ? 'unless' : 'if'} ${each.kind} '${each.text}' at ${each.offset}`);
   return [`${line}:${offset} `, ...words.map((word) => word || ''), ...under].join('');
 }
+
+const NAMES = new Set(['A', 'B']);
 
 type Row = readonly [text: string, wanted: readonly string[]];
 
@@ -98,7 +102,6 @@ describe('what a start-up file of a POSIX shell does, and when,', () => {
     [
       'f() ( A=1 )\nf\ng () { A=2; B=1; }\ntest -f x && g\nif true; then A=1; elif false; then A=2; else A=3; fi',
       [
-        "1:12 set A=1 if call 'f' at 12",
         "3:46 set A=2 if test 'test -f x' at 33 if call 'g' at 46",
         "3:46 set B=1 if test 'test -f x' at 33 if call 'g' at 46",
         "5:62 set A=1 if test 'true' at 50",
@@ -129,7 +132,7 @@ describe('what a start-up file of a POSIX shell does, and when,', () => {
     ],
     ['return\n[ x ] && exit 1\nexec zsh\nexec >log', ['1:0 returns', "2:16 exits if test '[ x ]' at 7", '3:23 exits']],
   ])('%j', (text, wanted) => {
-    expect(told(scanStartupText(text, 'sh', ['A', 'B']))).toEqual(wanted);
+    expect(told(scanSh(text, NAMES))).toEqual(wanted);
   });
 });
 
@@ -207,7 +210,7 @@ describe('what a start-up file of fish does, and when,', () => {
     ['set -gx A "a$b"\nset -gx A {a,b}\nset -gx C 1', ['1:0 set A=? exported whole', '2:16 set A=? exported whole']],
     ['#x', []],
   ])('%j', (text, wanted) => {
-    expect(told(scanStartupText(text, 'fish', ['A', 'B']))).toEqual(wanted);
+    expect(told(scanFish(text, NAMES))).toEqual(wanted);
   });
 });
 
@@ -268,6 +271,6 @@ describe('what a start-up file of PowerShell does, and when,', () => {
       ['7:53 set A=4 exported', '9:70 set B=5 exported whole'],
     ],
   ])('%j', (text, wanted) => {
-    expect(told(scanStartupText(text, 'powershell', ['A', 'B']))).toEqual(wanted);
+    expect(told(scanPowershell(text, NAMES))).toEqual(wanted);
   });
 });
