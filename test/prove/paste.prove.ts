@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { linesToPaste } from '../../src/edit/shell/print-only.ts';
-import type { BlockContent } from '../../src/edit/shell/types.ts';
 import { AWKWARD } from '../support/printable.ts';
 import { needs } from '../support/prove.ts';
 import { runLines } from '../support/real-shells.ts';
@@ -16,6 +15,8 @@ const SET = {
   ANTHROPIC_MODEL: 'sonnet',
 };
 
+type Content = Parameters<typeof linesToPaste>[1];
+
 let home = '';
 beforeAll(() => {
   home = realpathSync(mkdtempSync(path.join(tmpdir(), 'orcc-paste-')));
@@ -23,8 +24,8 @@ beforeAll(() => {
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
 /** What a child of the shell has of ours after the lines to paste. */
-function after(program: string, more: Partial<BlockContent>, env: Readonly<Record<string, string>> = {}): Record<string, string> {
-  const content: BlockContent = {
+function after(program: string, more: Partial<Content>, env: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const content: Content = {
     baseUrl: 'https://openrouter.ai/api',
     key: { kind: 'file', path: path.join(home, 'key') },
     variables: [{ name: 'ANTHROPIC_MODEL', value: 'sonnet' }],
@@ -62,7 +63,8 @@ describe.each(['tcsh', 'elvish', 'nu', 'xonsh', 'ksh', 'mksh', 'yash', 'dash'])(
 
     it('hand every awkward value to a child byte for byte', () => {
       const variables = AWKWARD.map((value, index) => ({ name: `V${index}`, value }));
-      const found = after(program, { key: { kind: 'literal', value: KEY }, variables });
+      writeFileSync(path.join(home, 'key'), KEY);
+      const found = after(program, { variables });
       expect(AWKWARD.map((_, index) => found[`V${index}`])).toEqual([...AWKWARD]);
     });
 

@@ -2,6 +2,12 @@ import type { Sample } from './sh-samples.ts';
 
 /** Statements that run under some condition, in a function, beside a here-document. */
 export const BRANCHES: readonly Sample[] = [
+  ['if false; then x=${y:-; fi; }; A=1; fi', 'A;B;'],
+  ['if true; then true && ! true && A=1; fi', 'A;B;'],
+  ['if true; then false && time true && A=1; fi', 'A;B;'],
+  ['function f () { A=1; }', 'A;B;'],
+  ['function f() { A=1; }', 'A;B;'],
+  ['function f { A=1; }', 'A;B;'],
   ['if true; then A=1; fi', 'A=1;B;'],
   ['if false; then A=1; fi', 'A;B;'],
   ['if false; then A=1; else A=2; fi', 'A=2;B;'],
@@ -186,6 +192,8 @@ export const BRANCHES: readonly Sample[] = [
 
 /** The conditions in these, and whether bash finds that they hold. */
 export const HOLDS: Readonly<Record<string, boolean>> = {
+  'true && ! true': false,
+  'false && time true': false,
   true: true,
   false: false,
   '! true': false,

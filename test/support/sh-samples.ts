@@ -3,6 +3,12 @@ export type Sample = readonly [text: string, state: string];
 
 /** Quotes, substitutions and comments, each of which ends with its text: what comes on the next line is a command. */
 export const QUOTED: readonly string[] = [
+  'x=$(read y <<<a\n:\n)',
+  'x=$((1 << 2\n+ 1))',
+  'x=``',
+  'x="`echo "\'"`"',
+  'x=(a# b)',
+  'false && ((1))',
   "x='a b'",
   'x="a b"',
   'x="\\"" y="\\\\"',
@@ -78,6 +84,10 @@ export const QUOTED: readonly string[] = [
 
 /** What gives variables a value, or does not. */
 export const STATEMENTS: readonly Sample[] = [
+  ['x=()\n{ A=1; }', 'A=1;B;'],
+  ['x=( )\n(A=1)\nB=1', 'A;B=1;'],
+  ['A=1</dev/null', 'A=1;B;'],
+  ['set -a\nset -e\nA=1', 'export A=1;B;'],
   ['A=1', 'A=1;B;'],
   ['A=', 'A=;B;'],
   ["A='a b'", 'A=a b;B;'],

@@ -1,11 +1,15 @@
-import { settingsOf, type Setting, requirePrintable } from './content.ts';
+import { settingsOf, type Setting } from './content.ts';
 import { sh } from './sh.ts';
 import type { BlockContent, KeySource, ShellPlace } from './types.ts';
+
+/** What is printed never holds the key itself. */
+type PastedKey = Exclude<KeySource, { readonly kind: 'literal' }>;
+type Pasted = BlockContent & { readonly key: PastedKey };
 
 interface PrintOnly {
   /** Where the user puts the lines. */
   readonly file: string;
-  readonly lines: (settings: readonly Setting[], content: BlockContent, place: ShellPlace) => readonly string[];
+  readonly lines: (settings: readonly Setting[], content: Pasted, place: ShellPlace) => readonly string[];
 }
 
 const spell = (
@@ -17,20 +21,13 @@ const spell = (
 
 const indent = (lines: readonly string[]): string[] => lines.map((line) => `  ${line}`);
 
-/** The key as an expression: from its file, from the user's variable, from a command, or (literal keys) never used. */
+/** The key as an expression: from its file, from the user's variable, or from a command. */
 const tokenOf = (
-  key: KeySource,
+  key: PastedKey,
   fromFile: (path: string) => string,
   fromEnv: (name: string) => string,
   fromCommand: (command: string) => string,
-): string =>
-  key.kind === 'file'
-    ? fromFile(key.path)
-    : key.kind === 'env'
-      ? fromEnv(key.name)
-      : key.kind === 'command'
-        ? fromCommand(key.command)
-        : '';
+): string => (key.kind === 'file' ? fromFile(key.path) : key.kind === 'env' ? fromEnv(key.name) : fromCommand(key.command));
 
 const tcshQuote = (value: string): string => `'${value.replace(/'/g, "'\\''").replace(/!/g, '\\!')}'`;
 const elvishQuote = (value: string): string => `'${value.replaceAll("'", "''")}'`;
@@ -41,14 +38,6 @@ const tcsh: PrintOnly = {
   file: '~/.tcshrc',
   lines(settings, { key }) {
     const lines = spell(settings, '"$orcc_key"', tcshQuote, (name, value) => `setenv ${name} ${value}`);
-    // `set echo` and `tcsh -x` would show the key.
-    const untraced = (inner: readonly string[]): string[] => [
-      'set orcc_echo = $?echo ; unset echo',
-      ...inner,
-      'if ( $orcc_echo ) set echo',
-      'unset orcc_echo',
-    ];
-    if (key.kind === 'literal') return untraced(lines);
     // Within backticks tcsh reads a path once more, `!` and quotes in it included: it goes through the environment.
     const read = tokenOf(
       key,
@@ -58,7 +47,17 @@ const tcsh: PrintOnly = {
       (command) =>
         `setenv orcc_command ${tcshQuote(command)}\nset orcc_key = \`sh -c 'sh -c "$orcc_command" 2>/dev/null' | tr -d '[:space:]'\`\nunsetenv orcc_command`,
     );
-    return untraced([...read.split('\n'), `if ( "$orcc_key" != '' ) then`, ...indent(lines), 'endif', 'unset orcc_key']);
+    return [
+      // `set echo` and `tcsh -x` would show the key.
+      'set orcc_echo = $?echo ; unset echo',
+      ...read.split('\n'),
+      `if ( "$orcc_key" != '' ) then`,
+      ...indent(lines),
+      'endif',
+      'unset orcc_key',
+      'if ( $orcc_echo ) set echo',
+      'unset orcc_echo',
+    ];
   },
 };
 
@@ -66,7 +65,6 @@ const elvish: PrintOnly = {
   file: '~/.config/elvish/rc.elv',
   lines(settings, { key }) {
     const lines = spell(settings, '$orcc-key', elvishQuote, (name, value) => `set E:${name} = ${value}`);
-    if (key.kind === 'literal') return lines;
     const read = tokenOf(
       key,
       (path) => `use str; var orcc-key = ''; try { set orcc-key = (str:trim-space (slurp < ${elvishQuote(path)})) } catch { }`,
@@ -82,7 +80,6 @@ const nu: PrintOnly = {
   file: '~/.config/nushell/config.nu',
   lines(settings, { key }) {
     const lines = spell(settings, '$orcc_key', doubleQuote, (name, value) => `$env.${name} = ${value}`);
-    if (key.kind === 'literal') return lines;
     const read = tokenOf(
       key,
       (path) => `let orcc_key = (try { open --raw ${doubleQuote(path)} | str trim } catch { "" })`,
@@ -97,7 +94,6 @@ const xonsh: PrintOnly = {
   file: '~/.xonshrc',
   lines(settings, { key }) {
     const lines = spell(settings, 'orcc_key', doubleQuote, (name, value) => `$${name} = ${value}`);
-    if (key.kind === 'literal') return lines;
     const read = tokenOf(
       key,
       (path) => `import os; orcc_key = open(${doubleQuote(path)}).read().strip() if os.path.isfile(${doubleQuote(path)}) else ""`,
@@ -130,16 +126,14 @@ const PRINT_ONLY: Readonly<Record<string, PrintOnly>> = {
 
 /**
  * The lines to paste for a shell that orcc does not edit, and the file they
- * belong in; undefined for a shell it knows nothing of. The key itself is in
- * them only where its storage is the profile. Throws OrccError('usage') like `Shell.body`.
+ * belong in; undefined for a shell it knows nothing of. Throws OrccError('usage') like `Shell.body`.
  */
 export function linesToPaste(
   shell: string,
-  content: BlockContent,
+  content: Pasted,
   place: ShellPlace,
 ): { readonly file: string; readonly lines: readonly string[] } | undefined {
   const row = Object.hasOwn(PRINT_ONLY, shell) ? PRINT_ONLY[shell] : undefined;
   if (row === undefined) return undefined;
-  if (content.key.kind === 'file') requirePrintable(content.key.path, "The key file's path");
   return { file: row.file, lines: row.lines(settingsOf(content), content, place) };
 }

@@ -35,7 +35,7 @@ class Reader {
   *statements(): Generator<Statement> {
     const { text } = this;
     for (let i = 0; i < text.length;) {
-      const char = text[i] ?? '';
+      const char = text.charAt(i);
       if (char === ' ' || char === '\t' || char === '\r') i += 1;
       else if (char === '\\' && text[i + 1] === '\n') i += 2;
       else if (char === '#') {
@@ -74,7 +74,7 @@ class Reader {
     if (first !== undefined) this.openOrBranch(first);
     this.words = [];
     this.chained = separator === '&&' || separator === '||' || separator === '|';
-    if (this.chained) this.lastJoint = separator === '||' ? 'or' : separator;
+    this.lastJoint = separator === '||' ? 'or' : separator;
     return statement;
   }
 

@@ -15,7 +15,7 @@ import type { Stretch } from './types.ts';
 const SINGLE = "(?:['\u2018-\u201b]|\xe2\x80[\x98-\x9b])";
 const DOUBLE = '(?:["\u201c-\u201e]|\xe2\x80[\x9c-\x9e])';
 const IN_BRACKETS = '(?:[^()]|\\((?:[^()]|\\((?:[^()]|\\([^()]*\\))*\\))*\\))*';
-const hereString = (quote: string): string => `@${quote}[ \\t]*\\r?\\n[^]*?(?:\\n${quote}@|$)`;
+const hereString = (quote: string): string => `@${quote}[ \\t]*(?=\\r?\\n)[^]*?(?:\\n${quote}@|$)`;
 
 const TOKEN = new RegExp(
   [
@@ -197,7 +197,7 @@ const LONGEST = 10_000;
 function* level(code: string, from: number): Generator<readonly [at: number, char: string, depth: number]> {
   let depth = 0;
   for (let at = from; at < code.length && at < from + LONGEST && depth >= 0; at += 1) {
-    const char = code[at] ?? '';
+    const char = code.charAt(at);
     if ('([{'.includes(char)) depth += 1;
     else if (')]}'.includes(char)) depth -= 1;
     if (depth <= 0) yield [at, char, depth];
@@ -240,7 +240,7 @@ function headBefore(code: string, text: string, at: number): { readonly head: st
   let from = at;
   let depth = 0;
   for (; from > 0 && at - from < 300; from -= 1) {
-    const char = code[from - 1] ?? '';
+    const char = code.charAt(from - 1);
     if (char === ')') depth += 1;
     if (char === '(') depth -= 1;
     if (depth < 0 || (depth === 0 && /[;{}\n\r]/.test(char))) break;

@@ -99,9 +99,9 @@ class ShScan extends Scan {
     return body;
   }
 
-  private readDefinition(words: readonly string[], { start, conditions }: Command, line: number): void {
+  private readDefinition(words: readonly string[], { start }: Command, line: number): void {
     if (words[0] === 'unalias') for (const name of words.slice(1)) this.definitions.delete(name);
-    if (words[0] !== 'alias' || conditions.some(({ kind }) => kind === 'call')) return;
+    if (words[0] !== 'alias') return;
     for (const word of words.slice(1)) {
       const [, name, , raw = ''] = /^([\w.-]+)(\+?)=(.*)$/s.exec(word) ?? [];
       if (name !== undefined) this.definitions.set(name, { name, kind: 'alias', text: staticText(raw) ?? raw, offset: start, line });

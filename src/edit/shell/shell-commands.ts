@@ -74,7 +74,7 @@ class Reader {
       const last = this.words.length === 0 ? undefined : this.finish('');
       return last ?? 'end';
     }
-    const char = text[this.i] ?? '';
+    const char = text.charAt(this.i);
     if (char === ' ' || char === '\t' || char === '\r') this.i += 1;
     else if (char === '\\' && text[this.i + 1] === '\n') this.i += 2;
     else if (char === '#') {
@@ -175,7 +175,7 @@ class Reader {
       return;
     }
     // The 2 of `2>file`, and zsh's and bash's `{fd}>file`.
-    if (/^(?:\d+|\{\w+\})$/.test(word) && /[<>]/.test(text[this.i] ?? '')) return;
+    if (/^(?:\d+|\{\w+\})$/.test(word) && /[<>]/.test(text.charAt(this.i))) return;
     this.list ??= wordStart;
     if (this.words.length === 0) {
       const definition = /^[ \t]*\([ \t]*\)/.exec(text.slice(this.i, this.i + 40))?.[0];
@@ -299,7 +299,6 @@ class Reader {
     const isFresh = this.words.length === 0;
     const isJoined = separator === '&&' || separator === '||' || separator === '|' || separator === '|&';
     const command = isFresh ? undefined : this.command(separator);
-    if (!isFresh) this.end = Math.max(this.end, this.start);
     // A line break after `&&` ends nothing.
     if (isFresh && separator === '\n' && this.chained) return undefined;
     if (this.words[0] === 'for' || this.words[0] === 'select') {
@@ -307,7 +306,6 @@ class Reader {
       this.loopHead = { start: this.start, loop: { name, words } };
     }
     this.words = [];
-    this.isRedirect = false;
     this.chained = isJoined;
     if (isJoined) {
       this.joints.push(separator);

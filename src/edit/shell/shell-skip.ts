@@ -33,7 +33,7 @@ function skipDouble(text: string, at: number): number {
   for (let i = skipRun(PLAIN_IN_QUOTES, text, at + 1); i < text.length; i = skipRun(PLAIN_IN_QUOTES, text, i)) {
     const char = text[i];
     if (char === '"') return i + 1;
-    i = char === '\\' ? i + 2 : char === '`' || (char === '$' && /[({]/.test(text[i + 1] ?? '')) ? skipPart(text, i) : i + 1;
+    i = char === '\\' ? i + 2 : char === '`' || (char === '$' && /[({]/.test(text.charAt(i + 1))) ? skipPart(text, i) : i + 1;
   }
   return text.length;
 }
@@ -60,7 +60,7 @@ export function skipPair(text: string, at: number): number {
     if (depth === 0) return i + 1;
     if (char === open || char === close) i += 1;
     else if (isCode && char === '\n') i = skipHeredocs(text, i + 1, documents.splice(0));
-    else if (isCode && char === '#' && /[\s;&|]/.test(text[i - 1] ?? '')) i = lineEnd(text, i);
+    else if (isCode && char === '#' && /[\s;&|]/.test(text.charAt(i - 1))) i = lineEnd(text, i);
     else if (isCode && text.startsWith('<<<', i)) i += 3;
     else if (isCode && text.startsWith('<<', i)) i = readHeredoc(text, i, documents);
     else i = skipPart(text, i);
@@ -150,7 +150,7 @@ export function blanks(text: string, at: number): number {
 export function skipWord(text: string, at: number): number {
   let i = skipRun(PLAIN_IN_WORD, text, at);
   for (; i < text.length; i = skipRun(PLAIN_IN_WORD, text, i)) {
-    const char = text[i] ?? '';
+    const char = text.charAt(i);
     if (/[\s;&|)]/.test(char)) break;
     if (char === '<' || char === '>') {
       if (text[i + 1] !== '(') break;
@@ -158,11 +158,7 @@ export function skipWord(text: string, at: number): number {
     } else if (char === '(') {
       if (i > at && /^\([ \t]*\)/.test(text.slice(i, i + 10)) && text[i - 1] !== '=') break;
       i = skipPair(text, i);
-    } else if (char === '\\' && text[i + 1] === '\n') {
-      i += 2;
-    } else {
-      i = skipPart(text, i);
-    }
+    } else i = skipPart(text, i);
   }
   return Math.max(i, at + 1);
 }
@@ -178,7 +174,7 @@ export function skipPattern(text: string, at: number): number {
 export function skipTest(text: string, at: number): number {
   let i = at;
   while (i < text.length) {
-    if (text.startsWith(']]', i) && /\s/.test(text[i - 1] ?? '') && !/[^\s;&|)]/.test(text[i + 2] ?? '')) return i + 2;
+    if (text.startsWith(']]', i) && /\s/.test(text.charAt(i - 1)) && !/[^\s;&|)]/.test(text.charAt(i + 2))) return i + 2;
     i = skipPart(text, i);
   }
   return text.length;

@@ -2,7 +2,6 @@ import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { shellOf, SHELLS } from '../../../src/edit/shell/list.ts';
-import { linesToPaste } from '../../../src/edit/shell/print-only.ts';
 import type { BlockContent, ShellId } from '../../../src/edit/shell/types.ts';
 import { readPowershell } from '../../support/powershell.ts';
 import { AWKWARD, printable } from '../../support/printable.ts';
@@ -150,24 +149,5 @@ describe('on Windows', () => {
           .body(content, place)
           .map((line) => shellOf(id).readLine(line, place)),
       ).toContainEqual({ kind: 'key', source: content.key });
-  });
-});
-
-describe('lines to paste', () => {
-  it.each(['tcsh', 'csh', 'elvish', 'nu', 'xonsh', 'ksh', 'mksh', 'yash'])('exist for %s, hold every variable and not the key', (shell) => {
-    const paste = linesToPaste(shell, CONTENT, PLACE);
-    for (const { name, value } of CONTENT.variables)
-      expect(paste?.lines.some((line) => line.includes(name) && line.includes(value))).toBe(true);
-    expect(paste?.lines.join('\n')).toContain('.config/orcc/key');
-  });
-
-  it.each(['tcsh', 'elvish', 'nu', 'xonsh', 'ksh'])('run the command in %s where one gives the key', (shell) => {
-    const paste = linesToPaste(shell, { ...CONTENT, key: { kind: 'command', command: "op read 'op://a b/c'" } }, PLACE);
-    expect(paste?.lines.join('\n')).toMatch(shell === 'tcsh' ? /orcc_command 'op read[^]*sh -c "\$orcc_command"/ : /sh[", ]+-c.*op read/);
-  });
-
-  it('do not exist for a shell that orcc knows nothing of', () => {
-    expect(linesToPaste('oil', CONTENT, PLACE)).toBeUndefined();
-    expect(linesToPaste('constructor', CONTENT, PLACE)).toBeUndefined();
   });
 });

@@ -35,6 +35,34 @@ type Row = readonly [text: string, wanted: readonly string[]];
 describe('what a start-up file of a POSIX shell does, and when,', () => {
   it.each<Row>([
     [
+      'mapfile A\nreadarray B\nvared A\ngetopts x B',
+      ['1:0 set A=? whole', '2:10 set B=? whole', '3:22 set A=? whole', '4:30 set B=? whole'],
+    ],
+    [
+      'for x (1 2) export A=$x\nselect x (1) export A=1\nrepeat 2 export A=1',
+      ['1:0 runs for x (1 2) export A=$x', '2:24 runs select x (1) export A=1', '3:48 runs repeat 2 export A=1'],
+    ],
+    ['declare $x\ntypeset "$y"\n{ :; } always { A=1; }', ['1:0 runs declare $x', '2:11 runs typeset "$y"', '3:31 runs always { A=1']],
+    [
+      'f() { return; . x; exit; eval "$x"; }\nf\nset -a\nA=1',
+      ['4:47 set A=1 exported whole', '1:38 runs eval "$x" if call \'f\' at 38', '1:6 function f'],
+    ],
+    ['alias a=x b=y A\nunalias b\necho a', ['1:0 alias a: x']],
+    [
+      'eval "$(docker x)"\neval "$(fnm env)"\neval "$(micromamba x)"\neval "$(navi x)"\neval "$(rustup x)"\neval "$(sdkman x)"\neval "$(zoxide init)"\neval "$(mystarship x)"',
+      ['8:137 runs eval "$(mystarship x)"'],
+    ],
+    [
+      'A=1 | true\nB=1 &\nuntil false; do A=1; done\ncase $x in @(a|b)) A=1;; (c) B=1;; esac',
+      [
+        "1:0 set A=1 if other 'A=1' at 0",
+        "2:11 set B=1 if other 'B=1' at 11",
+        "3:33 set A=1 if loop 'until false' at 17",
+        "4:62 set A=1 if case 'case $x in @(a|b))' at 54",
+        "4:72 set B=1 unless case 'case $x in @(a|b))' at 54 if case 'case $x in (c)' at 68",
+      ],
+    ],
+    [
       'autoload -Uz compinit mine\nmine\nsetopt all_export\nB=2\nunsetopt allexport\nA=1',
       ['4:50 set B=2 exported whole', '6:73 set A=1 whole', '2:27 runs mine'],
     ],
@@ -138,6 +166,35 @@ describe('what a start-up file of a POSIX shell does, and when,', () => {
 
 describe('what a start-up file of fish does, and when,', () => {
   it.each<Row>([
+    ["set A 1\r\nset -gx B \\\n2\r\nset A 3 # it's", ['1:0 set A=1 whole', '2:9 set B=2 exported', '4:24 set A=3 whole']],
+    [
+      'set -e -g A\nset -g -u B\nset -gx A 1\nset -Ux A 1\nfunction f\nset -g A 1\nset --global B 1\nset -U A 2\nset --universal B 2\nset B 3\nend\nf',
+      [
+        '1:0 unset A=? whole',
+        '2:12 unset B=? whole',
+        '3:24 set A=1 exported whole',
+        '4:36 set A=1 exported whole',
+        "6:130 set A=1 if call 'f' at 130",
+        "7:130 set B=1 if call 'f' at 130",
+        "8:130 set A=2 if call 'f' at 130",
+        "9:130 set B=2 if call 'f' at 130",
+        '5:48 function f',
+      ],
+    ],
+    [
+      'export\nexport C\nread\ntrue | set A 1\nset A 1 &\nset B 1',
+      ["4:28 set A=1 if other 'true' at 21", "5:36 set A=1 if other 'set A 1' at 36", '6:46 set B=1 whole'],
+    ],
+    [
+      'switch a\ncase b\nset A 1\nend\nwhile true\nset A 2\nend\nfor x in 1\nset A 3\nend\nbegin\nset A 4\nend\nset B 1',
+      [
+        "3:16 set A=1 if other 'switch a case b' at 9",
+        "6:39 set A=2 if loop 'while true' at 28",
+        "9:62 set A=3 if loop 'for x in 1' at 51",
+        '12:80 set A=4',
+        '14:92 set B=1 whole',
+      ],
+    ],
     ['set -gx A 1\nset -Ux B 2\nset A 3', ['1:0 set A=1 exported whole', '2:12 set B=2 exported whole', '3:24 set A=3 whole']],
     ['\tset --global --export A a\\ b\r\nset --universal A "b c"', ['1:1 set A=? exported whole', '2:31 set A=b c whole']],
     ['set -gx A \\\n  1 # why\nset B 1 2', ['1:0 set A=1 exported', '3:22 set B=? whole']],
@@ -216,6 +273,20 @@ describe('what a start-up file of fish does, and when,', () => {
 
 describe('what a start-up file of PowerShell does, and when,', () => {
   it.each<Row>([
+    ['$env:A = "$(f(1))"\n$x = @"\n"@\n$env:B = "1"', ['1:0 set A=? exported whole', '4:30 set B=1 exported whole']],
+    [
+      '[Environment]::SetEnvironmentVariable("A", "1"); $env:B = "2"\nsc Env:A "3"',
+      ['1:0 set A=1 exported whole', '1:49 set B=2 exported whole', '2:62 set A=3 exported whole'],
+    ],
+    [
+      'function Use { $env:A = "1" }\nuse\n$env:B = "a""b"\nf (1, 2) { $env:A = "2" }',
+      [
+        "1:15 set A=1 exported if call 'Use' at 29",
+        '3:34 set B=a"b exported whole',
+        "4:61 set A=2 exported if other 'f (1, 2)' at 50",
+        '1:1 function Use',
+      ],
+    ],
     [
       '$env:A = "1"\n${env:B} = \'it\'\'s\'\n$Env:a="x$y"\n$env:A = $null\n$env:C = "1"',
       ['1:0 set A=1 exported whole', "2:13 set B=it's exported whole", '3:32 set A=? exported whole', '4:45 unset A=? exported whole'],
