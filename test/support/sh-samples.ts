@@ -87,6 +87,7 @@ export const STATEMENTS: readonly Sample[] = [
   ['x=()\n{ A=1; }', 'A=1;B;'],
   ['x=( )\n(A=1)\nB=1', 'A;B=1;'],
   ['A=1</dev/null', 'A=1;B;'],
+  ['constructor A=1', 'A;B;'],
   ['set -a\nset -e\nA=1', 'export A=1;B;'],
   ['A=1', 'A=1;B;'],
   ['A=', 'A=;B;'],

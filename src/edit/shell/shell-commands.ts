@@ -70,10 +70,7 @@ class Reader {
   /** Reads one token; gives the command that it ends, if any. */
   step(): Command | 'end' | undefined {
     const { text } = this;
-    if (this.i >= text.length) {
-      const last = this.words.length === 0 ? undefined : this.finish('');
-      return last ?? 'end';
-    }
+    if (this.i >= text.length) return this.finish('') ?? 'end';
     const char = text.charAt(this.i);
     if (char === ' ' || char === '\t' || char === '\r') this.i += 1;
     else if (char === '\\' && text[this.i + 1] === '\n') this.i += 2;
@@ -257,7 +254,7 @@ class Reader {
 
   private push(kind: FrameKind, more: Partial<Pick<Frame, 'testStart' | 'conditions' | 'loop' | 'head' | 'isSubshell'>>): void {
     const chain = this.chained ? [this.chain()] : [];
-    const name = kind === 'function' ? this.functionName : undefined;
+    const name = this.functionName;
     const { testStart = this.i, conditions = [], loop, head, isSubshell = false } = more;
     this.frames.push({
       kind,
