@@ -254,7 +254,7 @@ function finish(site: Site, { after, isPrivate, members, replaced, notes }: Made
   const { target, file, now, old } = site;
   const { path } = file;
   const mode = wantedMode(site, after, isPrivate);
-  const isSame = sameBytes(now.bytes, after) && (mode === null || mode === now.mode);
+  const isSame = sameBytes(now.bytes, after) && mode === null;
   const edit = isSame ? undefined : editOf({ path, owner: target.id, summary: summarise(site, after) }, now, after, mode);
   const carried = target.carries === 'nothing' || (target.carries === 'extras' && members.length === 0) ? 'nothing' : target.carries;
   const keep = file.stale !== true && (carried !== 'nothing' || target.remember);

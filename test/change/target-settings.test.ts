@@ -1,0 +1,177 @@
+import { describe, expect, it } from 'vitest';
+import type { Desired, DesiredTarget, Setup } from '../../src/change/desired.ts';
+import type { FileNow, Machine } from '../../src/change/machine.ts';
+import { planChange as planWith } from '../../src/change/plan.ts';
+import type { Planned } from '../../src/change/types.ts';
+import type { ExtraMember, ExtraPlace } from '../../src/config/extras-table.ts';
+import { sumOf } from '../../src/edit/json/json-verify.ts';
+import type { TargetId } from '../../src/targets/types.ts';
+import { carriedOut, desire, HOME, KEY, machineWith, place } from '../support/machine.ts';
+
+const setup = (...ids: TargetId[]): DesiredTarget[] => ids.map((id) => ({ id, carries: 'setup', remember: false }));
+const nothing = (...ids: TargetId[]): DesiredTarget[] => ids.map((id) => ({ id, carries: 'nothing', remember: false }));
+const planChange = (desired: Desired, machine: Machine): Planned => planWith(desired, machine, { key: KEY });
+const done = (machine: Machine, desired: Desired): Machine => carriedOut(machine, planChange(desired, machine));
+const read = (machine: Machine, path = place('user')): Record<string, Record<string, unknown>> =>
+  JSON.parse(Buffer.from(machine.files.get(path)?.bytes ?? Buffer.from('{}')).toString()) as Record<string, Record<string, unknown>>;
+const withFile = (machine: Machine, value: unknown, path = place('user'), more: Partial<FileNow> = {}): Machine => {
+  const file: FileNow = { bytes: Buffer.from(JSON.stringify(value)), mode: 0o600, missingParents: [], ...more };
+  return { ...machine, files: new Map(machine.files).set(path, file) };
+};
+const problems = ({ problems: all }: Planned) => all.map(({ target, code, consent }) => [target, code, consent]);
+const modeOf = ({ plan }: Planned): number | null | undefined => plan.edits.find(({ owner }) => owner === 'user')?.mode;
+const withSetup = (wish: Desired, more: Partial<Setup>): Desired => ({ ...wish, setup: wish.setup && { ...wish.setup, ...more } });
+const haiku = (wish: Desired): Desired => withSetup(wish, { variables: [{ name: 'ANTHROPIC_MODEL', value: 'haiku' }] });
+const HELPER = { settingsKey: { kind: 'helper', command: 'print-it' } } as const;
+const USER = desire(setup('user'));
+const there = done(machineWith(), USER);
+
+describe('a settings file of Windows', () => {
+  const path = '/mnt/c/Users/u/.claude/settings.json';
+  const target: DesiredTarget = { id: 'settings-file', carries: 'setup', remember: false, path, isNamed: true };
+
+  it('gets no command of Linux that prints the key, and a key itself', () => {
+    expect(problems(planChange(withSetup(desire([target]), HELPER), machineWith()))).toEqual([
+      ['settings-file', 'FILE_REFUSED', undefined],
+    ]);
+    const written = done(machineWith(), desire([target]));
+    expect(read(written, path)['env']).toMatchObject({ ANTHROPIC_AUTH_TOKEN: KEY });
+    expect(problems(planChange(withSetup(desire([{ ...target, carries: 'nothing' }]), HELPER), written))).toEqual([]);
+    expect(problems(planChange(withSetup(USER, HELPER), machineWith()))).toEqual([]);
+  });
+});
+
+describe('what stands beside the set-up', () => {
+  it.each<[TargetId, ExtraPlace]>([
+    ['user', 'user'],
+    ['settings-file', 'settings-file'],
+    ['project', 'project'],
+    ['local', 'local'],
+  ])('is written where it has its place: %s', (id, where) => {
+    const extra: ExtraMember = { path: ['mine'], value: 1, places: [where], native: 'out' };
+    const path = place(id);
+    const left = done(
+      machineWith(),
+      desire([{ id, carries: 'setup', remember: false, ...(id === 'settings-file' ? { path, isNamed: true } : {}) }], { extras: [extra] }),
+    );
+    expect(read(left, path)['mine']).toBe(1);
+  });
+
+  it('is taken out with what was given to orcc in the same file alone', () => {
+    const both = done(machineWith(), desire(setup('user', 'local')));
+    const paths = [place('user'), place('local')];
+    const machine = paths.reduce((now, path) => withFile(now, { ...read(both, path), mine: 1 }, path), both);
+    const strays = [{ target: 'user' as const, path: place('user'), members: [['mine']] }];
+    const left = done(machine, desire(nothing('user', 'local'), { setup: undefined, strays }));
+    expect(paths.map((path) => read(left, path))).toEqual([{}, { mine: 1 }]);
+  });
+});
+
+describe('a settings file that was edited by hand', () => {
+  it('is told as such, with what may be agreed to', () => {
+    const env = { ...read(there)['env'], ANTHROPIC_MODEL: 'sonnet' };
+    expect(problems(planChange(haiku(USER), withFile(there, { env })))).toEqual([['user', 'EDITED', 'replace']]);
+  });
+
+  it('does not get a base URL back that somebody wrote over orcc’s without a token of theirs', () => {
+    const replace: Partial<Desired> = { replace: true };
+    const theirs = { ANTHROPIC_BASE_URL: 'https://x.example', ANTHROPIC_AUTH_TOKEN: 'theirs' };
+    const [url, both] = [
+      { ...read(there)['env'], ANTHROPIC_BASE_URL: theirs.ANTHROPIC_BASE_URL },
+      { ...read(there)['env'], ...theirs },
+    ].map((env) => {
+      const planned = planChange(desire(setup('user'), replace), withFile(there, { env }));
+      const back = done(carriedOut(withFile(there, { env }), planned), desire(nothing('user'), { setup: undefined }));
+      return [planned.notes.length, read(back)['env']];
+    });
+    expect([url, both]).toEqual([
+      [0, undefined],
+      [2, theirs],
+    ]);
+  });
+
+  it.each<[string, number, number]>([
+    ['each of a few members', 3, 3],
+    ['many members in one', 4, 1],
+  ])('tells of %s that are gone', (_what, count, notes) => {
+    const env = Object.fromEntries(Object.entries(read(there)['env'] ?? {}).slice(count));
+    expect(planChange(desire(nothing('user'), { setup: undefined }), withFile(there, { env })).notes).toHaveLength(notes);
+  });
+
+  it('tells of all in one where the file itself is gone, and beside many of what else is to be said', () => {
+    expect(planChange(USER, withFile(there, null, place('user'), { bytes: null, mode: null })).notes).toHaveLength(1);
+    const machine = withFile(there, { env: { ANTHROPIC_MODEL: 'theirs' } });
+    expect(planChange(desire(setup('user'), { replace: true }), machine).notes).toHaveLength(2);
+  });
+});
+
+describe('what a fix made of the file', () => {
+  /** The user settings with a member that is recorded as a fix's. */
+  const fixed = (path: readonly string[], value: unknown, machine = there): Machine => ({
+    ...machine,
+    state: {
+      ...machine.state,
+      targets: machine.state.targets.map((target) => ({
+        ...target,
+        members: [
+          ...target.members.filter((member) => member.path.join() !== path.join()),
+          { path: [...path], sum: sumOf(value), createdParents: [], mend: true as const },
+        ],
+      })),
+    },
+  });
+  const mine = fixed(['mine'], 1, withFile(there, { ...read(there), mine: 1 }));
+  const isRecorded = (machine: Machine): boolean =>
+    machine.state.targets.some(({ members }) => members.some(({ path, mend }) => path.join() === 'mine' && mend === true));
+
+  it('stays with every change, and goes with the set-up', () => {
+    const changed = done(mine, haiku(USER));
+    expect([read(changed)['mine'], isRecorded(changed)]).toEqual([1, true]);
+    expect(read(done(changed, desire(nothing('user'), { setup: undefined })))).toEqual({});
+  });
+
+  it('goes with a folder that CLAUDE_CONFIG_DIR no longer names', () => {
+    const path = `${HOME}/elsewhere/settings.json`;
+    const files = [{ path, holds: 'settings' as const, startup: 'claude' as const }];
+    const moved = { ...mine, located: new Map(mine.located).set('user', { files, notes: [], offered: true }) };
+    expect(done(moved, USER).files.get(place('user'))?.bytes).toBeNull();
+  });
+
+  it('is forgotten where somebody took it out', () => {
+    const left = done(fixed(['mine'], 1), haiku(USER));
+    expect([read(left)['mine'], isRecorded(left)]).toEqual([undefined, false]);
+  });
+
+  it('is the set-up’s where that says otherwise', () => {
+    expect(read(done(fixed(['env', 'ANTHROPIC_MODEL'], 'opus'), haiku(USER)))['env']).toMatchObject({ ANTHROPIC_MODEL: 'haiku' });
+  });
+
+  it('stays put aside where it was put aside, and comes back with the removal', () => {
+    const aside: ExtraMember = { path: ['forced'], value: undefined, places: ['user'], native: 'out' };
+    const first = done(withFile(machineWith(), { forced: 'x', mine: 1 }), desire(setup('user'), { extras: [aside], replace: true }));
+    const targets = first.state.targets.map((target) => ({
+      ...target,
+      members: target.members.map((each) => (each.path.join() === 'forced' ? { ...each, mend: true as const } : each)),
+    }));
+    const changed = done({ ...first, state: { ...first.state, targets } }, haiku(USER));
+    expect(read(changed)).toEqual({ mine: 1, env: expect.any(Object) as object });
+    expect(read(done(changed, desire(nothing('user'), { setup: undefined })))).toEqual({ forced: 'x', mine: 1 });
+  });
+});
+
+describe('the mode of a settings file', () => {
+  it('stays where it holds no key', () => {
+    const open = withFile(machineWith(), {}, place('user'), { mode: 0o644 });
+    const first = planChange(withSetup(USER, HELPER), open);
+    const second = planChange(haiku(withSetup(USER, HELPER)), carriedOut(open, first));
+    expect([modeOf(first), modeOf(second)]).toEqual([null, null]);
+  });
+
+  it('stays where files have none and the user agreed to that, with each further change', () => {
+    const open = withFile(machineWith(), {}, place('user'), { mode: 0o777 });
+    const first = planChange(desire([{ id: 'user', carries: 'setup', remember: false, modeless: true }]), open);
+    const written = carriedOut(open, first);
+    expect([modeOf(first), modeOf(planChange(haiku(USER), written))]).toEqual([null, null]);
+    expect(written.state.targets[0]?.modeless).toBe(true);
+  });
+});
