@@ -255,7 +255,7 @@ function finish(site: Site, { after, isPrivate, members, replaced, notes }: Made
   const { path } = file;
   const mode = wantedMode(site, after, isPrivate);
   const isSame = sameBytes(now.bytes, after) && mode === null;
-  const edit = isSame ? undefined : editOf({ path, owner: target.id, summary: summarise(site, after) }, now, after, mode);
+  const edit = isSame ? undefined : editOf({ path, owner: target.id, summary: `${target.id}: setup written` }, now, after, mode);
   const carried = target.carries === 'nothing' || (target.carries === 'extras' && members.length === 0) ? 'nothing' : target.carries;
   const keep = file.stale !== true && (carried !== 'nothing' || target.remember);
   const returns = carried === 'nothing' ? (old?.carries === 'nothing' ? old.returns : old?.carries) : undefined;
@@ -286,13 +286,6 @@ function wantedMode(site: Site, after: Uint8Array | null, isPrivate: boolean): n
 
 function isModeless({ target, old }: Site): boolean {
   return target.modeless === true || old?.modeless === true;
-}
-
-function summarise({ target, file, now }: Site, after: Uint8Array | null): string {
-  if (after === null) return `${target.id}: file deleted`;
-  if (target.carries === 'nothing' || file.stale === true) return `${target.id}: orcc's lines removed`;
-  if (target.carries === 'extras') return `${target.id}: settings besides the setup`;
-  return now.bytes === null ? `${target.id}: new file` : `${target.id}: setup written`;
 }
 
 function failed({ target, file }: Site, why: Parameters<typeof problemOf>[2], consent?: Problem['consent']): TargetEdit {
