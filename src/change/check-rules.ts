@@ -33,16 +33,8 @@ export async function checkRules(
     mappedModels(mapping).map(async (each) => ({ ...each, rows: await endpointsOf(ctx, endpoint, each.model) })),
   );
   const named = [...(rules.order ?? []), ...(rules.only ?? []), ...(rules.ignore ?? [])];
-  const unknown =
-    named.length === 0
-      ? []
-      : await unknownProviders(
-          ctx,
-          endpoint,
-          named,
-          found.flatMap(({ rows }) => rows ?? []),
-          force,
-        );
+  const rows = found.flatMap((each) => each.rows ?? []);
+  const unknown = await unknownProviders(ctx, endpoint, named, rows, force);
   const models = found.map(({ rows, ...each }): RuledModel => ({
     ...each,
     endpoints: rows === undefined ? null : applyRules(each.model, rows, rules, zdrList),
@@ -93,7 +85,7 @@ async function unknownProviders(
   if (open.length === 0) return [];
   const known = await orUndefined(fetchProviders(ctx, endpoint));
   if (known === undefined) return [`Could not ask whether these providers exist: ${open.join(', ')}`];
-  const none = open.find((word) => !known.includes(word.toLowerCase().split('/')[0] ?? ''));
+  const none = open.find((word) => !known.includes(word.toLowerCase().replace(/\/.*/, '')));
   if (none === undefined) return [`No mapped model has the provider ${open.join(', ')}`];
   if (!force) throw unknownWord('provider', none, known);
   return [`OpenRouter has no provider ${none}; used unchecked`];

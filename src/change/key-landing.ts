@@ -49,7 +49,7 @@ export async function checkLandings(ctx: Slice, edits: readonly Edit[], planned:
 function holds(bytes: Uint8Array | null, key: string): boolean {
   if (bytes === null) return false;
   const text = Buffer.from(bytes);
-  return [key, JSON.stringify(key).slice(1, -1)].some((each) => text.includes(each) || text.includes(each, 0, 'utf16le'));
+  return [key, JSON.stringify(key).slice(1, -1)].some((each) => text.includes(each) || text.includes(Buffer.from(each, 'utf16le')));
 }
 
 function refuseForeignOwner(ctx: Slice, path: string): void {
@@ -67,8 +67,7 @@ function refuseCommitted(ctx: Slice, { path, owner }: Pick<Edit, 'path' | 'owner
   if (facts.kind === 'outside' || facts.kind === 'ignored') return;
   const p = pathsOf(ctx.platform);
   const isOwn = owner === 'key';
-  const real = isOwn ? p.dirname(facts.real) : facts.real;
-  const name = shown(path, ctx) + (real === path || isOwn ? '' : ` (really ${shown(real, ctx)})`);
+  const name = `${shown(path, ctx)}${facts.real === path || isOwn ? '' : ` (really ${shown(facts.real, ctx)})`}`;
   const rest = stripControls(p.relative(facts.root, isOwn ? ownFolderIn(ctx, facts.real) : facts.real)).replaceAll('\\', '/');
   const line = `\`/${rest}${isOwn ? '/' : ''}\` in \`${shown(p.join(facts.root, '.gitignore'), ctx)}\``;
   const elsewhere = isOwn

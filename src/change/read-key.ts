@@ -1,5 +1,6 @@
 import { AUTH_TOKEN } from '../claude/variables.ts';
 import type { Context } from '../core/context.ts';
+import { readKeyFile } from '../core/look.ts';
 import { keychainAccount, readFromKeychain } from '../config/keychain.ts';
 import { tryKeyCommand } from '../config/key-command.ts';
 import { keyUrlOf } from '../config/config.ts';
@@ -22,7 +23,7 @@ import type { TargetId } from '../targets/types.ts';
  */
 export function readConfiguredKey(ctx: Pick<Context, 'fs' | 'env'>, machine: Machine): string | undefined {
   const { config, own } = machine;
-  if (config === undefined) return readStoredKey(ctx, { kind: 'file' }, own);
+  if (config === undefined) return readKeyFile(ctx.fs, own.key);
   const stored = readStoredKey(ctx, config.keyStorage, own);
   if (stored !== undefined || usesKeyFile(config.keyStorage)) return stored;
   return readKeysFromTargets(machine)[0];

@@ -28,7 +28,7 @@ export function reverseOwnPart(reversal: Reversal, machine: Machine): Uint8Array
   if (edit.owner === 'gitignore') return reverseLine(before, now, later.state.ignores.find((ignore) => ignore.path === path)?.added);
   if (!isTargetOwner(edit.owner)) return undefined;
   const [wanted, owned] = [recordedOf(path, then), recordedOf(path, later)];
-  const isCreated = owned.target?.created ?? !edit.existed;
+  const isCreated = owned.target?.created === true;
   const { shell } = targetOf(edit.owner);
   return shell === undefined
     ? reverseMembers({ path, now, before, owned, wanted, isCreated })
@@ -59,8 +59,7 @@ function recordedOf(path: string, { state, replaced }: Records): Recorded {
 
 /** Only for a change that added the line: a removal can't be told apart from a user who did not want it. */
 function reverseLine(before: Uint8Array | null, now: Uint8Array, added: string | undefined): Uint8Array | null | undefined {
-  const wasThere = before !== null && removeIgnoreLine(before, added ?? '') !== undefined;
-  if (added === undefined || wasThere) return undefined;
+  if (added === undefined || (before !== null && removeIgnoreLine(before, added) !== undefined)) return undefined;
   const without = removeIgnoreLine(now, added);
   return without?.length === 0 && before === null ? null : without;
 }

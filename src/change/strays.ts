@@ -90,7 +90,7 @@ export function ownStray(
 }
 
 function objectAt(root: Readonly<Record<string, unknown>>, name: string): Readonly<Record<string, unknown>> {
-  const value = Object.hasOwn(root, name) ? root[name] : undefined;
+  const value = root[name];
   return isObject(value) ? value : {};
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { checkPresets } from '../../src/change/check-models.ts';
+import { OrccError } from '../../src/core/errors.ts';
 import { createCatalog } from '../../src/openrouter/catalog.ts';
 import { fetchModelFacts } from '../../src/openrouter/model-facts.ts';
 import { createHttp } from '../../src/system/http.ts';
@@ -36,9 +37,25 @@ describe('a preset of the account', () => {
     },
   );
 
+  it('that is turned off stops with exit 2, and by force with a remark', async () => {
+    const { ctx, endpoint } = await setUp();
+    const ask = (force: boolean) => checkPresets(ctx, endpoint, mapping('@preset/retired'), { force });
+    await expect(ask(false)).rejects.toMatchObject({ exit: 'usage', data: { alias: 'opus', slug: 'retired' } });
+    expect(await ask(true)).toMatchObject({ remarks: [{ alias: 'opus', model: '@preset/retired' }] });
+  });
+
+  it('is not looked for any longer where the user stops', async () => {
+    const { ctx, endpoint } = await setUp();
+    const http = { ...ctx.http, request: () => Promise.reject(new OrccError('cancelled', 'stop')) };
+    await expect(checkPresets({ ...ctx, http }, endpoint, mapping('@preset/cheap'), { force: true })).rejects.toMatchObject({
+      exit: 'cancelled',
+    });
+  });
+
   it('that the key may not see, or nobody answers for, is taken with a remark', async () => {
     const { simulator, ctx } = await setUp();
-    for (const endpoint of [keyed(simulator.baseUrl, simulator.keys.bad), keyed('http://127.0.0.1:1/api', simulator.key)])
+    const [bad, elsewhere] = [keyed(simulator.baseUrl, simulator.keys.bad), keyed(`${simulator.baseUrl}/x`, simulator.key)];
+    for (const endpoint of [bad, elsewhere, keyed('http://127.0.0.1:1/api', simulator.key)])
       expect(await checkPresets(ctx, endpoint, mapping('@preset/cheap'), { force: false })).toMatchObject({ remarks: [{}], bases: {} });
   });
 

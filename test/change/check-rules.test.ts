@@ -65,13 +65,14 @@ describe('rules for providers', () => {
     expect(checked.asked.filter((path) => path.endsWith('/providers'))).toEqual([]);
   });
 
-  it.each<[string, Routing, string, readonly string[]]>([
+  it.each<[string, Routing, string, readonly string[], string?]>([
     ['a provider that one model has', { only: ['z-ai'] }, QWEN, ['haiku']],
     ['a provider without tools', { only: ['deepinfra'] }, GLM, ['opus', 'sonnet', 'fable']],
+    ['the one provider of a model', { ignore: ['anthropic'] }, 'anthropic/claude-haiku-4.5', ['haiku'], 'anthropic/claude-haiku-4.5'],
     ['no quantization that is there', { quantizations: ['int4'] }, GLM, ['opus', 'sonnet', 'fable']],
-  ])('that leave %s stop with exit 2, and by force with a remark', async (_what, rules, model, aliases) => {
-    await expect(check(rules)).rejects.toMatchObject({ exit: 'usage', code: 'ROUTING_EMPTY', data: { model, aliases } });
-    const { remarks } = await check(rules, { force: true });
+  ])('that leave %s stop with exit 2, and by force with a remark', async (_what, rules, model, aliases, haiku = QWEN) => {
+    await expect(check(rules, { haiku })).rejects.toMatchObject({ exit: 'usage', code: 'ROUTING_EMPTY', data: { model, aliases } });
+    const { remarks } = await check(rules, { force: true, haiku });
     expect(remarks).toEqual([expect.stringContaining(model)]);
     expect(remarks[0]?.endsWith(`: ${Object.keys(rules).join()}`)).toBe(true);
   });
@@ -89,8 +90,9 @@ describe('rules for providers', () => {
     ['the providers of two models can not be asked', { zdr: true }, { silent: /\/models\// }, 1],
     ['a preset has no providers to ask for', { zdr: true }, { haiku: '@preset/cheap' }, 0],
   ])('are told of what can not be seen: %s', async (_what, rules, given, count) => {
-    const { remarks, models } = await check(rules, given);
+    const { remarks, models, asked } = await check(rules, given);
     expect(remarks).toHaveLength(count);
+    expect(asked.filter((path) => path.includes('preset'))).toEqual([]);
     const isAsked = !(given.silent?.test('/models/x') ?? false);
     expect(models.map(({ model, endpoints }) => endpoints !== null)).toEqual(models.map(({ model }) => isAsked && !model.startsWith('@')));
     if (!isAsked) for (const model of [GLM, QWEN]) expect(remarks[0]).toContain(model);
@@ -115,7 +117,11 @@ describe('a provider in a rule', () => {
   it.each<Routing>([{ order: ['nonsense'] }, { ignore: ['together', 'nonsense'] }, { only: ['together', 'nonsense'] }])(
     'that nobody knows stops with exit 2, and by force with a remark: %j',
     async (rules) => {
-      await expect(check(rules)).rejects.toMatchObject({ exit: 'usage', hint: expect.stringContaining('together') as string });
+      await expect(check(rules)).rejects.toMatchObject({
+        exit: 'usage',
+        message: expect.stringContaining('provider `nonsense`') as string,
+        hint: expect.stringContaining('together') as string,
+      });
       expect((await check(rules, { force: true })).remarks).toEqual([expect.stringContaining('nonsense')]);
       expect((await check(rules, { silent: /providers$/ })).remarks).toEqual([expect.stringContaining('nonsense')]);
     },

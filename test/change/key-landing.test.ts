@@ -20,10 +20,12 @@ interface Repository {
   readonly says?: Readonly<Record<string, 'tracked' | 'ignored' | 'unknown'>>;
   readonly files?: Readonly<Record<string, string | MemoryFile>>;
   readonly uid?: number;
+  /** The work tree, as git says it. */
+  readonly root?: string;
 }
 
 /** The home is a repository, in which git says what the test says; with what was asked of it. */
-function inRepository({ says = {}, files = {}, uid = 1000 }: Repository = {}) {
+function inRepository({ says = {}, files = {}, uid = 1000, root = HOME }: Repository = {}) {
   const asked: string[] = [];
   const answer = (code: number, stdout = ''): ExecResult => ({ code, stdout, stderr: '', timedOut: false, notFound: false });
   const ctx = {
@@ -36,9 +38,9 @@ function inRepository({ says = {}, files = {}, uid = 1000 }: Repository = {}) {
       find: () => 'git',
       run: (_file: string, args: readonly string[]) => {
         const name = (args.at(-1) ?? '').replace(/.*\//, '');
-        if (args.includes('rev-parse')) return Promise.resolve(answer(0, `${HOME}\n`));
+        if (args.includes('rev-parse')) return Promise.resolve(answer(0, `${root}\n`));
         if (args.includes('-v')) return Promise.resolve(answer(0));
-        if (args.includes('ls-files')) asked.push(name);
+        if (args.includes('ls-files')) asked.push(args.at(-1) ?? '');
         const said = says[name];
         if (args.includes('ls-files')) return Promise.resolve(answer(said === 'tracked' ? 0 : said === 'unknown' ? 128 : 1));
         return Promise.resolve(answer(said === 'ignored' ? 0 : 1));
@@ -52,30 +54,69 @@ const IGNORED_BACKUPS = { backup: 'ignored' } as const;
 
 describe('a key that comes to a file which git would commit', () => {
   it.each([
-    ['settings.json', edit(place('user'), 'user', settings(KEY)), 'SETTINGS_NOT_IGNORED', '`/.claude/settings.json` in `~/.gitignore`'],
-    ['a start-up file', edit(place('bash'), 'bash', block(KEY)), 'KEY_EXPOSED', '`/.bashrc` in `~/.gitignore`'],
-    ['the key file', edit(`${OWN}/key`, 'key', `${KEY}\n`), 'KEY_EXPOSED', '`/.config/orcc/` in `~/.gitignore`'],
-    ['the file of a key with a name', edit(`${OWN}/key.work`, 'key', KEY), 'KEY_EXPOSED', '`/.config/orcc/` in `~/.gitignore`'],
-    ['a file with another key', edit(place('user'), 'user', settings(KEY), settings('other')), 'SETTINGS_NOT_IGNORED', '`/.claude/'],
-  ] as const)('is not written to %s, and the line for .gitignore is told', async (_what, change, code, line) => {
+    [
+      'settings.json',
+      edit(place('user'), 'user', settings(KEY)),
+      'SETTINGS_NOT_IGNORED',
+      /^Put `\/\.claude\/settings\.json` in `~\/\.gitignore`.* a shell /,
+    ],
+    ['a start-up file', edit(place('bash'), 'bash', block(KEY)), 'KEY_EXPOSED', /^Put `\/\.bashrc` in `~\/\.gitignore`.*`file`/],
+    [
+      'the key file',
+      edit(`${OWN}/key`, 'key', `${KEY}\n`),
+      'KEY_EXPOSED',
+      /^Put `\/\.config\/orcc\/` in `~\/\.gitignore`.*XDG_CONFIG_HOME/,
+    ],
+    ['the file of a key with a name', edit(`${OWN}/key.work`, 'key', KEY), 'KEY_EXPOSED', /^Put `\/\.config\/orcc\/` in /],
+    ['a file with another key', edit(place('user'), 'user', settings(KEY), settings('other')), 'SETTINGS_NOT_IGNORED', /^Put /],
+    ['a file with a longer key', edit(place('user'), 'user', settings('a"key'), settings('b"key')), 'SETTINGS_NOT_IGNORED', /^Put /],
+    ['a file with a shorter key', edit(place('user'), 'user', settings('a"key'), settings('a"kez')), 'SETTINGS_NOT_IGNORED', /^Put /],
+  ] as const)('is not written to %s, and the line for .gitignore is told', async (_what, change, code, way) => {
     const { ctx } = inRepository({ says: IGNORED_BACKUPS });
     await expect(checkLandings(ctx, [change], false)).rejects.toMatchObject({
       exit: 'refused',
       code,
-      hint: expect.stringContaining(line) as string,
+      message: expect.stringContaining(`does not ignore \`~${change.path.slice(HOME.length)}\`,`) as string,
+      hint: expect.stringMatching(way) as string,
       data: { path: change.path },
     });
   });
 
   it.each([
-    ['tracks', 'tracked', 'SETTINGS_NOT_IGNORED', 'git rm --cached'],
-    ['can not say of', 'unknown', 'GIT_UNKNOWN', 'git -C ~ status'],
-  ] as const)('is not written where git %s it either', async (_what, said, code, way) => {
+    ['tracks', 'tracked', 'SETTINGS_NOT_IGNORED', 'git tracks', 'git rm --cached'],
+    ['can not say of', 'unknown', 'GIT_UNKNOWN', 'git does not answer', 'git -C ~ status'],
+  ] as const)('is not written where git %s it either', async (_what, said, code, message, way) => {
     const { ctx } = inRepository({ says: { ...IGNORED_BACKUPS, 'settings.json': said } });
     await expect(checkLandings(ctx, [edit(place('user'), 'user', settings(KEY))], true)).rejects.toMatchObject({
       code,
+      message: expect.stringContaining(message) as string,
       hint: expect.stringContaining(way) as string,
     });
+  });
+
+  it('is not written through a link either, and the line is that of the real file', async () => {
+    const { ctx } = inRepository({ says: IGNORED_BACKUPS });
+    const fs = { ...ctx.fs, realpath: (path: string) => path.replace('/.claude', '/dotfiles') };
+    await expect(checkLandings({ ...ctx, fs }, [edit(place('user'), 'user', settings(KEY))], true)).rejects.toMatchObject({
+      message: expect.stringContaining('`~/.claude/settings.json (really ~/dotfiles/settings.json)`') as string,
+      hint: expect.stringContaining('`/dotfiles/settings.json`') as string,
+    });
+  });
+
+  it('has its line in git’s own words on Windows', async () => {
+    const home = 'C:\\Users\\u';
+    const { ctx } = inRepository({ says: IGNORED_BACKUPS, root: 'C:/Users/u' });
+    const windows = { ...ctx, platform: 'win32' as const, home, fs: memoryFiles({ [`${home}\\.git\\HEAD`]: '' }, 'win32') };
+    await expect(checkLandings(windows, [edit(`${home}\\.claude\\settings.json`, 'user', settings(KEY))], true)).rejects.toMatchObject({
+      code: 'SETTINGS_NOT_IGNORED',
+      hint: expect.stringContaining('`/.claude/settings.json`') as string,
+    });
+  });
+
+  it('is written where there is no repository', async () => {
+    const { ctx, asked } = inRepository();
+    await checkLandings({ ...ctx, fs: memoryFiles({ [`${HOME}/x`]: '' }) }, [edit(place('user'), 'user', settings(KEY))], true);
+    expect(asked).toEqual([]);
   });
 
   it.each([
@@ -86,7 +127,7 @@ describe('a key that comes to a file which git would commit', () => {
     const checked = checkLandings(ctx, [edit(place('user'), 'user', settings(KEY))], true);
     if (code === undefined) await expect(checked).resolves.toBeUndefined();
     else await expect(checked).rejects.toMatchObject({ code, hint: expect.stringContaining('`/.config/orcc/` in') as string });
-    expect(asked).toEqual(['settings.json', 'backup']);
+    expect(asked).toEqual(['./.claude/settings.json', './history/backup']);
   });
 
   it('is written where the same plan adds the line, and not before the line is there', async () => {
@@ -111,6 +152,7 @@ describe('git is not asked', () => {
     ['an empty key', edit(place('user'), 'user', settings(''))],
     ['a file that goes', edit(place('user'), 'user', null, settings(KEY))],
     ['a file that held the key before', edit(place('user'), 'user', settings(KEY), `// ${KEY}`)],
+    ['one that held it within another value', edit(place('user'), 'user', settings(quoted), JSON.stringify({ x: `Bearer ${quoted}!` }))],
     ['one that held it in JSON’s words', edit(place('user'), 'user', settings(quoted), settings(quoted))],
     ['one that held it in UTF-16', edit(place('powershell'), 'powershell', block(KEY), Buffer.from(block(KEY), 'utf16le'))],
     ['a project, which never holds one', edit(place('project'), 'project', settings(KEY))],

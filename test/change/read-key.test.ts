@@ -70,6 +70,7 @@ describe('the key that orcc set up', () => {
 
   it.each<[string, Config['keyStorage'], string]>([
     ['a command', { kind: 'command', ref: 'op read x' }, 'op read x'],
+    ['no command, where none is told', { kind: 'command' }, ''],
     ['a keychain, under its own name', { kind: 'keychain', ref: 'mine' }, 'mine'],
     ['a keychain, under the host of the base URL', { kind: 'keychain' }, 'openrouter.ai'],
   ])('is asked of %s', async (_what, storage, word) => {

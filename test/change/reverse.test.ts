@@ -72,6 +72,10 @@ describe('a start-up file that someone changed since', () => {
     const made = plan(empty, desire(setup('bash')));
     expect(takeBack([empty, made])).toBeNull();
     expect(takeBack([empty, made], { now: more })).toBe('# more\n');
+    const file = { bytes: Buffer.from(more(text(made, place('bash')))), mode: 0o644, missingParents: [] };
+    const native = desire([{ id: 'bash', carries: 'nothing', remember: true }], { setup: undefined });
+    const away = plan({ ...made, files: new Map(made.files).set(place('bash'), file) }, native);
+    expect(takeBack([away, plan(away, desire(setup('bash')))], { now: (left) => left.replace('# more\n', '') })).toBeNull();
     const blank = machineWith({ files: { [place('bash')]: '' } });
     expect(takeBack([blank, plan(blank, desire(setup('bash')))])).toBe('');
   });
@@ -124,6 +128,9 @@ describe('a settings file that someone changed since', () => {
   const wish = desire(setup('user'), { replace: true, extras: [DENIED] });
   const written = plan(before, wish);
   const switched = plan(written, { ...otherModel(wish), extras: [AUTO_MODE] });
+  const native = plan(switched, desire([{ id: 'user', carries: 'nothing', remember: true }], { setup: undefined }));
+  const beside: readonly DesiredTarget[] = [{ id: 'user', carries: 'extras', remember: false }];
+  const one = plan(machineWith(), desire(beside, { extras: [AUTO_MODE] }));
   const also = (left: string): string => left.replace('"MINE"', '"ADDED":"2","MINE"');
   const read = (json: string | null | undefined): unknown => JSON.parse(json ?? 'null');
 
@@ -136,6 +143,14 @@ describe('a settings file that someone changed since', () => {
     const was = JSON.parse(text(written, place('user'))) as typeof theirs;
     expect(back).toEqual({ ...was, env: { ...was.env, ADDED: '2' } });
     expect(was.permissions.deny).toEqual(['Bash(rm)', 'Read(*.png)']);
+  });
+
+  it('gets no member of orcc’s that was not there before the change', () => {
+    const all = read(text(written, place('user'))) as typeof theirs;
+    const was = Buffer.from(JSON.stringify({ ...all, env: { ...all.env, ANTHROPIC_MODEL: undefined } }));
+    expect(read(takeBack([written, switched], { ...user, now: also, before: was }))).toMatchObject({
+      env: { ANTHROPIC_MODEL: 'theirs', ADDED: '2' },
+    });
   });
 
   it('still lacks what orcc put aside before the change', () => {
@@ -164,6 +179,12 @@ describe('a settings file that someone changed since', () => {
     ['has a member of orcc’s edited', [before, written], { now: (left) => left.replace('"opus"', '"sonnet"') }],
     ['lost a member that it had before', [written, switched], { now: (left) => left.replace('"haiku"', 'null') }],
     ['lost all members that it had before', [written, switched], { now: () => '{}' }],
+    ['has somebody’s value in the place of one of orcc’s', [written, native], { now: also }],
+    [
+      'lost the one member that it had before',
+      [one, plan(one, desire(beside, { extras: [{ ...AUTO_MODE, value: 'x' }] }))],
+      { now: () => '{}' },
+    ],
     ['is broken', [before, written], { now: () => '{' }],
     ['was broken before', [before, written], { before: Buffer.from('{') }],
     ['is not recorded', [before, { ...written, state: before.state, files: new Map(before.files) }], { now: () => '{"a":1}' }],

@@ -65,7 +65,7 @@ describe('members that lead Claude Code to OpenRouter', () => {
 
   it('are those of the configured gateway too, and none of what is optional', () => {
     const env = {
-      ANTHROPIC_BASE_URL: 'https://x.example/',
+      ANTHROPIC_BASE_URL: ' https://x.example/ ',
       ANTHROPIC_AUTH_TOKEN: 'x',
       ...Object.fromEntries(OPTIONAL_VARIABLES.map((name) => [name, '1'])),
     };
@@ -94,12 +94,12 @@ describe('members that lead Claude Code to OpenRouter', () => {
 });
 
 describe('a model that was saved', () => {
-  it.each<[unknown, number]>([
-    [{ model: 'z-ai/glm-4.7' }, 1],
-    [{ model: 'opus' }, 0],
-    [{ env: { model: 'z-ai/glm-4.7' } }, 0],
-  ])('is told where OpenRouter alone knows it: %j', (value, count) => {
-    expect(findSavedModelIn(bytes(value))).toHaveLength(count);
+  it.each<[unknown, readonly (readonly string[])[]]>([
+    [{ model: 'z-ai/glm-4.7' }, [['model']]],
+    [{ model: 'opus' }, []],
+    [{ env: { model: 'z-ai/glm-4.7' } }, []],
+  ])('is told where OpenRouter alone knows it: %j', (value, members) => {
+    expect(findSavedModelIn(bytes(value))).toEqual(members);
   });
 });
 
