@@ -32,7 +32,7 @@ function ask(
   };
   const ctx = { interactive, home: HOME, ask: { confirm: note } as unknown as Context['ask'] };
   const say = { warn: (text: string) => said.push(text) } as unknown as Say;
-  const outcome = settle(ctx, problems, allowed, { yes, dryRun, say, agree: agrees === true ? note : undefined });
+  const outcome = settle(ctx, problems, allowed, { yes, dryRun, say, ...(agrees === true ? { agree: note } : {}) });
   return { outcome, asked, said };
 }
 
