@@ -218,10 +218,9 @@ function withToken(owned: readonly OwnedMember[], before: readonly OwnedMember[]
 /** What fixes made of the file is wanted as it stands, where the set-up does not say otherwise. */
 function keptFixes(owned: TargetState['members'], members: readonly SettingsMember[], bytes: Uint8Array | null): readonly SettingsMember[] {
   const root = settingsRoot(bytes);
-  if (root === undefined) return [];
   const open = owned.filter((member) => member.mend === true && !isIn(members, member));
-  return open.flatMap(({ path, stood }): SettingsMember[] => {
-    const value = presentValue(root, { path, sum: '' });
+  return open.flatMap(({ path, sum, stood }): SettingsMember[] => {
+    const value = presentValue(root, { path, sum });
     return value !== undefined || stood !== undefined ? [{ path, value }] : [];
   });
 }

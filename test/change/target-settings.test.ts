@@ -90,6 +90,14 @@ describe('a settings file that was edited by hand', () => {
     ]);
   });
 
+  it('tells of every other value that was replaced, however many', () => {
+    const env = { ...read(there)['env'], ANTHROPIC_BASE_URL: 'https://x.example', ANTHROPIC_MODEL: 'theirs' };
+    expect(planChange(desire(setup('user'), { replace: true }), withFile(there, { env })).notes).toHaveLength(1);
+    const four = ['ANTHROPIC_BASE_URL', 'ANTHROPIC_AUTH_TOKEN', 'ANTHROPIC_MODEL', 'ANTHROPIC_DEFAULT_OPUS_MODEL'];
+    const theirs = withFile(machineWith(), { env: Object.fromEntries(four.map((name) => [name, 'https://x.example'])) });
+    expect(planChange(desire(setup('user'), { replace: true }), theirs).notes).toHaveLength(4);
+  });
+
   it.each<[string, number, number]>([
     ['each of a few members', 3, 3],
     ['many members in one', 4, 1],
@@ -100,6 +108,11 @@ describe('a settings file that was edited by hand', () => {
 
   it('tells of all in one where the file itself is gone, and beside many of what else is to be said', () => {
     expect(planChange(USER, withFile(there, null, place('user'), { bytes: null, mode: null })).notes).toHaveLength(1);
+    const two = ['one', 'two'].map((name): ExtraMember => ({ path: [name], value: 1, places: ['user'], native: 'out' }));
+    const few = done(machineWith(), desire([{ id: 'user', carries: 'extras', remember: false }], { extras: two }));
+    expect(
+      planChange(desire(nothing('user'), { setup: undefined }), withFile(few, null, place('user'), { bytes: null, mode: null })).notes,
+    ).toHaveLength(1);
     const machine = withFile(there, { env: { ANTHROPIC_MODEL: 'theirs' } });
     expect(planChange(desire(setup('user'), { replace: true }), machine).notes).toHaveLength(2);
   });
@@ -159,7 +172,32 @@ describe('what a fix made of the file', () => {
   });
 });
 
+describe('what is recorded of a settings file', () => {
+  const beside = (remember: boolean): DesiredTarget[] => [{ id: 'user', carries: 'extras', remember }];
+  const extras: readonly ExtraMember[] = [{ path: ['mine'], value: 1, places: ['user'], native: 'out' }];
+  const carried = (machine: Machine) => machine.state.targets.map(({ carries, returns }) => [carries, returns]);
+
+  it('is nothing where nothing stands in it any more, but for what is to come back', () => {
+    const first = done(machineWith(), desire(beside(false), { extras }));
+    expect(carried(first)).toEqual([['extras', undefined]]);
+    expect(carried(done(first, desire(beside(false))))).toEqual([]);
+    const away = done(first, desire(beside(true)));
+    expect(carried(away)).toEqual([['nothing', 'extras']]);
+    expect(carried(done(away, desire(beside(true))))).toEqual([['nothing', 'extras']]);
+  });
+});
+
 describe('the mode of a settings file', () => {
+  it('is private with the next change where somebody’s key is in it, and stays where orcc leaves', () => {
+    const open = withFile(machineWith(), { env: { ANTHROPIC_API_KEY: 'theirs' } }, place('user'), { mode: 0o644 });
+    const extra = (value: number): Partial<Desired> => ({ extras: [{ path: ['mine'], value, places: ['user'], native: 'out' }] });
+    const beside: readonly DesiredTarget[] = [{ id: 'user', carries: 'extras', remember: false }];
+    const first = planChange(desire(beside, extra(1)), open);
+    const written = carriedOut(open, first);
+    expect([modeOf(first), modeOf(planChange(desire(beside, extra(2)), written))]).toEqual([null, 0o600]);
+    expect(modeOf(planChange(desire(nothing('user'), { setup: undefined }), written))).toBeNull();
+  });
+
   it('stays where it holds no key', () => {
     const open = withFile(machineWith(), {}, place('user'), { mode: 0o644 });
     const first = planChange(withSetup(USER, HELPER), open);
