@@ -35,10 +35,7 @@ function renderCommand(path: readonly string[], command: CommandRow): string {
     ...(command.commands === undefined ? [] : ['[command]']),
     ...(command.arguments ?? []).map(({ shape }) => shape),
   ];
-  const parts = [
-    `.SS ${bold(['orcc', ...path].join(' '))} ${escape(command.usage ?? words.join(' '))}`,
-    escape(describeCommand(command)),
-  ];
+  const parts = [`.SS ${bold(['orcc', ...path].join(' '))} ${escape(command.usage ?? words.join(' '))}`, escape(describeCommand(command))];
   return [...parts, ...command.flags.map(describeFlag)].join('\n');
 }
 

@@ -34,10 +34,7 @@ function termOf(argument: Argument): string {
 
 /** Gives a command what its row says, and the commands below it. */
 function fill(command: Command, row: CommandRow, on: Register): Command {
-  command
-    .summary(row.summary)
-    .description(describeCommand(row))
-    .helpCommand(false);
+  command.summary(row.summary).description(describeCommand(row)).helpCommand(false);
   if (row.usage !== undefined) command.usage(row.usage);
   if (row.group !== undefined) command.helpGroup(row.group);
   for (const argument of row.arguments ?? []) command.addArgument(toArgument(argument));

@@ -2,7 +2,7 @@ import { closedStringsPowershell } from './shell-assignments-powershell.ts';
 import type { ShellId, Stretch } from './types.ts';
 import { readCommands } from './shell-commands.ts';
 import type { SeenText } from './shell-frames.ts';
-import { lineEnd, skipPair, skipPart } from './shell-skip.ts';
+import { skipPair, skipPart } from './shell-skip.ts';
 
 /** Strings, and here-documents apart: no quote in their middle ends those. */
 interface Quotes {
