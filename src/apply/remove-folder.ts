@@ -71,7 +71,8 @@ function removeLocked(ctx: ApplyContext, folder: string, { keep = [], names = OW
     at = last?.folder ?? folder;
     if (last !== undefined) removeEntry(ctx, last.folder, 'last');
     // The lock's own folder goes with the lock at the end: these follow it where they are empty.
-    for (const each of [...folders.slice(0, -1), ...(isLink ? [] : [folder, ...made])]) lock.tidy.add(each);
+    const below = folders.filter((each) => each !== folder);
+    for (const each of [...below, ...(isLink ? [] : [folder, ...made])]) lock.tidy.add(each);
     const known = new Set([...folders, ...keep, p.join(folder, 'locks')]);
     return [...new Set(folders)].flatMap((parent) => listBelow(ctx, parent, folder)).filter((path) => !known.has(path));
   } catch (error) {

@@ -54,7 +54,14 @@ describe("removing orcc's own folder", () => {
   it('empties a folder that is a link, and leaves the link working', async () => {
     fs.renameSync(home.folder, home.path('dotfiles'));
     fs.symlinkSync(home.path('dotfiles'), home.folder);
-    expect(await removeFolder(home.ctx, home.folder)).toEqual([]);
+    const emptied: string[] = [];
+    // Windows takes a link away where a folder is to go.
+    const rmdir = (folder: string): void => {
+      emptied.push(folder);
+      home.ctx.fs.rmdir(folder);
+    };
+    expect(await removeFolder({ ...home.ctx, fs: { ...home.ctx.fs, rmdir } }, home.folder)).toEqual([]);
+    expect(emptied).not.toContain(home.folder);
     expect(Object.keys(home.tree())).toEqual(['.config', '.config/orcc', 'dotfiles', 'rc']);
   });
 
@@ -82,6 +89,17 @@ describe('scrubbing a key from the backups', () => {
     expect(scrubHistory(home.ctx, home.folder, ['test-secret'])).toBe(1);
     expect(listHistory(home.ctx, home.folder)[0]?.canUndo).toBe(false);
     expect(Object.keys(home.tree()).filter((name) => name.endsWith('.bak'))).toEqual([]);
+  });
+
+  it('goes on where another orcc has just deleted one, and stops where one stays', () => {
+    const scrub = (code: string): number => {
+      const unlink = (): void => {
+        throw Object.assign(new Error(code), { code });
+      };
+      return scrubHistory({ ...home.ctx, fs: { ...home.ctx.fs, unlink } }, home.folder, ['test-secret']);
+    };
+    expect(scrub('ENOENT')).toBe(0);
+    expect(() => scrub('EACCES')).toThrow('EACCES');
   });
 
   const utf16 = (text: string): Buffer => Buffer.from(text, 'utf16le');

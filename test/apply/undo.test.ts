@@ -122,10 +122,13 @@ describe('undo', () => {
 
   it('plans without writing, for a preview', async () => {
     home.write('.bashrc', 'old');
-    await apply(home.edit('.bashrc', 'new'));
+    await apply(home.edit('.bashrc', 'new'), home.edit('.zshenv', 'made'));
     const before = home.tree();
     const { plan } = planUndo(home.ctx, { folder: home.folder });
-    expect(plan.edits).toMatchObject([{ path: home.path('.bashrc'), before: Buffer.from('new'), after: Buffer.from('old'), mode: null }]);
+    expect(plan.edits).toMatchObject([
+      { path: home.path('.zshenv'), before: Buffer.from('made'), after: null, mode: null, summary: 'delete' },
+      { path: home.path('.bashrc'), before: Buffer.from('new'), after: Buffer.from('old'), mode: null, summary: 'restore' },
+    ]);
     expect(home.tree()).toEqual(before);
   });
 
