@@ -60,8 +60,10 @@ export function errorOf(evidence: Evidence): ErrorBody | undefined {
 /** Evidence of a thrown NetworkError or ApiError; undefined for any other error. */
 export function evidenceOf(error: unknown): Evidence | undefined {
   if (error instanceof NetworkError) return { network: error };
-  if (error instanceof ApiError)
-    return { status: error.status, headers: error.headers, body: error.body, error: error.parsed, general: true };
+  if (error instanceof ApiError) {
+    const { status, headers, body, parsed, baseUrl } = error;
+    return { status, headers, body, error: parsed, baseUrl, general: true };
+  }
   return undefined;
 }
 

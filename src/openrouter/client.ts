@@ -161,10 +161,10 @@ export async function throwApiError(
   path: string,
   response: HttpResponse,
   limits: ReadLimits,
-  { keyFrom = 'the key' }: Endpoint,
+  { keyFrom = 'the key', baseUrl }: Endpoint,
 ): Promise<never> {
   const body = await readText(response, limits);
-  const error = new ApiError(`${limits.host} (${path.split('?')[0] ?? path})`, response.status, response.headers, body);
+  const error = new ApiError(`${limits.host} (${path.split('?')[0] ?? path})`, response.status, response.headers, body, baseUrl);
   // A page of Cloudflare, or of a server that is down, is an outage or a block; any other one comes from somewhere else.
   const isOutage =
     response.status >= 500 || response.status === 413 || (BLOCKS.includes(response.status) && isFromEdge(response.headers, body));

@@ -108,8 +108,10 @@ export class ApiError extends OrccError {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
   readonly parsed: ErrorBody | undefined;
+  /** Who answered, in full: what a finding of this says of OpenRouter or of a gateway. */
+  readonly baseUrl: string;
 
-  constructor(what: string, status: number, headers: Readonly<Record<string, string>>, body: string) {
+  constructor(what: string, status: number, headers: Readonly<Record<string, string>>, body: string, baseUrl: string) {
     const parsed = parseErrorBody(body);
     const said = parsed?.message ?? messageOf(body) ?? describePage(headers, body);
     super(status === 401 ? 'key' : 'network', `${what} answered HTTP ${status}${said === undefined ? '' : `: ${clip(said, 300)}`}`, {
@@ -120,6 +122,7 @@ export class ApiError extends OrccError {
     this.headers = headers;
     this.body = body;
     this.parsed = parsed;
+    this.baseUrl = baseUrl;
   }
 }
 

@@ -161,7 +161,13 @@ describe('thrown errors', () => {
   });
 
   it('an ApiError keeps its evidence', () => {
-    expect(matchThrown(new ApiError('GET /key', 401, {}, '{"error":{"message":"User not found.","code":401}}'))?.code).toBe('KEY_BAD');
+    const body = '{"error":{"message":"User not found.","code":401}}';
+    const found = matchThrown(new ApiError('GET /key', 401, {}, body, 'https://gateway.example/api'));
+    expect(found?.code).toBe('KEY_BAD');
+    expect(found?.cause).toMatch(/gateway\.example(?!.*OpenRouter)/);
+    const failed = matchThrown(new ApiError('GET /models', 500, {}, '', 'https://gateway.example/api'));
+    expect(failed).toMatchObject({ code: 'SERVER_ERROR', cause: expect.stringContaining('gateway.example') });
+    expect(failed?.fix).not.toContain('openrouter.ai');
   });
 
   it('any other error is not judged', () => {

@@ -49,6 +49,8 @@ describe('an error body', () => {
     expect(parsed?.message).not.toContain(key);
     expect(parsed?.message).not.toContain('\x1b');
     expect(parsed?.message.length).toBeLessThanOrEqual(2000);
-    expect(new ApiError('host', 500, {}, JSON.stringify({ error: { message, code: 500 } })).message.length).toBeLessThan(400);
+    expect(new ApiError('host', 500, {}, JSON.stringify({ error: { message, code: 500 } }), 'https://host').message.length).toBeLessThan(
+      400,
+    );
   });
 });

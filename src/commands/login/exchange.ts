@@ -51,7 +51,7 @@ export async function exchangeCode(ctx: ClientContext, baseUrl: string, code: st
   if (status === 404 || status === 405 || (isPage && status < 500)) throw noLogin(baseUrl, isPage ? 'a web page' : `HTTP ${status}`);
   if (isPage) throw new NetworkError('html', { host: limits.host, status });
   if (status !== 200) {
-    const error = new ApiError(`${limits.host} (/v1/auth/keys)`, status, headers, body);
+    const error = new ApiError(`${limits.host} (/v1/auth/keys)`, status, headers, body, baseUrl);
     if (status === 400 || status === 403) throw new CodeRefused(error.parsed?.message ?? `HTTP ${status}`);
     throw error;
   }

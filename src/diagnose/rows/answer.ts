@@ -1,4 +1,5 @@
 import { USUAL_OUTPUT } from '../../claude/compaction.ts';
+import { nameOfGateway } from '../../core/hosts.ts';
 import { type FindingRow, modelName, quoteSaid, switchCommand, withSuffix, testCommand } from '../row.ts';
 
 /** Of a server, or of the edge before it, that is down: no time limit among them. */
@@ -132,8 +133,11 @@ export const ANSWER_ROWS = [
       { status: [500, 501, 505, 507, 508, 511, 520, 521, 522, 523, 525, 526, 527, 530] },
     ],
     account: true,
-    cause: (a) => `OpenRouter had an internal error${a.status === undefined ? '' : ` (HTTP ${a.status})`}`,
-    fix: () => 'try again; https://status.openrouter.ai says whether it is a known problem',
+    cause: (a) => `${nameOfGateway(a.baseUrl)} had an internal error${a.status === undefined ? '' : ` (HTTP ${a.status})`}`,
+    fix: (a) =>
+      nameOfGateway(a.baseUrl) === 'OpenRouter'
+        ? 'try again; https://status.openrouter.ai says whether it is a known problem'
+        : 'try again; if it persists, ask whoever runs that server',
     transient: true,
     hidden: 'it retries silently for about three minutes',
   },
@@ -146,7 +150,7 @@ export const ANSWER_ROWS = [
       { type: /^(?:invalid_request|invalid_prompt|unprocessable|precondition_failed|invalid_image)$/, broad: true },
       { status: [400, 409, 412, 422] },
     ],
-    cause: (a) => `OpenRouter rejected the request as malformed${quoteSaid(a)}`,
+    cause: (a) => `${nameOfGateway(a.baseUrl)} rejected the request as malformed${quoteSaid(a)}`,
     fix: (a) => `check whether the real client works: ${testCommand(a, ' --via claude')}`,
     hidden: 'it tries up to six times, leaving out more each time, then shows "API Error: 400"',
   },
