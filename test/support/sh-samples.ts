@@ -159,6 +159,7 @@ export const STATEMENTS: readonly Sample[] = [
   ['export A=1\nunset A\nA=2', 'A=2;B;'],
   ['A=1\nunset -v A', 'A;B;'],
   ['A=1\nunset -f A', 'A=1;B;'],
+  ['A() { :; }\nA=1\nexport -f A\ndeclare -fx A', 'A=1;B;'],
   ['A=1; B=1\nunset A B', 'A;B;'],
   ['local A=1', 'A;B;'],
   ['f() { local A=1; }\nf', 'A;B;'],

@@ -158,8 +158,10 @@ class ShScan extends Scan {
     const flags = words.slice(1).filter((word) => /^[-+][A-Za-z]+$/.test(word));
     const rest = words.slice(1).filter((word) => word !== '--' && !flags.includes(word));
     const has = (flag: string): boolean => flags.some((each) => each.startsWith('-') && each.includes(flag));
+    // Of functions.
+    if (has('f')) return [];
     if (first === 'unset' || (first === 'export' && has('n'))) {
-      return has('f') ? [] : rest.map((name) => ({ kind: 'unset', name, value: undefined, exported: false }));
+      return rest.map((name) => ({ kind: 'unset', name, value: undefined, exported: false }));
     }
     // Inside a function these make a variable of its own.
     if ((first === 'declare' || first === 'typeset') && command.inFunction && !has('g')) return [];
