@@ -1,24 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { Desired, DesiredTarget } from '../../src/change/desired.ts';
-import type { FileNow, Machine } from '../../src/change/machine.ts';
-import { planChange as planWith } from '../../src/change/plan.ts';
+import type { Desired } from '../../src/change/desired.ts';
 import type { Planned } from '../../src/change/types.ts';
 import { OrccError } from '../../src/core/errors.ts';
-import type { TargetId } from '../../src/targets/types.ts';
-import { carriedOut, desire, HOME, KEY, machineWith, place } from '../support/machine.ts';
+import { carriedOut, desire, done, HOME, machineWith, nothing, place, planChange, setup, textAt, withFile } from '../support/machine.ts';
 
-const setup = (...ids: TargetId[]): DesiredTarget[] => ids.map((id) => ({ id, carries: 'setup', remember: false }));
-const nothing = (...ids: TargetId[]): DesiredTarget[] => ids.map((id) => ({ id, carries: 'nothing', remember: false }));
-const planChange = (desired: Desired, machine: Machine): Planned => planWith(desired, machine, { key: KEY });
-const done = (machine: Machine, desired: Desired): Machine => carriedOut(machine, planChange(desired, machine));
-const text = (machine: Machine, path: string): string | null => {
-  const bytes = machine.files.get(path)?.bytes ?? null;
-  return bytes === null ? null : Buffer.from(bytes).toString();
-};
-const withFile = (machine: Machine, path: string, file: Partial<FileNow>): Machine => ({
-  ...machine,
-  files: new Map(machine.files).set(path, { bytes: null, mode: null, missingParents: [], ...file }),
-});
 const GONE: Partial<Desired> = { setup: undefined };
 const problems = ({ problems: all }: Planned) => all.map(({ target, path, code }) => [target, path, code]);
 
@@ -39,26 +24,26 @@ describe('lines of a file beside the targets’ own', () => {
   ])('are switched off where they set what the set-up sets: %s', (name, isOff) => {
     const line = `export ${name}=mine\n`;
     const left = done(machineWith({ files: { [path]: line } }), wish);
-    expect(text(left, path) === line).toBe(!isOff);
+    expect(textAt(left, path) === line).toBe(!isOff);
   });
 
   it('are switched off in the words of their shell', () => {
     const fish = `${HOME}/.config/fish/config.fish`;
     const line = 'set -gx ANTHROPIC_MODEL mine\n';
     const left = done(machineWith({ files: { [fish]: line } }), desire(setup('fish'), { adoptFiles: [{ target: 'fish', path: fish }] }));
-    expect(text(left, fish)).toBe(`# orcc: disabled: ${line}`);
-    expect(text(done(left, desire(nothing('fish'), GONE)), fish)).toBe(line);
+    expect(textAt(left, fish)).toBe(`# orcc: disabled: ${line}`);
+    expect(textAt(done(left, desire(nothing('fish'), GONE)), fish)).toBe(line);
   });
 
   it('come back with the target’s removal, and not before', () => {
-    expect(text(there, path)).toContain('# orcc: disabled');
+    expect(textAt(there, path)).toContain('# orcc: disabled');
     expect(there.state.adopted).toEqual([{ target: 'bash', path }]);
     const native = done(there, desire([{ id: 'bash', carries: 'nothing', remember: true }], GONE));
     const other = done(there, desire(nothing('zsh'), GONE));
     for (const left of [native, other, done(there, desire(setup('bash')))]) {
-      expect([text(left, path), left.state.adopted]).toEqual([text(there, path), there.state.adopted]);
+      expect([textAt(left, path), left.state.adopted]).toEqual([textAt(there, path), there.state.adopted]);
       const back = done(left, desire(nothing('bash'), GONE));
-      expect([text(back, path), back.state.adopted, back.replaced.files[path]]).toEqual([mine, [], undefined]);
+      expect([textAt(back, path), back.state.adopted, back.replaced.files[path]]).toEqual([mine, [], undefined]);
     }
   });
 
@@ -72,8 +57,8 @@ describe('lines of a file beside the targets’ own', () => {
       machineWith({ files: { [place('bash')]: mine } }),
       desire(setup('bash'), { adopt: true, adoptFiles: [{ target: 'bash', path: place('bash') }] }),
     );
-    expect([text(own, place('bash'))?.includes('# orcc: disabled'), own.state.adopted]).toEqual([true, []]);
-    expect(text(done(own, desire(nothing('bash'), GONE)), place('bash'))).toBe(mine);
+    expect([textAt(own, place('bash'))?.includes('# orcc: disabled'), own.state.adopted]).toEqual([true, []]);
+    expect(textAt(done(own, desire(nothing('bash'), GONE)), place('bash'))).toBe(mine);
   });
 
   it('stay as they are without a set-up, and where the file is gone or can not be read as text', () => {
@@ -84,7 +69,7 @@ describe('lines of a file beside the targets’ own', () => {
     const odd = planChange(wish, machineWith({ files: { [path]: `${mine}\0` } }));
     expect([problems(odd), odd.plan.edits.some((edit) => edit.path === path)]).toEqual([[['bash', path, 'ENCODING']], false]);
     const left = done(withFile(there, path, {}), desire(nothing('bash'), GONE));
-    expect([text(left, path), left.state.adopted]).toEqual([null, []]);
+    expect([textAt(left, path), left.state.adopted]).toEqual([null, []]);
   });
 
   it('keep their record where the file can not be read now', () => {
@@ -109,7 +94,7 @@ describe('the line in .gitignore', () => {
 
   it('is added again where it was taken out, and orcc still knows that it made the file', () => {
     const again = done(withFile(there, path, { bytes: Buffer.from(''), mode: 0o644 }), wish);
-    expect([text(again, path), again.state.ignores]).toEqual([LINE, [{ path, created: true, added: LINE }]]);
+    expect([textAt(again, path), again.state.ignores]).toEqual([LINE, [{ path, created: true, added: LINE }]]);
     const other = { path: `${HOME}/other/.gitignore`, created: false, added: LINE };
     expect(done({ ...there, state: { ...there.state, ignores: [other, ...there.state.ignores] } }, wish).state.ignores).toContainEqual(
       other,
@@ -126,7 +111,7 @@ describe('the line in .gitignore', () => {
     const first = done(machineWith({ files: was === null ? {} : { [path]: was } }), wish);
     const changed = withFile(first, path, now === null ? {} : { bytes: Buffer.from(now), mode: 0o644 });
     const planned = planChange(gone, changed);
-    expect([text(carriedOut(changed, planned), path), carriedOut(changed, planned).state.ignores]).toEqual([left, []]);
+    expect([textAt(carriedOut(changed, planned), path), carriedOut(changed, planned).state.ignores]).toEqual([left, []]);
     expect(planned.plan.edits.some((edit) => edit.path === path)).toBe(now !== left);
   });
 

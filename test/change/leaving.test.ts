@@ -1,12 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { DesiredTarget } from '../../src/change/desired.ts';
 import type { Machine } from '../../src/change/machine.ts';
 import { planChange } from '../../src/change/plan.ts';
-import type { TargetId } from '../../src/targets/types.ts';
-import { carriedOut, desire, HOME, KEY, machineWith, place } from '../support/machine.ts';
+import { carriedOut, desire, HOME, KEY, machineWith, nothing, place, setup } from '../support/machine.ts';
 
-const setup = (...ids: TargetId[]): DesiredTarget[] => ids.map((id) => ({ id, carries: 'setup', remember: false }));
-const nothing = (...ids: TargetId[]): DesiredTarget[] => ids.map((id) => ({ id, carries: 'nothing', remember: false }));
 const ALIASES = `${HOME}/.bash_aliases`;
 const text = (machine: Machine, path: string): string => Buffer.from(machine.files.get(path)?.bytes ?? []).toString();
 

@@ -1,15 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Config } from '../../src/config/config.ts';
-import type { Desired, DesiredTarget } from '../../src/change/desired.ts';
+import type { Desired } from '../../src/change/desired.ts';
 import { OrccError } from '../../src/core/errors.ts';
 import type { FileNow, Machine } from '../../src/change/machine.ts';
 import { planChange } from '../../src/change/plan.ts';
 import type { Keys, Planned } from '../../src/change/types.ts';
-import type { TargetId } from '../../src/targets/types.ts';
-import { carriedOut, CONFIG, desire, HOME, KEY, machineWith, place } from '../support/machine.ts';
+import { carriedOut, CONFIG, desire, HOME, KEY, machineWith, nothing, place, setup, textAt } from '../support/machine.ts';
 
-const setup = (...ids: TargetId[]): DesiredTarget[] => ids.map((id) => ({ id, carries: 'setup', remember: false }));
-const nothing = (...ids: TargetId[]): DesiredTarget[] => ids.map((id) => ({ id, carries: 'nothing', remember: false }));
 const keep: Pick<Desired, 'key'> = { key: { action: 'keep' } };
 const GONE = { ...keep, setup: undefined, config: undefined };
 const OWN = `${HOME}/.config/orcc`;
@@ -22,10 +19,6 @@ const withFile = (machine: Machine, path: string, text: string | null): Machine 
   const file: FileNow = { bytes: text === null ? null : Buffer.from(text), mode: text === null ? null : 0o600, missingParents: [] };
   return { ...machine, files: new Map(machine.files).set(path, file) };
 };
-const text = (machine: Machine, path: string): string | null => {
-  const bytes = machine.files.get(path)?.bytes ?? null;
-  return bytes === null ? null : Buffer.from(bytes).toString();
-};
 /** Name, owner, mode and what becomes of each file in orcc's own folder. */
 const own = ({ plan: { edits } }: Planned) =>
   edits.flatMap(({ path, owner, mode, after: bytes }) =>
@@ -36,7 +29,7 @@ describe('the key’s file', () => {
   const there = after(machineWith(), desire(setup('bash')));
 
   it('holds the key and a line end, and says so', () => {
-    expect(text(there, `${OWN}/key`)).toBe(`${KEY}\n`);
+    expect(textAt(there, `${OWN}/key`)).toBe(`${KEY}\n`);
     const [written, gone] = [
       plan(machineWith(), desire(setup('bash'))),
       plan(there, desire(nothing('bash'), { ...GONE, key: { action: 'delete' } })),
@@ -77,7 +70,7 @@ describe('keys with a name', () => {
       ['key.old', 'key', null, 'goes'],
     ]);
     expect(planned.plan.edits.map(({ owner }) => owner).indexOf('zsh')).toBe(1);
-    expect(text(carriedOut(there, planned), `${OWN}/key.new`)).toBe('another\n');
+    expect(textAt(carriedOut(there, planned), `${OWN}/key.new`)).toBe('another\n');
   });
 
   it('stay where nothing is said of them, and where no configuration names them', () => {
@@ -93,7 +86,7 @@ describe('orcc’s records from before', () => {
       withFile(
         machine,
         path,
-        JSON.stringify({ ...(JSON.parse(text(machine, path) ?? '') as object), schemaVersion: 1, keyUrl: undefined }),
+        JSON.stringify({ ...(JSON.parse(textAt(machine, path) ?? '') as object), schemaVersion: 1, keyUrl: undefined }),
       ),
     { ...now, state: Object.fromEntries(Object.entries(now.state).filter(([name]) => name !== 'keyUrl')) as Machine['state'] },
   );
@@ -115,14 +108,14 @@ describe('orcc’s records from before', () => {
     expect(left.state.keyUrl).toBe(names.length === 0 ? undefined : CONFIG.baseUrl);
     if (names.length > 0)
       expect(
-        [text(left, `${OWN}/config.json`), text(left, `${OWN}/state.json`)].every((each) => each?.includes('"schemaVersion": 2')),
+        [textAt(left, `${OWN}/config.json`), textAt(left, `${OWN}/state.json`)].every((each) => each?.includes('"schemaVersion": 2')),
       ).toBe(true);
   });
 
   it('of this schema keep their own bytes where they say the same', () => {
     const spaced = withFile(now, `${OWN}/config.json`, JSON.stringify(CONFIG));
     const left = after(spaced, desire(setup('bash', 'zsh')));
-    expect(text(left, `${OWN}/config.json`)).toBe(JSON.stringify(CONFIG));
+    expect(textAt(left, `${OWN}/config.json`)).toBe(JSON.stringify(CONFIG));
   });
 
   it('have what orcc replaced in a private file of the state’s', () => {
@@ -143,7 +136,7 @@ describe('a configuration that does not parse', () => {
       ['config.json', 'config'],
       ['state.json', 'state'],
     ]);
-    expect(text(carriedOut(broken, planned), `${OWN}/config.broken.json`)).toBe('{ broken');
+    expect(textAt(carriedOut(broken, planned), `${OWN}/config.broken.json`)).toBe('{ broken');
     expect(own(plan(broken, desire([], GONE))).map(([name]) => name)).toEqual(['config.json']);
   });
 
@@ -176,7 +169,7 @@ describe('what stays of orcc’s records', () => {
     ['a target stays', after(there, desire(setup('bash'))), desire(nothing('fish'), GONE), true],
     ['the key is written', there, desire(nothing('fish'), { ...GONE, key: { action: 'write' } }), true],
   ])('is nothing without need: %s', (_what, machine, desired, stays) => {
-    expect(text(after(machine, desired), `${OWN}/state.json`) !== null).toBe(stays);
+    expect(textAt(after(machine, desired), `${OWN}/state.json`) !== null).toBe(stays);
   });
 
   it('is the key’s address, or its folders, where one of them is not known', () => {

@@ -6,13 +6,8 @@ import type { ExtraMember } from '../../src/config/extras-table.ts';
 import { planChange as planWith } from '../../src/change/plan.ts';
 import type { Planned } from '../../src/change/types.ts';
 import type { TargetId } from '../../src/targets/types.ts';
-import { carriedOut, CONFIG, desire, HOME, KEY, machineWith, place } from '../support/machine.ts';
+import { carriedOut, CONFIG, desire, HOME, KEY, machineWith, nothing, place, planChange, setup } from '../support/machine.ts';
 
-const setup = (...ids: TargetId[]): DesiredTarget[] => ids.map((id) => ({ id, carries: 'setup', remember: false }));
-const nothing = (...ids: TargetId[]): DesiredTarget[] => ids.map((id) => ({ id, carries: 'nothing', remember: false }));
-/** Every plan here is made with the one key. */
-const planChange = (...[desired, machine]: [Parameters<typeof planWith>[0], Parameters<typeof planWith>[1]]): Planned =>
-  planWith(desired, machine, { key: KEY });
 const owners = ({ plan }: Planned): string[] => plan.edits.map((edit) => edit.owner);
 const after = ({ plan }: Planned, path: string): string | null | undefined => {
   const bytes = plan.edits.find((edit) => edit.path === path)?.after;

@@ -1,16 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { planChange } from '../../src/change/plan.ts';
 import { reverseOwnPart } from '../../src/change/reverse.ts';
 import type { Desired, DesiredTarget } from '../../src/change/desired.ts';
 import type { Machine } from '../../src/change/machine.ts';
 import type { EditOwner } from '../../src/apply/types.ts';
 import type { ExtraMember } from '../../src/config/extras-table.ts';
-import type { TargetId } from '../../src/targets/types.ts';
-import { carriedOut, desire, HOME, KEY, machineWith, place } from '../support/machine.ts';
+import { desire, done, HOME, machineWith, nothing, place, setup } from '../support/machine.ts';
 
-const setup = (...ids: TargetId[]): DesiredTarget[] => ids.map((id) => ({ id, carries: 'setup', remember: false }));
-const nothing = (...ids: TargetId[]): DesiredTarget[] => ids.map((id) => ({ id, carries: 'nothing', remember: false }));
-const plan = (machine: Machine, desired: Desired): Machine => carriedOut(machine, planChange(desired, machine, { key: KEY }));
 const text = (machine: Machine, path: string): string => Buffer.from(machine.files.get(path)?.bytes ?? []).toString();
 const otherModel = (wish: Desired): Desired => ({
   ...wish,
@@ -54,9 +49,9 @@ const LINES = '# mine\nexport ANTHROPIC_MODEL=mine\n';
 
 describe('a start-up file that someone changed since', () => {
   const before = machineWith({ files: { [place('bash')]: LINES } });
-  const adopted = plan(before, desire(setup('bash'), { adopt: true }));
-  const switched = plan(adopted, otherModel(desire(setup('bash'))));
-  const removed = plan(switched, desire(nothing('bash'), { setup: undefined }));
+  const adopted = done(before, desire(setup('bash'), { adopt: true }));
+  const switched = done(adopted, otherModel(desire(setup('bash'))));
+  const removed = done(switched, desire(nothing('bash'), { setup: undefined }));
 
   it('loses the block and gets its switched off lines back, what was added stays', () => {
     expect(text(adopted, place('bash'))).toContain('# orcc: disabled');
@@ -69,15 +64,15 @@ describe('a start-up file that someone changed since', () => {
 
   it('is deleted where orcc made it and nothing else is in it, and kept otherwise', () => {
     const empty = machineWith();
-    const made = plan(empty, desire(setup('bash')));
+    const made = done(empty, desire(setup('bash')));
     expect(takeBack([empty, made])).toBeNull();
     expect(takeBack([empty, made], { now: more })).toBe('# more\n');
     const file = { bytes: Buffer.from(more(text(made, place('bash')))), mode: 0o644, missingParents: [] };
     const native = desire([{ id: 'bash', carries: 'nothing', remember: true }], { setup: undefined });
-    const away = plan({ ...made, files: new Map(made.files).set(place('bash'), file) }, native);
-    expect(takeBack([away, plan(away, desire(setup('bash')))], { now: (left) => left.replace('# more\n', '') })).toBeNull();
+    const away = done({ ...made, files: new Map(made.files).set(place('bash'), file) }, native);
+    expect(takeBack([away, done(away, desire(setup('bash')))], { now: (left) => left.replace('# more\n', '') })).toBeNull();
     const blank = machineWith({ files: { [place('bash')]: '' } });
-    expect(takeBack([blank, plan(blank, desire(setup('bash')))])).toBe('');
+    expect(takeBack([blank, done(blank, desire(setup('bash')))])).toBe('');
   });
 
   it.each<[string, readonly [Machine, Machine], Taken]>([
@@ -100,7 +95,7 @@ describe('a start-up file that someone changed since', () => {
   it('beside the targets’ own gets the lines back that the change switched off, and is left alone where none is', () => {
     const path = `${HOME}/.bash_aliases`;
     const there = machineWith({ files: { [path]: LINES } });
-    const off = plan(there, desire(setup('bash'), { adoptFiles: [{ target: 'bash', path }] }));
+    const off = done(there, desire(setup('bash'), { adoptFiles: [{ target: 'bash', path }] }));
     expect(text(off, path)).toContain('# orcc: disabled');
     expect(takeBack([there, off], { path, now: more })).toBe(`${LINES}# more\n`);
     expect(takeBack([there, off], { path, now: () => `${LINES}# more\n` })).toBeUndefined();
@@ -108,12 +103,12 @@ describe('a start-up file that someone changed since', () => {
 
   it('of orcc’s own goes as a whole, unless somebody added to it', () => {
     const empty = machineWith();
-    const made = plan(empty, desire(setup('fish')));
+    const made = done(empty, desire(setup('fish')));
     const fish = { path: place('fish'), owner: 'fish' } as const;
     expect(takeBack([empty, made], fish)).toBeNull();
     const older = otherModel(desire(setup('fish')));
-    const first = plan(empty, older);
-    const second = plan(first, desire(setup('fish')));
+    const first = done(empty, older);
+    const second = done(first, desire(setup('fish')));
     expect(takeBack([first, second], { ...fish, now: more })).toBe(more(text(first, place('fish'))));
   });
 });
@@ -126,11 +121,11 @@ describe('a settings file that someone changed since', () => {
   const theirs = { env: { ANTHROPIC_MODEL: 'theirs', MINE: '1' }, permissions: { deny: ['Bash(rm)'] } };
   const before = machineWith({ files: { [place('user')]: JSON.stringify(theirs) } });
   const wish = desire(setup('user'), { replace: true, extras: [DENIED] });
-  const written = plan(before, wish);
-  const switched = plan(written, { ...otherModel(wish), extras: [AUTO_MODE] });
-  const native = plan(switched, desire([{ id: 'user', carries: 'nothing', remember: true }], { setup: undefined }));
+  const written = done(before, wish);
+  const switched = done(written, { ...otherModel(wish), extras: [AUTO_MODE] });
+  const native = done(switched, desire([{ id: 'user', carries: 'nothing', remember: true }], { setup: undefined }));
   const beside: readonly DesiredTarget[] = [{ id: 'user', carries: 'extras', remember: false }];
-  const one = plan(machineWith(), desire(beside, { extras: [AUTO_MODE] }));
+  const one = done(machineWith(), desire(beside, { extras: [AUTO_MODE] }));
   const also = (left: string): string => left.replace('"MINE"', '"ADDED":"2","MINE"');
   const read = (json: string | null | undefined): unknown => JSON.parse(json ?? 'null');
 
@@ -157,8 +152,8 @@ describe('a settings file that someone changed since', () => {
     const there = machineWith({ files: { [place('user')]: '{"env": {"MINE": "1"}, "forceLoginMethod": "claudeai"}' } });
     const aside: ExtraMember = { path: ['forceLoginMethod'], value: undefined, places: ['user'], native: 'out' };
     const wanted = desire(setup('user'), { extras: [aside], replace: true });
-    const first = plan(there, wanted);
-    const second = plan(first, otherModel(wanted));
+    const first = done(there, wanted);
+    const second = done(first, otherModel(wanted));
     expect(text(second, place('user'))).not.toContain('forceLoginMethod');
     expect(read(takeBack([first, second], { ...user, now: also }))).toEqual({
       env: { ...(read(text(first, place('user'))) as typeof theirs).env, ADDED: '2' },
@@ -167,11 +162,11 @@ describe('a settings file that someone changed since', () => {
 
   it('is deleted where orcc made it and nothing else is in it, and kept otherwise', () => {
     const empty = machineWith();
-    const made = plan(empty, desire(setup('user')));
+    const made = done(empty, desire(setup('user')));
     expect(takeBack([empty, made], user)).toBeNull();
     expect(read(takeBack([empty, made], { ...user, now: (left) => left.replace('{', '{"mine": 1,') }))).toEqual({ mine: 1 });
     const blank = machineWith({ files: { [place('user')]: '{}' } });
-    expect(takeBack([blank, plan(blank, desire(setup('user')))], user)).toBe('{}');
+    expect(takeBack([blank, done(blank, desire(setup('user')))], user)).toBe('{}');
   });
 
   it.each<[string, readonly [Machine, Machine], Taken]>([
@@ -182,7 +177,7 @@ describe('a settings file that someone changed since', () => {
     ['has somebody’s value in the place of one of orcc’s', [written, native], { now: also }],
     [
       'lost the one member that it had before',
-      [one, plan(one, desire(beside, { extras: [{ ...AUTO_MODE, value: 'x' }] }))],
+      [one, done(one, desire(beside, { extras: [{ ...AUTO_MODE, value: 'x' }] }))],
       { now: () => '{}' },
     ],
     ['is broken', [before, written], { now: () => '{' }],
@@ -210,15 +205,15 @@ describe('a .gitignore that someone changed since', () => {
     ['of somebody’s that was empty', '', undefined, ''],
   ])('loses the line that orcc added: %s', (_what, was, now, left) => {
     const before = machineWith({ files: was === undefined ? {} : { [path]: was } });
-    expect(takeBack([before, plan(before, wish)], { ...ignored, ...(now === undefined ? {} : { now }) })).toBe(left);
+    expect(takeBack([before, done(before, wish)], { ...ignored, ...(now === undefined ? {} : { now }) })).toBe(left);
   });
 
   it('is left alone where the line is gone, was there before, or was taken out by the change', () => {
     const before = machineWith({ files: { [path]: 'dist\n' } });
-    const there = plan(before, wish);
+    const there = done(before, wish);
     expect(takeBack([before, there], { ...ignored, now: () => 'dist\n' })).toBeUndefined();
     expect(takeBack([before, there], { ...ignored, before: Buffer.from(LINE) })).toBeUndefined();
-    const gone = plan(there, desire(nothing('local'), { setup: undefined }));
+    const gone = done(there, desire(nothing('local'), { setup: undefined }));
     expect(takeBack([there, gone], { ...ignored, now: more })).toBeUndefined();
   });
 });

@@ -1,25 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { Desired, DesiredTarget } from '../../src/change/desired.ts';
-import type { FileNow, Machine } from '../../src/change/machine.ts';
-import { planChange as planWith } from '../../src/change/plan.ts';
+import type { DesiredTarget } from '../../src/change/desired.ts';
+import type { Machine } from '../../src/change/machine.ts';
 import type { Planned } from '../../src/change/types.ts';
 import type { ExtraMember } from '../../src/config/extras-table.ts';
 import { OrccError } from '../../src/core/errors.ts';
 import type { TargetId } from '../../src/targets/types.ts';
-import { carriedOut, desire, HOME, KEY, machineWith, place } from '../support/machine.ts';
+import { carriedOut, desire, done, HOME, machineWith, nothing, place, planChange, setup, textAt, withFile } from '../support/machine.ts';
 
-const setup = (...ids: TargetId[]): DesiredTarget[] => ids.map((id) => ({ id, carries: 'setup', remember: false }));
-const nothing = (...ids: TargetId[]): DesiredTarget[] => ids.map((id) => ({ id, carries: 'nothing', remember: false }));
-const planChange = (desired: Desired, machine: Machine): Planned => planWith(desired, machine, { key: KEY });
-const done = (machine: Machine, desired: Desired): Machine => carriedOut(machine, planChange(desired, machine));
-const text = (machine: Machine, path: string): string | null => {
-  const bytes = machine.files.get(path)?.bytes ?? null;
-  return bytes === null ? null : Buffer.from(bytes).toString();
-};
-const withFile = (machine: Machine, path: string, file: Partial<FileNow>): Machine => ({
-  ...machine,
-  files: new Map(machine.files).set(path, { bytes: null, mode: null, missingParents: [], ...file }),
-});
 const located = (machine: Machine, id: TargetId, path: string): Machine => ({
   ...machine,
   located: new Map(machine.located).set(id, {
@@ -72,7 +59,7 @@ describe('a further settings file that is not there', () => {
     const other: DesiredTarget = { ...target, path: `${HOME}/other/settings.json` };
     const before = machineWith({ files: { [`${HOME}/other/settings.json`]: '{}' } });
     const there = done(before, desire([target, other]));
-    expect(text(done(there, desire([{ ...other, carries: 'nothing' }])), `${HOME}/other/settings.json`)).toBe('{}');
+    expect(textAt(done(there, desire([{ ...other, carries: 'nothing' }])), `${HOME}/other/settings.json`)).toBe('{}');
     const blocked = withFile(there, `${HOME}/other/settings.json`, { problem: new OrccError('refused', 'no') });
     const planned = planChange(desire([{ ...other, carries: 'nothing' }]), blocked);
     expect(carriedOut(blocked, planned).state.targets).toEqual(there.state.targets);
@@ -86,7 +73,7 @@ describe('a place that moved', () => {
     const wish = desire(setup('user'), { extras: [AUTO_MODE] });
     const moved = located(done(machineWith(), wish), 'user', `${HOME}/elsewhere/settings.json`);
     const left = done(moved, wish);
-    expect([text(left, place('user')), text(left, `${HOME}/elsewhere/settings.json`)]).toEqual([
+    expect([textAt(left, place('user')), textAt(left, `${HOME}/elsewhere/settings.json`)]).toEqual([
       null,
       expect.stringContaining('disableAutoMode'),
     ]);
@@ -104,7 +91,7 @@ describe('a place that moved', () => {
   it('is cleared where the target has no place any more', () => {
     const there = done(machineWith(), desire(setup('local')));
     const nowhere = { ...there, located: new Map() };
-    expect(text(done(nowhere, desire(nothing('local'))), place('local'))).toBeNull();
+    expect(textAt(done(nowhere, desire(nothing('local'))), place('local'))).toBeNull();
   });
 });
 
@@ -116,13 +103,13 @@ describe('a start-up file', () => {
     [`${HOME}/.profile`, false],
   ])('that is written by its path alone gets its block where it is reached: %s', (path, isFirst) => {
     const machine = machineWith({ files: { [path]: guarded } });
-    const left = text(done(machine, desire([{ id: 'bash', carries: 'setup', remember: false, path }])), path) ?? '';
+    const left = textAt(done(machine, desire([{ id: 'bash', carries: 'setup', remember: false, path }])), path) ?? '';
     expect(left.indexOf('# >>> orcc') < left.indexOf('alias x=y')).toBe(isFirst);
   });
 
   it('that was edited by hand, or is another’s, is told with what may be agreed to', () => {
     const there = done(machineWith(), desire(setup('bash')));
-    const edited = withFile(there, place('bash'), { bytes: Buffer.from((text(there, place('bash')) ?? '').replace('opus', 'sonnet')) });
+    const edited = withFile(there, place('bash'), { bytes: Buffer.from((textAt(there, place('bash')) ?? '').replace('opus', 'sonnet')) });
     expect(problems(planChange(desire(setup('bash')), edited))).toEqual([['BLOCK_EDITED', 'force']]);
     expect(problems(planChange(desire(setup('fish')), machineWith({ files: { [place('fish')]: 'echo mine\n' } })))).toEqual([
       ['FOREIGN_FILE', undefined],
@@ -142,6 +129,6 @@ describe('a start-up file', () => {
       unrecorded,
       desire(['fish', 'zsh'].map((id) => ({ id: id as TargetId, carries: 'nothing', remember: false, path: place(id as TargetId) }))),
     );
-    expect([text(gone, place('fish')), text(gone, place('zsh'))]).toEqual([null, '']);
+    expect([textAt(gone, place('fish')), textAt(gone, place('zsh'))]).toEqual([null, '']);
   });
 });

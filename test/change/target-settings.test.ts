@@ -1,17 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Desired, DesiredTarget, Setup } from '../../src/change/desired.ts';
 import type { FileNow, Machine } from '../../src/change/machine.ts';
-import { planChange as planWith } from '../../src/change/plan.ts';
 import type { Planned } from '../../src/change/types.ts';
 import type { ExtraMember, ExtraPlace } from '../../src/config/extras-table.ts';
 import { sumOf } from '../../src/edit/json/json-verify.ts';
 import type { TargetId } from '../../src/targets/types.ts';
-import { carriedOut, desire, HOME, KEY, machineWith, place } from '../support/machine.ts';
+import { carriedOut, desire, done, HOME, KEY, machineWith, nothing, place, planChange, setup } from '../support/machine.ts';
 
-const setup = (...ids: TargetId[]): DesiredTarget[] => ids.map((id) => ({ id, carries: 'setup', remember: false }));
-const nothing = (...ids: TargetId[]): DesiredTarget[] => ids.map((id) => ({ id, carries: 'nothing', remember: false }));
-const planChange = (desired: Desired, machine: Machine): Planned => planWith(desired, machine, { key: KEY });
-const done = (machine: Machine, desired: Desired): Machine => carriedOut(machine, planChange(desired, machine));
 const read = (machine: Machine, path = place('user')): Record<string, Record<string, unknown>> =>
   JSON.parse(Buffer.from(machine.files.get(path)?.bytes ?? Buffer.from('{}')).toString()) as Record<string, Record<string, unknown>>;
 const withFile = (machine: Machine, value: unknown, path = place('user'), more: Partial<FileNow> = {}): Machine => {

@@ -58,7 +58,7 @@ describe('the fix of the anthropic block', () => {
   );
 
   it('takes a block out of a project only once it stands in another file', () => {
-    const project = '/work/.claude/settings.json';
+    const project = '/home/u/code/.claude/settings.json';
     const bytes = (value: unknown) => ({ bytes: Buffer.from(JSON.stringify(value)), mode: 0o644, missingParents: [] });
     for (const env of [{}, { ANTHROPIC_BASE_URL: 'theirs' }]) {
       const files = new Map([

@@ -3,7 +3,8 @@ import type { Config } from '../../src/config/config.ts';
 import { ownFiles } from '../../src/core/folder.ts';
 import { EMPTY_STATE, parseState, type State, EMPTY_REPLACED, parseReplaced } from '../../src/config/state.ts';
 import type { FileNow, Machine } from '../../src/change/machine.ts';
-import type { Desired } from '../../src/change/desired.ts';
+import type { Desired, DesiredTarget } from '../../src/change/desired.ts';
+import { planChange as planWith } from '../../src/change/plan.ts';
 import type { Planned } from '../../src/change/types.ts';
 import type { Located, TargetFile, TargetId } from '../../src/targets/types.ts';
 
@@ -60,6 +61,22 @@ export function machineWith({
     platform: 'linux',
   };
 }
+
+/** The same machine with another file, or another state of one. */
+export function withFile(machine: Machine, path: string, file: Partial<FileNow>): Machine {
+  const now: FileNow = { bytes: null, mode: null, missingParents: [], ...file };
+  return { ...machine, files: new Map(machine.files).set(path, now) };
+}
+
+/** What a file says; null where there is none. */
+export function textAt(machine: Machine, path: string): string | null {
+  const bytes = machine.files.get(path)?.bytes ?? null;
+  return bytes === null ? null : Buffer.from(bytes).toString();
+}
+
+/** Targets that are to hold the set-up, and targets that are to hold nothing. */
+export const setup = (...ids: TargetId[]): DesiredTarget[] => ids.map((id) => ({ id, carries: 'setup', remember: false }));
+export const nothing = (...ids: TargetId[]): DesiredTarget[] => ids.map((id) => ({ id, carries: 'nothing', remember: false }));
 
 /** A set-up of the guide's opus alone; `more` replaces members. */
 export function desire(targets: Desired['targets'], more: Partial<Desired> = {}): Desired {
@@ -118,3 +135,9 @@ export function carriedOut(machine: Machine, { plan }: Planned): Machine {
     config: parse<Config | undefined>(config, undefined, (text) => JSON.parse(text) as Config),
   };
 }
+
+/** The plan, with the one key. */
+export const planChange = (desired: Desired, machine: Machine): Planned => planWith(desired, machine, { key: KEY });
+
+/** The machine after what is desired was done. */
+export const done = (machine: Machine, desired: Desired): Machine => carriedOut(machine, planChange(desired, machine));
