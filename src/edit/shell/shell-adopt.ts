@@ -1,7 +1,7 @@
 import { isSecretVariable } from '../../claude/variables.ts';
 import { maskKey, redact } from '../../text/text.ts';
 import type { ShellId } from './types.ts';
-import { inspectText, sumOf, withoutBlocks, type Inspection, decodeStartup } from './block.ts';
+import { inspectText, sumOf, withoutBlocks, type FoundBlock, type Inspection, decodeStartup } from './block.ts';
 import { scanStartupText } from './shell-assignments.ts';
 import { noteAt, refused, type ShellEdit, type ShellNote } from './shell-refusals.ts';
 import type { Assignment } from './shell-scan.ts';
@@ -69,11 +69,19 @@ export function handWritten(
   found: Inspection = inspectText(text, shell),
 ): Assignment[] {
   // Reading a big file word by word is worth it only where there is something to find. PowerShell's names may have small letters.
-  const theirs = withoutBlocks(text, found.kind === 'blocks' ? found.blocks : []);
-  const searched = shell === 'powershell' ? theirs.toUpperCase() : theirs;
-  const starts = new Set(names.map((name) => name.slice(0, 9)));
-  if (![...starts].some((start) => searched.includes(start))) return [];
-  return scanStartupText(theirs, shell, names).assignments.filter(({ kind }) => kind === 'set' || kind === 'unset');
+  const blocks = found.kind === 'blocks' ? found.blocks : [];
+  const starts = [...new Set(names.map((name) => name.slice(0, 9)))];
+  const hasAny = outsideBlocks(text, blocks).some((part) => {
+    const searched = shell === 'powershell' ? part.toUpperCase() : part;
+    return starts.some((start) => searched.includes(start));
+  });
+  if (!hasAny) return [];
+  return scanStartupText(withoutBlocks(text, blocks), shell, names).assignments.filter(({ kind }) => kind === 'set' || kind === 'unset');
+}
+
+/** The stretches of a text that are not orcc's, none of them copied: a text without its blocks is a copy of all of it. */
+function outsideBlocks(text: string, blocks: readonly FoundBlock[]): string[] {
+  return [...blocks, undefined].map((block, index) => text.slice(blocks[index - 1]?.end ?? 0, block?.start ?? text.length));
 }
 
 /**
