@@ -1,6 +1,7 @@
 import { isObject, positionOf } from '../../text/json.ts';
 import { isAscii, isUtf8 } from 'node:buffer';
 import { parse, visit, type ParseError } from 'jsonc-parser';
+import { skipBlanks, skipString } from './json-document.ts';
 
 /** Members that orcc writes into, and what Claude Code makes of a file in which one is no object (measured on 2.1.332). */
 const CONTAINERS: readonly (readonly [name: string, tell: (what: string) => string])[] = [
@@ -92,8 +93,14 @@ function diagnose(text: string): GateFailed {
 
 /** Offset of the first comma that a closing bracket follows. */
 function trailingComma(text: string): number {
-  for (const { 0: found, index } of text.matchAll(/"(?:[^"\\]+|\\.)*"|,(?=[ \t\r\n]*[\]}])/g)) if (found === ',') return index;
-  return text.length;
+  let at = 0;
+  while (at < text.length) {
+    const char = text[at];
+    if (char === '"') at = skipString(text, at);
+    else if (char === ',' && /[\]}]/.test(text.charAt(skipBlanks(text, at + 1)))) return at;
+    else at += 1;
+  }
+  return at;
 }
 
 function whereMember(text: string, name: string): { line: number; column: number } {
@@ -117,10 +124,8 @@ function encodingFault(buffer: Buffer): string {
 /** Where the text that could be decoded ends. */
 function whereNotUtf8(buffer: Buffer): { line: number; column: number } {
   const lossy = Buffer.from(buffer.toString());
-  const valid = buffer.toString(
-    'utf8',
-    0,
-    lossy.findIndex((byte, index) => byte !== buffer[index]),
-  );
+  const same = lossy.findIndex((byte, index) => byte !== buffer[index]);
+  // A stream keeps back the first bytes of a character that does not end there: those of U+FFFD are the same in both.
+  const valid = new TextDecoder('utf-8', { ignoreBOM: true }).decode(buffer.subarray(0, same), { stream: true });
   return positionOf(valid, valid.length);
 }

@@ -42,6 +42,8 @@ describe('the strict gate of settings.json', () => {
     ['after an empty line', '\n{"\\xe9"}', 2, 3],
     ['after a character that stands for such bytes', '{"\ufffd": "\\xe9"}', 1, 8],
     ['at the very end', '{\n}\\xe9', 2, 2],
+    ['cut off at the very end', '{\n}\\xef\\xbf', 2, 2],
+    ['cut off before another character', '{"\\xef\\xbfx"}', 1, 3],
     ['at the very start', '\\xff\\x00', 1, 1],
     ['at the start, like half a mark', '\\xfe\\xfe', 1, 1],
   ])('fails bytes that are not UTF-8 where they stand: %s', (_where, text, line, column) => {
