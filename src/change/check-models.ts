@@ -88,7 +88,7 @@ export async function checkPresets(
   const bases: Record<string, string> = {};
   for (const { alias, model, slug } of first) {
     const { base, state, why = '' } = await lookAtPreset(ctx, endpoint, slug);
-    Object.assign(bases, defined({ [`@preset/${slug}`]: base }));
+    if (base !== undefined) bases[`@preset/${slug}`] = base;
     if (state === 'missing' && !options.force) throw unknownPreset(alias, slug);
     if (state === 'disabled' && !options.force) throw disabledPreset(alias, slug);
     if (state !== 'active') remarks.push({ alias, model, text: PRESET_STATES[state](slug, why) });

@@ -2,7 +2,7 @@ import { closedStringsPowershell } from './shell-assignments-powershell.ts';
 import type { ShellId, Stretch } from './types.ts';
 import { readCommands } from './shell-commands.ts';
 import type { SeenText } from './shell-frames.ts';
-import { skipPair, skipPart } from './shell-skip.ts';
+import { lineEnd, skipPair, skipPart } from './shell-skip.ts';
 
 /** Strings, and here-documents apart: no quote in their middle ends those. */
 interface Quotes {
@@ -73,7 +73,7 @@ const SUBSTITUTES = /^(?:[$<>=]\(|`)/;
 
 function partEnd(text: string, at: number, wordStart: number): number {
   const before = text.charAt(at - 1);
-  if (text[at] === '#' && /[\s(]/.test(before)) return text.indexOf('\n', at);
+  if (text[at] === '#' && /[\s(]/.test(before)) return lineEnd(text, at);
   // `=(` is an array's where a name stands before it.
   const isZsh = text.startsWith('=(', at) && (at === wordStart || before === '=');
   const isProcess = isZsh || text.startsWith('<(', at) || text.startsWith('>(', at);

@@ -120,7 +120,7 @@ function locate(
     );
   }
   const notes = copies.map((each) => noteAt(path, 'duplicate', each.line, 'a second orcc block is removed'));
-  const moved = `your own lines inside the block (${kept.length}) go below it`;
+  const moved = `${kept.length} of your own lines inside the block ${kept.length === 1 ? 'goes' : 'go'} below it`;
   if (kept.length > 0) notes.push(noteAt(path, 'moved', block.line, moved));
   return { ok: true, block, copies, kept, notes };
 }
