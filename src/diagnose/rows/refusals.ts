@@ -45,7 +45,7 @@ export const REFUSAL_ROWS = [
   refusal(
     'TOO_BIG',
     'A file far too large for a start-up file',
-    'a start-up file above 8 MiB',
+    'a start-up file above 5 MiB',
     'no start-up file is that big, so this one is something else',
     'check what is in it, or choose another target',
   ),
