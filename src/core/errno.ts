@@ -1,17 +1,17 @@
 import { OrccError } from './errors.ts';
 import { escapeInvisible } from '../text/text.ts';
 
-/** The system's code of a failure (`ENOENT`); undefined for every other error. */
+/** The error code of a system error (`ENOENT`); undefined for any other error. */
 export function errnoOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
-/** Failures that trying again would not change. */
+/** Failures for which a retry is pointless. */
 const SETTLED = new Set(['ENOENT', 'ENOTDIR', 'ENOTEMPTY', 'EEXIST']);
 
 /**
- * Runs a step of cleaning up whose failure must not hide the first one, once more where the
- * system may have hiccuped. The step must be safe to run twice.
+ * Runs a clean-up step and swallows its failure, which must not hide the original error. Retries once if
+ * that could help, so the step must be safe to run twice.
  */
 export function quietly(step: () => void): void {
   for (let tries = 0; tries < 2; tries += 1) {
@@ -39,13 +39,13 @@ const REASONS: Readonly<Record<string, readonly [reason: string, hint: string]>>
   EMFILE: ['too many open files', 'Close some programs and run it again'],
 };
 
-/** What a code of the system means, and what to do; undefined for one that says nothing to a user. */
+/** What an error code means and what to do about it; undefined for a code that would tell a user nothing. */
 export function meaningOf(errno: string | undefined): { readonly reason: string; readonly hint: string } | undefined {
   const [reason, hint] = REASONS[errno ?? ''] ?? [];
   return reason === undefined || hint === undefined ? undefined : { reason, hint };
 }
 
-/** An error of the system as a refusal (exit 6) that names the file. Errors of orcc's own pass unchanged. */
+/** Turns a system error into a refusal (exit 6) that names the file; `then` ends its sentence. Other errors are returned unchanged. */
 export function asRefusal(error: unknown, path: string, then: string): unknown {
   const errno = errnoOf(error);
   if (error instanceof OrccError || errno === undefined) return error;
@@ -53,7 +53,7 @@ export function asRefusal(error: unknown, path: string, then: string): unknown {
   return new OrccError('refused', `\`${escapeInvisible(path)}\`: ${reason} (${errno}); ${then}`, { hint, cause: error });
 }
 
-/** The refusal of a file that is there and can't be read (exit 6). `shown`: its path, fit for a terminal. */
+/** The error for a file that exists but can't be read (exit 6). `shown` is its path, safe to print. */
 export function cannotRead(shown: string, error: unknown): OrccError {
   return new OrccError('refused', `\`${shown}\` can't be read (${errnoOf(error) ?? 'unknown'})`, {
     hint: 'Check its owner and mode',

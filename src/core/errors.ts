@@ -2,8 +2,8 @@ import { nearestWords } from '../text/nearest.ts';
 import { clip, stripControls } from '../text/text.ts';
 
 /**
- * Every way orcc ends. One table: `orcc help exit-codes`, the README and the
- * program use it (design D14).
+ * Every way orcc can end: the one table that `orcc help exit-codes`, the README
+ * and the program use (design D14).
  */
 export const EXIT = {
   ok: { code: 0, meaning: 'fine' },
@@ -22,13 +22,13 @@ export const EXIT = {
 export type ExitName = keyof typeof EXIT;
 
 /**
- * A mistake or an outside failure that one sentence explains. `message` says
- * what and where, without a final full stop; `hint` says how to fix it.
+ * A user's mistake or an outside failure that one sentence explains. `message` says
+ * what is wrong and where, without a final full stop; `hint` says how to fix it.
  */
 export class OrccError extends Error {
   readonly exit: ExitName;
   readonly hint: string | undefined;
-  /** A finding code where one fits, for `--json` and `orcc explain`. */
+  /** A finding code if one applies, for `--json` and `orcc explain`. */
   readonly code: string | undefined;
   /** Plain, key-free data for `--json`. */
   readonly data: Readonly<Record<string, unknown>> | undefined;
@@ -59,12 +59,12 @@ export function nothingConfigured(hint = 'Run `orcc init` first'): OrccError {
 
 const STOPS: readonly ExitName[] = ['declined', 'cancelled', 'terminated'];
 
-/** For optional work: rethrows bugs, a no and a stop, which must not be swallowed. */
+/** For the catch block of optional work: rethrows bugs, a declined question and a stop by the user, which must not be swallowed. */
 export function passStop(error: unknown): asserts error is OrccError {
   if (!(error instanceof OrccError) || STOPS.includes(error.exit)) throw error;
 }
 
-/** What was asked of somebody; where that fails it counts as not known. Throws what `passStop` throws. */
+/** The result of a request, or undefined if it fails. Throws what `passStop` throws. */
 export async function orUndefined<T>(asked: Promise<T>): Promise<T | undefined> {
   try {
     return await asked;
@@ -74,7 +74,7 @@ export async function orUndefined<T>(asked: Promise<T>): Promise<T | undefined> 
   }
 }
 
-/** Ctrl-C or SIGTERM, in a prompt or in the middle of work. Whether files were written before is said where the error ends. */
+/** Ctrl-C or SIGTERM, at a prompt or during work. Whoever reports it adds whether files had been written. */
 export class Cancelled extends OrccError {
   constructor(exit: 'cancelled' | 'terminated' = 'cancelled') {
     super(exit, exit === 'cancelled' ? 'Cancelled' : 'Terminated');
@@ -82,10 +82,10 @@ export class Cancelled extends OrccError {
   }
 }
 
-/** Esc in a list: back to what asked for it, where there is anything; else the same as Ctrl-C. */
+/** Esc in a list: goes back to where the list was opened from, if anywhere; otherwise the same as Ctrl-C. */
 export class GoneBack extends Cancelled {}
 
-/** "Did you mean …? Valid: …" for a word that is none of the valid ones. */
+/** The error (exit 2) for a word that is not valid, with the hint "Did you mean …? Valid: …". */
 export function unknownWord(what: string, word: string, valid: readonly string[]): OrccError {
   const shown = clip(stripControls(word), 60);
   const near = nearestWords(shown, valid, 2);
@@ -94,7 +94,7 @@ export function unknownWord(what: string, word: string, valid: readonly string[]
   });
 }
 
-/** `Did you mean \`a\`, \`b\`? `, for what goes on behind it; empty where nothing is near. */
+/** `Did you mean \`a\`, \`b\`? `, with a blank at its end for the text that follows; empty if `near` is. */
 export function didYouMean(near: readonly string[], between = ', '): string {
   return near.length === 0 ? '' : `Did you mean ${near.map((each) => `\`${each}\``).join(between)}? `;
 }

@@ -6,22 +6,22 @@ export interface Finding {
   /** A row of the findings table, UPPER_SNAKE. */
   readonly code: string;
   readonly severity: 'error' | 'warning' | 'info';
-  /** What it is about: an alias, a variable, a file. */
+  /** The alias, variable or file that it is about. */
   readonly subject?: string;
-  /** What was seen, one line each, secrets masked, control characters stripped. */
+  /** What was observed, one line each, secrets masked, control characters stripped. */
   readonly evidence: readonly string[];
   /** One sentence. */
   readonly cause: string;
-  /** A command or a link where one exists. */
+  /** A command or a link if one exists. */
   readonly fix: string;
-  /** Trying again later may help. */
+  /** True if trying again later may help. */
   readonly transient?: boolean;
-  /** How Claude Code itself would hide it, where it does. */
+  /** How Claude Code itself hides the problem, if it does. */
   readonly hidden?: string;
   readonly data?: Readonly<Record<string, unknown>>;
 }
 
-/** One finding as people read it: mark and code, cause, evidence, fix. Colour never carries meaning alone. */
+/** One finding as text: severity and code, cause, evidence, fix. Colour never carries meaning alone. */
 export function renderFinding(finding: Finding, style: Style): string {
   const mark =
     finding.severity === 'error' ? style.red('error') : finding.severity === 'warning' ? style.yellow('warning') : style.cyan('note');

@@ -4,8 +4,8 @@ import type { Context } from './context.ts';
 
 /**
  * orcc's own folder: `$XDG_CONFIG_HOME/orcc` or `~/.config/orcc`; on Windows
- * `%LOCALAPPDATA%\orcc`, which is not synced and readable by its user alone. Everything that
- * orcc keeps lies in it, so that `remove` can leave nothing behind.
+ * `%LOCALAPPDATA%\orcc`, which is not synced and only its user can read. Everything that
+ * orcc keeps is in it, so that `remove` can leave nothing behind.
  */
 export function orccFolder(ctx: Pick<Context, 'env' | 'home' | 'platform'>): string {
   if (ctx.platform === 'win32') {
@@ -16,7 +16,7 @@ export function orccFolder(ctx: Pick<Context, 'env' | 'home' | 'platform'>): str
 
 const XDG = { config: ['XDG_CONFIG_HOME', '.config'], data: ['XDG_DATA_HOME', '.local', 'share'] } as const;
 
-/** Where programs keep what is the user's: `$XDG_CONFIG_HOME` or `~/.config`, and the same for data. A relative value is ignored (XDG specification). */
+/** Where programs keep a user's configuration (`$XDG_CONFIG_HOME` or `~/.config`) or data. A relative value is ignored (XDG spec). */
 export function xdgFolder(ctx: Pick<Context, 'env' | 'home' | 'platform'>, kind: keyof typeof XDG): string {
   const { join, isAbsolute } = pathsOf(ctx.platform);
   const [name, ...usual] = XDG[kind];
@@ -28,16 +28,16 @@ export interface OwnFiles {
   readonly folder: string;
   readonly key: string;
   readonly config: string;
-  /** Where a config that does not parse is kept aside. */
+  /** Where a config that does not parse is moved. */
   readonly configBroken: string;
   readonly state: string;
   readonly replaced: string;
 }
 
-/** The page that leads a browser to a login; there only while one goes on. */
+/** The page that sends a browser to a login; it exists only while a login is under way. */
 export const START_PAGE = 'login.html';
 
-/** The files in orcc's own folder. */
+/** The paths of orcc's own folder and of the files in it. */
 export function ownFiles(ctx: Pick<Context, 'env' | 'home' | 'platform'>): OwnFiles {
   const folder = orccFolder(ctx);
   const join = pathsOf(ctx.platform).join;
@@ -51,7 +51,7 @@ export function ownFiles(ctx: Pick<Context, 'env' | 'home' | 'platform'>): OwnFi
   };
 }
 
-/** The system's temporary folder at its real place. Throws ErrnoException where there is none. */
+/** The system's temporary folder, links resolved. Throws ErrnoException if it does not exist. */
 export function tempFolder({ fs, env, platform }: Pick<Context, 'fs' | 'env' | 'platform'>): string {
   const base = platform === 'win32' ? (env['TEMP'] ?? env['TMP'] ?? 'C:\\Windows\\Temp') : (env['TMPDIR'] ?? '/tmp');
   return fs.realpath(base);

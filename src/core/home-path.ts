@@ -1,16 +1,16 @@
 import { shortPath } from '../text/text.ts';
 
-/** Where the paths in orcc's own records count from. */
+/** The home that the paths in orcc's own records are relative to. */
 export interface HomePlace {
   readonly home: string;
-  /** Where the home was when absolute paths were written (schema 1), if it was moved or copied since: they count from the present one. */
+  /** The home at the time absolute paths were written (schema 1), if it has moved since. Paths below it now mean the present home. */
   readonly former?: string | undefined;
 }
 
-/** A path as orcc's records keep it: `~/…` below the home, so that a home can be moved, absolute elsewhere. */
+/** A path as orcc's records keep it: `~/…` below the home, so that the home can be moved; absolute elsewhere. */
 export const storedPath = shortPath;
 
-/** The inverse of `storedPath`; absolute paths below a former home come back below this one. */
+/** The inverse of `storedPath`; absolute paths below a former home are moved below the present one. */
 export function pathFromStored(stored: string, { home, former }: HomePlace): string {
   if (stored === '~' || stored.startsWith('~/') || stored.startsWith('~\\')) return home + stored.slice(1);
   if (former === undefined) return stored;
@@ -19,8 +19,8 @@ export function pathFromStored(stored: string, { home, former }: HomePlace): str
 }
 
 /**
- * Where the home was when `then` was orcc's own folder, where it is `now` today; undefined where the home is still the same,
- * or where nothing tells.
+ * The home at the time orcc's own folder was at `then`; the folder is at `now` today. Undefined if the home is still the same,
+ * or if the paths don't tell.
  */
 export function formerHome(then: string | undefined, now: string, home: string): string | undefined {
   const below = shortPath(now, home);

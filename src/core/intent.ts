@@ -4,8 +4,8 @@ import { OrccError } from './errors.ts';
 import { clip, stripControls } from '../text/text.ts';
 
 /**
- * Checks what a command was given against its schema. Throws exit 2 naming the flag, or the argument where
- * `argumentNames` has it. Every command's intent goes through here, so nothing behind it sees an unchecked flag.
+ * Checks a command's input against its schema. Throws exit 2, naming the flag, or the argument if it is in
+ * `argumentNames`. Every command parses its input here, so no later code sees an unchecked flag.
  */
 export function parseIntent<T>(schema: z.ZodMiniType<T>, input: unknown, argumentNames: readonly string[] = []): T {
   const parsed = schema.safeParse(input, { error: describeIssue });
@@ -25,19 +25,19 @@ function kebab(name: string): string {
 export const flag = z._default(z.boolean(), false);
 /** The flags of every command that writes (`WRITING`). */
 export const writingFlags = { yes: flag, dryRun: flag, json: flag } as const;
-/** Those of one that changes what others may have written, too. */
+/** The flags of every command that may also change what others have written. */
 export const changeFlags = { replace: flag, force: flag, ...writingFlags } as const;
-/** How a change goes: those flags, checked. */
+/** The parsed flags that decide how a change is made. */
 export interface ChangeFlags {
   readonly replace: boolean;
   readonly force: boolean;
   readonly yes: boolean;
   readonly dryRun: boolean;
 }
-/** A flag with a text value, not empty. */
+/** A flag with a text value of 1 to 4096 characters. */
 export const text = z.exactOptional(z.string().check(z.minLength(1, 'it is empty'), z.maxLength(4096, 'it is too long')));
 
-/** A whole number between bounds, from its decimal text. */
+/** A whole number from `min` to `max`, parsed from decimal text. */
 export function wholeNumber(min: number, max: number): z.ZodMiniType<number | undefined> {
   return z.optional(
     z.pipe(
@@ -53,7 +53,7 @@ export function wholeNumber(min: number, max: number): z.ZodMiniType<number | un
   );
 }
 
-/** A number of tokens between bounds, as people write it: `200000`, `200K`, `1M`, `1.5m`. */
+/** A number of tokens up to `max`, as people write it: `200000`, `200K`, `1M`, `1.5m`. */
 export function tokenCount(max: number): z.ZodMiniType<number | undefined> {
   const wanted = 'expected a number of tokens, such as 200000, 200K or 1M';
   return z.optional(

@@ -2,12 +2,12 @@ import { cannotRead } from './errno.ts';
 import type { Context } from './context.ts';
 import { OrccError } from './errors.ts';
 
-/** A parse of one of orcc's own files: the value, or where it breaks. */
+/** The result of parsing one of orcc's own files: the value, or where it is broken. */
 type JsonRead =
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly line: number; readonly column: number; readonly reason: string };
 
-/** Strict JSON; on failure the line and column (from 1) of the first fault. */
+/** Parses strict JSON; on failure returns the line and column (from 1) of the first fault. */
 export function parseJson(text: string): JsonRead {
   try {
     const value: unknown = JSON.parse(text);
@@ -18,7 +18,7 @@ export function parseJson(text: string): JsonRead {
   }
 }
 
-/** Where the first fault is: the end of the longest beginning that could still become JSON. V8's message names a place for some faults alone. */
+/** The offset of the first fault: the end of the longest beginning that could still become JSON. V8 names it only for some faults. */
 function faultOffset(text: string): number {
   let good = 0;
   let bad = text.length + 1;
@@ -30,7 +30,7 @@ function faultOffset(text: string): number {
   return good;
 }
 
-/** Whether a text is JSON, or fails only because it ends too soon. */
+/** Whether a text is JSON, or is invalid only because it ends too early. */
 function canGoOn(text: string): boolean {
   try {
     JSON.parse(text);
@@ -41,7 +41,7 @@ function canGoOn(text: string): boolean {
   }
 }
 
-/** Text of one of orcc's own files, or undefined where there is none. */
+/** The text of one of orcc's own files; undefined if there is none. Throws exit 6 if it is not a file or can't be read. */
 export function readOwnText(fs: Context['fs'], path: string): string | undefined {
   const stat = fs.stat(path);
   if (stat === undefined) return undefined;

@@ -6,23 +6,23 @@ import { writeNew } from './write-all.ts';
 
 type Slice = Pick<Context, 'fs' | 'platform'> & Partial<Pick<Context, 'uid'>>;
 
-/** Every file of orcc's cache. A new one is named here, and `remove` takes it along. */
+/** Every file of orcc's cache. A new one must be listed here, so that `remove` deletes it. */
 export const KEPT_FILES = ['models.json', 'prices.jsonl', 'last-test.json', 'key-figures.json', 'statusline.json'] as const;
 
-/** Where a file of the cache lies, `folder` being orcc's own. */
+/** The path of a cache file; `folder` is orcc's own folder. */
 export function keptFile(ctx: Pick<Context, 'platform'>, folder: string, name: (typeof KEPT_FILES)[number]): string {
   return pathsOf(ctx.platform).join(folder, 'cache', name);
 }
 
 /**
- * Replaces a file of orcc's cache at one stroke (temporary file, rename). The file and its folders are for the user alone.
- * What is kept here is only ever a help, so that a disk which takes it not is no fault. Below another user's folder (a sudo that keeps
- * HOME) nothing is kept.
+ * Replaces a file of orcc's cache atomically (temporary file, rename). The file and its folders are private to the user.
+ * The cache is only a convenience, so a failed write is not an error. Nothing is written below another user's folder (a sudo that
+ * keeps HOME).
  *
  * @returns whether it was written
  */
 export function keepFile(ctx: Slice, file: string, text: string): boolean {
-  // In a folder of the user's own, and opened only where it is not there: this name has to be new, not secret.
+  // The folder is the user's own and the file is opened with O_EXCL, so the name only has to be unused, not unpredictable.
   const temporary = `${file}.${Math.random().toString(36).slice(2)}.tmp`;
   try {
     if (!makeFolder(ctx, pathsOf(ctx.platform).dirname(file))) return false;
@@ -30,19 +30,19 @@ export function keepFile(ctx: Slice, file: string, text: string): boolean {
     ctx.fs.rename(temporary, file);
     return true;
   } catch {
-    // Nothing more can be done about a disk that takes neither.
+    // If the temporary file can't be deleted either, there is nothing left to try.
     attempt(() => ctx.fs.lstat(temporary) !== undefined && ctx.fs.unlink(temporary));
     return false;
   }
 }
 
-/** The text of such a file; undefined where there is none, it is none, or it has more bytes than it may. Never throws. */
+/** The text of a cache file; undefined if it is missing, not an ordinary file, not UTF-8, or larger than `maxBytes`. Never throws. */
 export function readKept({ fs }: Pick<Context, 'fs'>, file: string, maxBytes: number): string | undefined {
   const bytes = readQuietly(fs, file, maxBytes);
   return bytes && attempt(() => new TextDecoder('utf-8', { fatal: true }).decode(bytes));
 }
 
-/** Says whether the folder is there and the user's own. */
+/** Creates a folder with its parents. Returns false if it, or the nearest existing folder above it, belongs to another user. */
 function makeFolder(ctx: Slice, folder: string): boolean {
   const stat = ctx.fs.stat(folder);
   if (stat !== undefined) return ctx.uid === undefined || stat.uid === ctx.uid;

@@ -2,8 +2,8 @@ import * as z from 'zod/mini';
 import { describeIssue } from './schema-issue.ts';
 
 /**
- * A schema that is made when there is a value to check: making one takes as long as checking many values, and most members that may
- * be missing are.
+ * A schema that is built only once there is a value to check: building one takes as long as checking many values, and most optional
+ * members are absent.
  */
 export function later<T>(make: () => z.ZodMiniType<T>): z.ZodMiniType<T> {
   let made: z.ZodMiniType<T> | undefined;

@@ -3,17 +3,17 @@ import type { Context, FileStat } from './context.ts';
 
 type Files<Method extends keyof Context['fs']> = Pick<Context['fs'], Method>;
 
-/** What lies at a path, links followed; undefined where nothing does, or where it can't be looked at. */
+/** The kind of what is at a path, links followed; undefined if nothing is there or it can't be accessed. */
 export function kindAt(fs: Files<'stat'>, path: string): FileStat['kind'] | undefined {
   return attempt(() => fs.stat(path)?.kind);
 }
 
-/** The names in a folder, in order; none where it is no folder or can't be listed. */
+/** The names in a folder, sorted; empty if it is not a folder or can't be listed. */
 export function listFolder(fs: Files<'readdir'>, folder: string): readonly string[] {
   return attempt(() => fs.readdir(folder).sort(), []);
 }
 
-/** The bytes of an ordinary file of at most so many; undefined where there is none, or it can't be read. */
+/** The bytes of an ordinary file; undefined if there is none, it is larger than `maxBytes`, or it can't be read. */
 export function readQuietly(fs: Files<'stat' | 'readFile'>, file: string, maxBytes = Infinity): Uint8Array | undefined {
   return attempt(() => {
     const stat = fs.stat(file);
@@ -21,7 +21,7 @@ export function readQuietly(fs: Files<'stat' | 'readFile'>, file: string, maxByt
   });
 }
 
-/** The key file's text without its line end; undefined where it is missing, empty or no file. */
+/** The text of the key file, trimmed; undefined if it is missing, empty, unreadable, not a file or larger than 4096 bytes. */
 export function readKeyFile(fs: Context['fs'], path: string): string | undefined {
   const stat = fs.stat(path);
   if (stat?.kind !== 'file' || stat.size > 4096) return undefined;
@@ -35,8 +35,8 @@ export function readKeyFile(fs: Context['fs'], path: string): string | undefined
 }
 
 /**
- * Whether reading what lies there comes to an end: an ordinary file, or what a shell hands over for `<(…)`. A pipe or a device elsewhere,
- * which a folder may bring along, could wait or go on for ever.
+ * Whether reading a file is sure to end: true for an ordinary file, or what a shell passes for `<(…)`. Any other pipe or device,
+ * which may come with a cloned folder, could block or go on for ever.
  */
 export function endsWhenRead({ kind }: Pick<FileStat, 'kind'>, file: string): boolean {
   return kind === 'file' || (kind === 'other' && /^\/(?:dev|proc\/self)\/fd\/\d+$/.test(file));

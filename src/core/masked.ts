@@ -2,8 +2,8 @@ import { redact } from '../text/text.ts';
 import type { Ask, Choice, Context, Listed, Output } from './context.ts';
 
 /**
- * The same context with the one door through which all that orcc prints and asks goes: each secret of the run is masked there,
- * whoever wrote the text. What answers a question is untouched, as are what is typed and what a program that orcc starts prints.
+ * The same context, but with every secret of the run masked in all that orcc prints or asks, whatever code produced the text.
+ * Answers to questions are not touched, nor is what the user types or what a program started by orcc prints.
  */
 export function maskContext(ctx: Context): Context {
   const { page } = ctx;
@@ -20,7 +20,7 @@ function maskOutput(open: Output): Output {
   return {
     write: (text) => open.write(redact(text)),
     isTty: open.isTty,
-    // Asked of the terminal each time.
+    // Read from the terminal each time, since it can be resized.
     get columns() {
       return open.columns;
     },
@@ -41,7 +41,7 @@ function maskAsk(ask: Ask): Ask {
     select: (message, choices, initial) => ask.select(redact(message), choices.map(maskListed), initial),
     checkbox: (message, choices) => ask.checkbox(redact(message), choices.map(maskChoice)),
     confirm: (message, initial) => ask.confirm(redact(message), initial),
-    // A proposal that would show a secret is none: masked it would be taken for the answer.
+    // A default that contains a secret is dropped: if it were masked, the masked text could be accepted as the answer.
     input: (message, initial, validate) =>
       ask.input(redact(message), initial !== undefined && redact(initial) !== initial ? undefined : initial, maskAnswer(validate)),
     password: (message, validate, whenEmpty) => ask.password(redact(message), maskAnswer(validate), whenEmpty),

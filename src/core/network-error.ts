@@ -25,19 +25,19 @@ export type NetworkErrorKind =
   | 'offline';
 
 interface NetworkErrorDetails {
-  /** Host (and port where unusual) that was called. */
+  /** The host that was called (with an unusual port). */
   readonly host: string;
-  /** The proxy in between, credentials removed. */
+  /** The proxy that was used, credentials removed. */
   readonly proxy?: string | undefined;
-  /** A short technical reason: an errno, an OpenSSL code, what the proxy answered. */
+  /** A short technical reason: an errno, an OpenSSL code, the proxy's answer. */
   readonly reason?: string | undefined;
-  /** Milliseconds, for the time limits. */
+  /** The time limit that was exceeded, in milliseconds. */
   readonly afterMs?: number | undefined;
-  /** Where a redirect pointed to: an origin, never a whole address. */
+  /** The target of a redirect: only its origin, never the full URL. */
   readonly location?: string | undefined;
-  /** Bytes, for the size limits. */
+  /** The size limit that was exceeded, in bytes. */
   readonly limit?: number | undefined;
-  /** HTTP status, where an answer came. */
+  /** The HTTP status, if there was an answer. */
   readonly status?: number | undefined;
 }
 
@@ -59,9 +59,9 @@ const TRY_LATER = 'try again in a moment';
 const CHECK_URL = "check the base URL: `orcc status` shows it, and OpenRouter's is https://openrouter.ai/api";
 const CHECK_NETWORK = 'check the network connection; behind a proxy set HTTPS_PROXY';
 
-/** It was there, and too slow. */
+/** A row for a server that was reached but was too slow. */
 const slow = (say: Row['say']): Row => ({ code: 'TIMEOUT', say, hint: TRY_LATER });
-/** Something answered that can't be OpenRouter. */
+/** A row for an answer that can't come from OpenRouter. */
 const foreign = (say: Row['say']): Row => ({ code: 'NOT_OPENROUTER', say, hint: CHECK_URL });
 
 const ROWS: Readonly<Record<NetworkErrorKind, Row>> = {
@@ -119,7 +119,7 @@ const ROWS: Readonly<Record<NetworkErrorKind, Row>> = {
   offline: { code: 'UNREACHABLE', say: (at) => `${at.host} was not called because of --offline`, hint: 'leave out --offline' },
 };
 
-/** Kinds after which the same call may well succeed. */
+/** Kinds of failure after which a retry may well succeed. */
 const TRANSIENT: ReadonlySet<NetworkErrorKind> = new Set(['timeout-first-byte', 'timeout-idle', 'timeout-total', 'reset']);
 
 /**
@@ -143,7 +143,7 @@ export class NetworkError extends OrccError {
   }
 }
 
-/** Texts in the details come from the other side: stripped, shortened, keys masked. */
+/** Texts in the details come from outside: control characters are stripped, keys masked, long texts shortened. */
 function cleanDetails({ host, proxy, reason, location, ...figures }: NetworkErrorDetails): NetworkErrorDetails {
   const clean = (text: string): string => clip(redactForeign(stripControls(text)), 200);
   const texts = Object.entries(defined({ proxy, reason, location })).map(([name, text]) => [name, clean(text)] as const);

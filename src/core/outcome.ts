@@ -3,7 +3,7 @@ import { EXIT, type ExitName } from './errors.ts';
 import type { Style } from '../text/style.ts';
 
 /**
- * What a command gives back: one value from which both the human view and the
+ * What a command returns: one value from which both the human view and the
  * `--json` document are made.
  */
 export interface Outcome {
@@ -11,21 +11,21 @@ export interface Outcome {
   /** Plain data for `--json`; never holds a key. */
   readonly data: unknown;
   readonly findings: readonly Finding[];
-  /** The human view: data for stdout, without a final newline. Empty for nothing. */
+  /** The human view: data for stdout, without a final newline. Empty if there is none. */
   readonly text: (style: Style) => string;
-  /** The text is to hold a key, since that was asked for (`env --with-key`); otherwise it is redacted. */
+  /** The user asked for the key (`env --with-key`), so the text is not redacted. */
   readonly showsKey?: boolean;
-  /** Read by programs or pasted whole: its lines are not folded to the terminal (`env`, `export`, CSV). */
+  /** Meant for programs or for pasting (`env`, `export`, CSV): lines are not folded to the terminal's width. */
   readonly isVerbatim?: boolean;
-  /** May be longer than a screen: shown in the user's pager then. */
+  /** May be longer than a screen, and is then shown in the user's pager. */
   readonly isLong?: boolean;
-  /** What goes to stderr in the human view: remarks, hints, what to do next. */
+  /** For stderr in the human view: remarks, hints, what to do next. */
   readonly remarks?: (style: Style) => string;
-  /** In place of the exit table: a child's own code (`orcc run`). */
+  /** Overrides the exit table: a child's own exit code (`orcc run`). */
   readonly exitCode?: number;
 }
 
-/** The code that the program ends with. `--json` says `ok` exactly where it is 0: no command says so itself. */
+/** The exit code of the program. `ok` in `--json` is derived from it (true for 0), so no command sets `ok` itself. */
 export function exitCodeOf({ exit, exitCode }: Pick<Outcome, 'exit' | 'exitCode'>): number {
   return exitCode ?? EXIT[exit].code;
 }

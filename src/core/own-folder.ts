@@ -9,18 +9,18 @@ import { listFolder } from './look.ts';
 
 type Slice = Pick<Context, 'fs' | 'uid' | 'platform' | 'env'>;
 
-/** What orcc believes, by its name in the folder. Any other name is nobody's business. */
+/** The entries of orcc's folder that it trusts. Any other name is ignored. */
 const FILES = ['key', 'config.json', 'config.broken.json', 'state.json', 'replaced.json'];
 const FOLDERS = ['cache', 'locks', 'history'];
 
-/** Group and others. */
+/** The write bits of group and others. */
 const WRITABLE = 0o022;
 
 /**
- * Throws exit 6 (OWN_FOLDER_UNSAFE), with the command that fixes it, where someone else could have written what orcc is about to believe:
- * its folder or a file in it belongs to another user, others may write to it, or it is a link or no ordinary file. The folder itself and
- * those above may be links (stow, Nix). The history is looked at by whoever reads it (`checkOwnTree`). Windows has no such
- * modes: nothing is checked there.
+ * Throws exit 6 (OWN_FOLDER_UNSAFE), with the command that fixes it, if someone else could have written what orcc is about to trust:
+ * its folder or a file in it belongs to another user, is writable by others, or is a link or not an ordinary file. The folder itself and
+ * those above it may be links (stow, Nix). The history is checked by the code that reads it (`checkOwnTree`). On Windows, which has no
+ * such modes, nothing is checked.
  */
 export function checkOwnFolder(ctx: Slice & Pick<Context, 'home'>): void {
   if (ctx.uid === undefined || ctx.platform === 'win32') return;
@@ -35,8 +35,8 @@ export function checkOwnFolder(ctx: Slice & Pick<Context, 'home'>): void {
 }
 
 /**
- * What lies in orcc's folder though nothing is set up, such as a key that waits for `init`, or what a killed run left; caches and locks
- * apart. Undefined where there is nothing. Never throws.
+ * A sentence about what is in orcc's folder although nothing is set up, such as a key stored before `init`, or leftovers of a killed
+ * run. Caches and locks don't count. Undefined if there is nothing. Never throws.
  */
 export function describeIdleFiles(ctx: Pick<Context, 'fs' | 'home' | 'platform' | 'env'>): string | undefined {
   const folder = orccFolder(ctx);
@@ -47,12 +47,12 @@ export function describeIdleFiles(ctx: Pick<Context, 'fs' | 'home' | 'platform' 
   return `Nothing is set up, and ${shortPath(folder, ctx.home)} holds ${shown.join(', ')}${more}; \`orcc init\` continues from there, \`orcc remove\` deletes it`;
 }
 
-/** `checkOwnFolder` for all that lies below one of its folders; nothing there is fine. */
+/** `checkOwnFolder` for everything below `tree`, a folder in orcc's own; a missing one is fine. */
 export function checkOwnTree(ctx: Slice, folder: string, tree: string): void {
   if (ctx.uid === undefined || ctx.platform === 'win32') return;
   const stat = checkEntry(ctx, folder, tree, undefined);
   if (stat?.kind !== 'directory') return;
-  // Locks come and go meanwhile.
+  // The folder may be gone by now, since locks come and go.
   for (const name of lookAt(() => ctx.fs.readdir(tree), tree) ?? []) checkOwnTree(ctx, folder, posix.join(tree, name));
 }
 
@@ -94,7 +94,7 @@ function unsafe(file: string, reason: string, hint: string): OrccError {
   });
 }
 
-/** What cannot even be looked at is said as it is; what is gone is not there. */
+/** Runs `look`; undefined if the file is missing. Throws exit 6 (OWN_FOLDER_UNSAFE) if it can't be accessed. */
 function lookAt<T>(look: () => T, file: string): T | undefined {
   try {
     return look();

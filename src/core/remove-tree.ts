@@ -2,7 +2,7 @@ import { attempt } from '../text/attempt.ts';
 import { pathsOf } from './paths-of.ts';
 import type { Context } from './context.ts';
 
-/** Deletes a temporary folder of orcc's own and everything in it, links themselves and not what they lead to. What resists is the system's to clean: never throws. */
+/** Deletes one of orcc's temporary folders with everything in it; links are not followed. Never throws: the rest is left to the system. */
 export function removeTree({ fs, platform }: Pick<Context, 'fs' | 'platform'>, folder: string): void {
   attempt(() => {
     for (const name of fs.readdir(folder)) {

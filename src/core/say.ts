@@ -3,7 +3,7 @@ import { redact, stripControls } from '../text/text.ts';
 import { createStyle, type Style } from '../text/style.ts';
 import { fold } from '../text/wrap.ts';
 
-/** What a longer command tells while it works: lines on stderr, silent under `--json`. */
+/** How a longer command reports its progress: lines on stderr, nothing under `--json`. */
 export interface Say {
   readonly style: Style;
   /** A heading between steps. */
@@ -12,13 +12,13 @@ export interface Say {
   ok(text: string): void;
   warn(text: string): void;
   error(text: string, hint?: string): void;
-  /** Something that takes a moment; on a terminal the next line replaces it. */
+  /** Says what is taking a moment; shown only on a terminal, where the next line replaces it. */
   progress(text: string): void;
-  /** Takes a progress line away where nothing is said next. */
+  /** Clears a progress line that no other line replaces. */
   clear(): void;
 }
 
-/** Lines go to `output`, folded to a terminal; nothing at all where `quiet`. */
+/** A Say that writes to `output`, folded to the width of a terminal, or writes nothing if `quiet`. */
 export function createSay(output: Output, style: Style, quiet: boolean): Say {
   const write = (text: string): void => {
     if (quiet) return;
@@ -41,12 +41,12 @@ export function createSay(output: Output, style: Style, quiet: boolean): Say {
   };
 }
 
-/** What a command tells on stderr; nothing at all under `--json`. */
+/** The Say of a command: writes to stderr, or nothing under `--json`. */
 export async function sayOf({ stderr }: Pick<Context, 'stderr'>, { json }: { readonly json: boolean }): Promise<Say> {
   return createSay(stderr, await createStyle(stderr), json);
 }
 
-/** A Say that keeps its lines until `tell`: what is found out early and belongs right above a question. Progress goes through at once. */
+/** A Say that holds its lines back until `tell`, so that they appear right above a later question. Progress is shown at once. */
 export function holdSay(say: Say): Say & { readonly tell: () => void } {
   const held: (() => void)[] = [];
   const keep =
@@ -64,7 +64,7 @@ export function holdSay(say: Say): Say & { readonly tell: () => void } {
   };
 }
 
-/** Lines that a question is about: in the pager where they are longer than the terminal, as all long output is. Gives whether they were. */
+/** Shows the text that a question is about, in the pager if it is longer than the terminal. Returns whether the pager was used. */
 export async function showLong(
   { interactive, stdout, page }: Pick<Context, 'interactive' | 'stdout' | 'page'>,
   say: Say,

@@ -12,12 +12,12 @@ const KINDS: Readonly<Record<string, string>> = {
   boolean: 'true or false',
 };
 
-/** How many of these a length or a size counts. */
+/** The unit in which the length of a value is counted. */
 const UNITS: Readonly<Record<string, string>> = { string: ' characters', array: ' entries' };
 
 /**
- * What is wrong with a value, and what is allowed: for `safeParse` (`error`), which asks it wherever the schema has no sentence of its
- * own. zod/mini says "Invalid input" of everything. Safe to print: a value is shortened, and masked where it looks like a secret.
+ * Says what is wrong with a value and what is allowed. Passed to `safeParse` as `error`, which uses it wherever the schema has no message
+ * of its own: zod/mini's is always "Invalid input". Safe to print: a value is shortened, and masked if it looks like a secret.
  */
 export function describeIssue(issue: z.core.$ZodRawIssue): string {
   if (issue.code === 'unrecognized_keys') return `no such member${allowedMembers(issue.inst)}`;
@@ -26,16 +26,16 @@ export function describeIssue(issue: z.core.$ZodRawIssue): string {
   return wanted === undefined ? `it can't be ${show(issue.input)}` : `expected ${wanted}, found ${found(issue)}`;
 }
 
-/** The first fault of a value: where, as `profiles.work.mapping.opus`, and what is wrong there. Safe to print. */
+/** The first fault of a value: its path, such as `profiles.work.mapping.opus`, and what is wrong there. Safe to print. */
 export function firstFault({ issues: [issue] }: z.core.$ZodError): string {
   if (issue === undefined) return 'unexpected';
-  // Of a record a wrong name stands in an issue of its own, below it.
+  // For an invalid name in a record, zod nests the reason in an inner issue.
   const inner = issue.code === 'invalid_key' ? issue.issues[0]?.message : undefined;
   const path = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0] ?? ''] : issue.path;
   return `${memberPath(path)}: ${clip(stripControls(inner ?? issue.message), 400)}`;
 }
 
-/** `profiles.work.mapping.opus`, safe to print. */
+/** The path of a member, such as `profiles.work.mapping.opus`, safe to print. */
 export function memberPath(path: readonly PropertyKey[]): string {
   return path.length === 0 ? 'the top level' : `\`${clip(stripControls(path.map(String).join('.')), 120)}\``;
 }
