@@ -1,4 +1,4 @@
-/** What an action gives; where it throws, `fallback`: for looking at what may not be there, or may be gone meanwhile. */
+/** The result of an action, or `fallback` if it throws: for reading what may be missing, or may disappear meanwhile. */
 export function attempt<T>(action: () => T): T | undefined;
 export function attempt<T, F>(action: () => T, fallback: F): T | F;
 export function attempt<T>(action: () => T, fallback?: unknown): unknown {

@@ -1,6 +1,6 @@
 /**
- * Colour by the conventions: FORCE_COLOR first (0 or false is off, 1 to 3 the level), then NO_COLOR (any
- * non-empty value), then TERM=dumb and whether the stream is a terminal.
+ * The colour level (0 none to 3 true colour) by the usual conventions: FORCE_COLOR first (0 or false is off, 1 to 3 the
+ * level), then NO_COLOR (any non-empty value), then TERM=dumb and whether the stream is a terminal.
  */
 export function colorLevelOf(env: Readonly<Record<string, string | undefined>>, isTty: boolean): 0 | 1 | 2 | 3 {
   const force = env['FORCE_COLOR'];

@@ -3,8 +3,8 @@ import { escapeInvisible } from './text.ts';
 type Cell = string | number | boolean | null | undefined;
 
 /**
- * Rows as comma-separated values (RFC 4180, LF). Text that a spreadsheet would run as a formula gets a quote in front, and what is
- * invisible or moves the cursor stands as an escape, since names come from the network and folders from anywhere.
+ * Rows as comma-separated values (RFC 4180, LF). Text that a spreadsheet would run as a formula is prefixed with a quote, and invisible
+ * and control characters are escaped, since model names and folder names can't be trusted.
  */
 export function formatCsv<Row>(rows: readonly Row[], columns: Readonly<Record<string, (row: Row) => Cell>>): string {
   const lines = rows.map((row) => Object.values(columns).map((of) => of(row)));

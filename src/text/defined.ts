@@ -1,4 +1,4 @@
-/** The members that have a value: what may be absent is left out, since `undefined` would be an answer. */
+/** Drops the members that are undefined, since an optional member must be absent, not undefined (exactOptionalPropertyTypes). */
 export function defined<T extends object>(members: T): { [Name in keyof T]?: Exclude<T[Name], undefined> } {
   const kept = Object.entries(members).filter(([, value]) => value !== undefined);
   return Object.fromEntries(kept) as { [Name in keyof T]?: Exclude<T[Name], undefined> };

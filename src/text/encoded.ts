@@ -1,30 +1,30 @@
-/** Characters that nobody sees and that may stand within a word; BROKEN: blanks and line breaks as well, as a page or a log folds a long word. */
+/** Invisible characters, which may occur within a word. BROKEN adds blanks and line breaks, for a page or a log that folds long words. */
 const UNSEEN =
   '\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0';
 const WITHIN = `[${UNSEEN}]*`;
 const BROKEN = `[${UNSEEN}\\s]*`;
 
-/** A line break and blanks within base64, as a file or as JSON has them; one alone, since a text of nothing else would cost its length squared. */
+/** Whitespace within base64, and a line break escaped as in JSON: at most one, since any number would make matching quadratic. */
 const BREAK = '(?:\\\\r)?(?:\\\\n)?\\s*';
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot', "'": 'apos' };
 
-/** The patterns of a secret: those for any text, and the one for a text in which something is escaped, which takes ten times as long to make. */
+/** The patterns of a secret: those for any text, and one for text with escapes, which takes ten times as long to build. */
 interface Patterns {
   readonly plain: readonly RegExp[];
   escaped?: RegExp;
 }
 const patterns = new Map<string, Patterns>();
-/** What every way to escape a character begins with. */
+/** A character that starts an escape of any kind. */
 const ESCAPE = /[%\\&]/;
 
 /**
- * A text with a secret replaced in whatever way it is written there: percent-encoded (twice too), with the escapes of JSON, JavaScript or
- * HTML, with unseen characters or blanks between, in base64 at any offset (as in `Basic`), in hexadecimal digits, as a list of bytes. What two of these ways make together
- * is not found. `secret` has at least 8 characters; one of more than 1024 is found as it is alone.
+ * Replaces a secret with `mask` however it is written in a text: percent-encoded (even twice), with escapes of JSON, JavaScript or HTML,
+ * with invisible characters or blanks inside, in base64 at any offset (as in `Basic`), in hexadecimal, or as a list of bytes. Combinations
+ * of these are not found. `secret` must have at least 8 characters; one longer than 1024 is found only as it stands.
  */
 export function hideEncoded(text: string, secret: string, mask: string): string {
-  // No way of writing it is shorter than itself, and most of what is printed is.
+  // A shortcut: no encoding is shorter than the secret, and most printed texts are.
   if (text.length < secret.length) return text;
   if (secret.length > 1024) return text.split(secret).join(mask);
   const known = patterns.get(secret) ?? { plain: [plainForm(secret), ...base64Forms(secret), ...byteForms(Buffer.from(secret))] };
@@ -33,10 +33,10 @@ export function hideEncoded(text: string, secret: string, mask: string): string 
   return [...escaped, ...known.plain].reduce((rest, pattern) => rest.replace(pattern, () => mask), text);
 }
 
-/** In a short secret, capital letters tell it from a word, and so do blanks. */
+/** Whether case and blanks within a secret may be ignored; a short one would then match ordinary words. */
 const isLong = (secret: string): boolean => secret.length >= 16;
 
-/** A pattern of the characters, each as `one` has it, and what may stand between them. */
+/** A pattern for the characters of a secret, each as `one` writes it, with whatever may occur between them. */
 function joined(secret: string, one: (plain: string, char: string) => string): RegExp {
   const each = [...secret].map((char) => {
     const plain = char.replace(/[\\^$.*+?()[\]{}|/-]/, '\\$&');
@@ -45,7 +45,7 @@ function joined(secret: string, one: (plain: string, char: string) => string): R
   return new RegExp(each.join(isLong(secret) ? BROKEN : WITHIN), 'g');
 }
 
-/** Small and capital letters alike. The flag `i` would take forty times as long to make, since it folds every class of characters. */
+/** Matches upper and lower case. The flag `i` would take forty times as long to compile, since it folds every character class. */
 function anyCase(text: string): string {
   return text.replace(/\p{L}/gu, (letter) => `[${letter.toLowerCase()}${letter.toUpperCase()}]`);
 }
@@ -64,13 +64,13 @@ function escapedForm(secret: string): RegExp {
   });
 }
 
-/** As a dump of its bytes has it, and as JSON has a Buffer. */
+/** The bytes as a hex dump writes them, and as JSON writes a Buffer. */
 function byteForms(bytes: Buffer): readonly RegExp[] {
   const hex = [...bytes].map((byte) => anyCase(byte.toString(16).padStart(2, '0')));
   return [new RegExp(hex.join('[\\s:,-]*(?:0[xX])?'), 'g'), new RegExp(`\\b${[...bytes].join('[\\s,]+')}\\b`, 'g')];
 }
 
-/** What stays the same of a secret's base64, whatever stands before and behind it. */
+/** For each of the three possible offsets, the part of a secret's base64 that doesn't depend on the bytes around it. */
 function base64Forms(secret: string): readonly RegExp[] {
   const bytes = Buffer.from(secret);
   return [0, 1, 2].map((before) => {
@@ -81,12 +81,12 @@ function base64Forms(secret: string): readonly RegExp[] {
   });
 }
 
-/** Characters in a row from which on a part of a secret is one. */
+/** Length of the pieces of a secret that are searched for. */
 const PART = 16;
 
 /**
- * A text with each part of a secret hidden that has at least 19 characters in a row: a server, a limit or a broken connection may have cut
- * it. For what comes from outside alone, where nothing else is likely to share that much with a key.
+ * Hides every part of a secret that is at least 19 characters long, since a server, a size limit or a broken connection may have cut it.
+ * (Pieces of 16 characters start at every fourth one, so any 19 contain one.) Only for texts from outside orcc.
  */
 export function hideParts(text: string, secret: string): string {
   let result = text;
@@ -94,7 +94,7 @@ export function hideParts(text: string, secret: string): string {
   return result;
 }
 
-/** Each place that holds the sixteen characters at `from`, with what stands around them in the secret too. */
+/** Hides each occurrence of the 16 characters at `from`, along with the characters around it that match the secret too. */
 function hidePart(text: string, secret: string, from: number): string {
   const part = secret.slice(from, from + PART);
   const pieces: string[] = [];

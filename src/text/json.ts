@@ -1,28 +1,28 @@
 import { attempt } from './attempt.ts';
 
-/** The value of a JSON text; undefined for any other text. */
+/** The value of a JSON text; undefined if it is not valid JSON. */
 export function tryJson(text: string): unknown {
   return attempt((): unknown => JSON.parse(text));
 }
 
-/** The same where it is an object, undefined where it is anything else. */
+/** The object in a JSON text; undefined for anything else, an array or null included. */
 export function tryJsonObject(text: string): Readonly<Record<string, unknown>> | undefined {
   const value = tryJson(text);
   return isObject(value) ? value : undefined;
 }
 
-/** Whether a JSON value is an object, arrays and null left out. */
+/** Whether a JSON value is an object, not an array or null. */
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Line and column of an offset, from 1; columns in UTF-16 units. */
+/** Line and column of an offset, both counted from 1; columns in UTF-16 units. */
 export function positionOf(text: string, offset: number): { readonly line: number; readonly column: number } {
   const before = text.slice(0, offset);
   return { line: before.split('\n').length, column: offset - before.lastIndexOf('\n') };
 }
 
-/** JSON without blanks, in printable ASCII: every other character as its \u escape, so that each shell and file holds it unchanged. */
+/** Compact JSON in printable ASCII; all other characters become \u escapes, so that it survives unchanged in any shell and file. */
 export function asciiJson(value: unknown): string {
   return JSON.stringify(value).replace(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

@@ -1,4 +1,4 @@
-/** Edit distance (insert, delete, replace, swap of neighbours), at most `limit + 1`. */
+/** Edit distance (insert, delete, replace, swap neighbours); `limit + 1` if it is more than `limit`. */
 export function editDistance(a: string, b: string, limit = 64): number {
   if (Math.abs(a.length - b.length) > limit) return limit + 1;
   let before: number[] = [];
@@ -11,7 +11,7 @@ export function editDistance(a: string, b: string, limit = 64): number {
       if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) best = Math.min(best, (before[j - 2] ?? 0) + 1);
       current.push(best);
     }
-    // A swap looks two rows back.
+    // Both rows must exceed the limit, since a swap looks two rows back.
     if (Math.min(...current, ...previous) > limit) return limit + 1;
     before = previous;
     previous = current;
@@ -19,10 +19,10 @@ export function editDistance(a: string, b: string, limit = 64): number {
   return previous[b.length] ?? limit + 1;
 }
 
-/** Letters below which a word with two mistakes is another word. */
+/** Length below which a word with two mistakes counts as a different word. */
 const SHORT = 6;
 
-/** The valid words nearest to a wrong one, best first; none that share too little with it. */
+/** The valid words nearest to a mistyped one, best first, at most `most`; words too far from it are left out. */
 export function nearestWords(word: string, words: readonly string[], most = 3): string[] {
   const asked = word.toLowerCase();
   return words

@@ -3,7 +3,7 @@ export function inQuotes(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-/** One word of a POSIX shell, in quotes where it holds anything but the signs that need none. */
+/** A word for a POSIX shell, quoted unless it matches `bare`. */
 export function quoteWord(text: string, bare = /^[\w.:/-]+$/): string {
   return bare.test(text) ? text : inQuotes(text);
 }

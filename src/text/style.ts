@@ -9,7 +9,7 @@ export interface Style {
   readonly green: (text: string) => string;
   readonly yellow: (text: string) => string;
   readonly cyan: (text: string) => string;
-  /** Cells a line may take. */
+  /** The width of a line, in cells. */
   readonly width: number;
 }
 

@@ -1,7 +1,7 @@
 import type { Style } from './style.ts';
 import { hang, cellWidth, pad } from './wrap.ts';
 
-/** At most `cells` cells of a text without colour codes, with an ellipsis where something was cut. */
+/** Cuts a text without colour codes to at most `cells` cells, ending in an ellipsis if anything was cut. */
 export function fit(text: string, cells: number): string {
   if (cellWidth(text) <= cells) return text;
   let kept = '';
@@ -17,17 +17,17 @@ export interface Column {
   readonly align?: 'left' | 'right';
 }
 
-/** A column of figures. */
+/** A right-aligned column, for figures. */
 export function right(title: string): Column {
   return { title, align: 'right' };
 }
 
-/** Cells that folded text needs to be read. */
+/** The narrowest width, in cells, at which folded text is still readable. */
 const READABLE = 20;
 
 /**
- * Rows under a dim heading, two blanks between columns; columns without a cell are left out. Where the whole is wider than the
- * terminal the last column is folded, and where that is not enough each row becomes a small list, so that nothing is cut.
+ * Rows under a dim heading, two blanks between columns; empty columns are left out. If the table is wider than the terminal,
+ * the last column is folded; if that is not enough, each row becomes a small list, so that nothing is cut.
  */
 export function renderTable(titles: readonly (Column | string)[], all: readonly (readonly string[])[], style: Style): string {
   const given = titles.map((each): Column => (typeof each === 'string' ? { title: each } : each));
@@ -52,13 +52,13 @@ export function renderTable(titles: readonly (Column | string)[], all: readonly 
   return [style.dim(line(columns.map((column) => column.title))), ...rows.map(line)].join('\n');
 }
 
-/** The same where no line of it is wider than the terminal; undefined elsewhere. */
+/** The table if no line of it is wider than the terminal; undefined otherwise. */
 export function renderIfFitting(...[titles, rows, style]: Parameters<typeof renderTable>): string | undefined {
   const table = renderTable(titles, rows, { ...style, width: Infinity });
   return table.split('\n').every((line) => cellWidth(line) <= style.width) ? table : undefined;
 }
 
-/** Names with what they mean, one below the other, the meaning folded beside its name; below it where there is no room. */
+/** A list of names with their meanings; each meaning is folded beside its name, or below it if there is no room. */
 export function renderPairs(pairs: readonly (readonly [string, string])[], style: Pick<Style, 'width'>, indent = ''): string {
   const names = Math.max(...pairs.map(([name]) => cellWidth(name)));
   const before = indent.length + names + 2;
@@ -92,7 +92,7 @@ function renderStacked(columns: readonly Column[], rows: readonly (readonly stri
 
 const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
 
-/** A bar of a chart: `share` (0 to 1) of `cells`, to an eighth of a cell; what is more than nothing is seen. */
+/** A bar of a chart: `share` (0 to 1) of `cells`, to an eighth of a cell. Any share above 0 is visible. */
 export function drawBar(share: number, cells: number): string {
   const eighths = share <= 0 ? 0 : Math.max(1, Math.round(Math.min(1, share) * cells * 8));
   return '█'.repeat(Math.floor(eighths / 8)) + (EIGHTHS[eighths % 8] ?? '');

@@ -1,15 +1,15 @@
 import { hideEncoded, hideParts } from './encoded.ts';
 import { SECRET_SHAPE } from './secret-names.ts';
 
-/** What can be seen by nobody, or makes a line read as another: controls, soft hyphen, zero-width, joining and direction marks, fillers, selectors, tags. */
+/** Characters that are invisible or disguise a line: controls, soft hyphen, zero-width, joiner and direction marks, fillers, tags. */
 const INVISIBLE =
   /[\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb]|\udb40[\udc00-\uddef]/g;
 
 /**
  * Makes text from the network or from a file safe to print: ESC sequences and
  * every control character are dropped (tabs and newlines become a blank), so
- * that a model's name can't move the cursor or set the window title. Also drops
- * what is invisible or turns the direction, which can make a line read as another.
+ * that a model's name can't move the cursor or set the window title. Invisible
+ * characters and direction marks, which can disguise a line, are dropped too.
  */
 export function stripControls(text: string): string {
   return text
@@ -18,14 +18,14 @@ export function stripControls(text: string): string {
     .replace(INVISIBLE, '');
 }
 
-/** The same characters as `\uXXXX`: for paths, which must stay tellable apart, and inside JSON. */
+/** Writes the same characters as `\uXXXX`: for JSON, and for paths, where dropping them could make two paths look the same. */
 export function escapeInvisible(text: string): string {
   return text.replace(INVISIBLE, (found) =>
     [...Array(found.length).keys()].map((at) => `\\u${found.charCodeAt(at).toString(16).padStart(4, '0')}`).join(''),
   );
 }
 
-/** At most `max` characters, with an ellipsis where something was cut. Secrets are masked first: half of one is not recognised any more. */
+/** Cuts a text to `max` characters, ending in an ellipsis. Secrets are masked first, since a cut one would not be recognised. */
 export function clip(text: string, max: number): string {
   if (text.length <= max) return text;
   const masked = redact(text);
@@ -33,36 +33,36 @@ export function clip(text: string, max: number): string {
 }
 
 /**
- * A key as it may be shown: `sk-or-v1-0e6...1c96`, of one without such a beginning `...1c96`; never more than a quarter of what is secret
- * in it. Anything short is hidden whole.
+ * A key in a form that may be shown: `sk-or-v1-0e6...1c96`, or `...1c96` without a known prefix. Never shows more than a quarter of the
+ * secret part; a short key is hidden completely.
  */
 export function maskKey(key: string): string {
   if (/^sk-(?:or|ant)-/.test(key) && key.length >= 48) return `${key.slice(0, 12)}...${key.slice(-4)}`;
   return key.length >= 24 ? `...${key.slice(-4)}` : '(hidden)';
 }
 
-/** The secrets of this run, whatever they look like: a gateway's key has no shape that would give it away. */
+/** The secrets of this run. Kept by value, since a gateway's key has no recognisable format. */
 const known = new Set<string>();
-/** Those that a server gets, which may say a part of one in any text of its. */
+/** The secrets that are sent to a server, which may quote a part of one in any answer. */
 const sent = new Set<string>();
 
-/** From now on `redact` hides this value wherever it is printed; of one that is sent to a server long parts too. Called where a key or token is read. */
+/** Makes `redact` hide this value from now on, and long parts of it if `isSent` (to a server). Called wherever a key or token is read. */
 export function rememberSecret(secret: string, { isSent = false } = {}): void {
   if (secret === '') return;
   known.add(secret);
   if (isSent) sent.add(secret);
 }
 
-/** Forgets them all: what one run was given, another in the same process must hide by itself. */
+/** Forgets all secrets: another run in the same process must remember its own. */
 export function forgetSecrets(): void {
   known.clear();
   sent.clear();
 }
 
 /**
- * Replaces what must not be read: the secrets of this run and those given here, in whatever way they are written, everything that has the
- * shape of a known vendor's key, and what stands before the host of a URL. A secret of less than 8 characters is hidden only where it is
- * the whole text: anywhere else it could be a word.
+ * Masks what must not be shown: the secrets of this run and those given here, in any encoding; anything that looks like a known vendor's
+ * key; and the credentials in a URL. A secret of fewer than 8 characters is hidden only if it is the whole text, since elsewhere it could
+ * be an ordinary word.
  */
 export function redact(text: string, secrets: readonly string[] = []): string {
   let result = text;
@@ -74,7 +74,7 @@ export function redact(text: string, secrets: readonly string[] = []): string {
   return result.replace(/(?<=:\/\/)[^\s/@"'`]+@/g, '(hidden)@').replace(SECRET_SHAPE, (key) => maskKey(key));
 }
 
-/** `redact` for what a server or another program said, which may have cut a secret: long parts of one are hidden as well. */
+/** `redact` for the output of a server or another program, which may have cut a secret: long parts of one are hidden as well. */
 export function redactForeign(text: string, secrets: readonly string[] = []): string {
   return byLength(secrets).reduce((rest, secret) => hideParts(rest, secret), redact(text, secrets));
 }
@@ -83,7 +83,7 @@ function byLength(secrets: readonly string[]): readonly string[] {
   return [...known, ...secrets].sort((a, b) => b.length - a.length);
 }
 
-/** A plain JSON value with every text and member name redacted, as JSON text in which nothing is invisible. */
+/** A JSON value as indented JSON text, with every string and member name redacted and invisible characters escaped. */
 export function printJson(value: unknown): string {
   const masked = JSON.stringify(
     value,
@@ -97,13 +97,13 @@ export function printJson(value: unknown): string {
   return masked.split('\n').map(escapeInvisible).join('\n');
 }
 
-/** `~/.zshrc` for a path below the home folder, as it may be shown: what is invisible in it stands as an escape. */
+/** A path for display: `~/.zshrc` if it is below the home folder, with invisible characters escaped. */
 export function shortPath(path: string, home: string): string {
   const short = path === home ? '~' : path.startsWith(`${home}/`) || path.startsWith(`${home}\\`) ? `~${path.slice(home.length)}` : path;
   return escapeInvisible(short);
 }
 
-/** A text with its quoted paths below the home folder as people write them. */
+/** Shortens the paths in backticks in a text that are below the home folder to `~/…`. */
 export function shortenPaths(text: string, home: string): string {
   return home.length < 2 ? text : text.replaceAll(`\`${home}/`, '`~/');
 }

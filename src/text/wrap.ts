@@ -1,23 +1,23 @@
 import stringWidth from 'fast-string-width';
 
-/** Characters that take no cell, which the library counts as one: zero-width space and non-joiner, word joiner, byte order mark. */
+/** Characters that take no cell, but that the library counts as one: zero-width space and non-joiner, word joiner, byte order mark. */
 const NO_CELL = /[\u200b\u200c\u2060\ufeff]/g;
 
-/** Cells that a string takes on a terminal: colour codes and what combines with a letter take none, wide letters and emoji two. */
+/** The cells that a string takes on a terminal: none for colour codes and combining characters, two for wide letters and emoji. */
 export function cellWidth(text: string): number {
   if (/^[ -~]*$/.test(text)) return text.length;
   return stringWidth(text.replace(NO_CELL, ''));
 }
 
-/** Text padded with blanks to `width` cells; longer text stays whole. */
+/** Pads text with blanks to `width` cells; longer text is not cut. */
 export function pad(text: string, width: number, side: 'left' | 'right' = 'right'): string {
   const blanks = ' '.repeat(Math.max(0, width - cellWidth(text)));
   return side === 'right' ? text + blanks : blanks + text;
 }
 
 /**
- * Folds one line at blanks to `width` cells, each line after the first indented. Words longer than a line stay whole, blanks at
- * its beginning stay. The only place where lines are folded.
+ * Folds one line at blanks to `width` cells (at least 20), each line after the first indented. Words longer than a line are not
+ * split, and leading blanks are kept. All folding goes through here.
  */
 export function wrap(text: string, width: number, indent = ''): string {
   const limit = Math.max(20, width);
@@ -37,13 +37,13 @@ export function wrap(text: string, width: number, indent = ''): string {
   return lines.map((each, index) => (index === 0 ? lead + each : indent + each)).join('\n');
 }
 
-/** A text that begins `before` cells into its line: its further lines stand below it. */
+/** Folds a text that starts `before` cells into its line, with a hanging indent: its other lines start at the same cell. */
 export function hang(text: string, width: number, before: number): string {
   const blanks = ' '.repeat(before);
   return wrap(blanks + text, width, blanks).slice(before);
 }
 
-/** Every line of a text folded to the width of a terminal; what goes on stands two cells further in than its line began. */
+/** Folds every line of a text to the width of a terminal; continuation lines are indented two cells more than the line itself. */
 export function fold(text: string, width: number): string {
   return text
     .split('\n')
