@@ -13,7 +13,7 @@ import { ownFiles } from '../core/folder.ts';
 import type { Destination } from '../openrouter/endpoint.ts';
 import { shortPath } from '../text/text.ts';
 
-// One of each: making a schema takes as long as checking many values.
+// Shared schemas: building one takes as long as checking many values.
 const text = z.string();
 const maybeText = z.exactOptional(text);
 const maybeTrue = z.exactOptional(z.literal(true));
@@ -39,17 +39,17 @@ export type KeyStorageKind = (typeof KEY_STORAGE_KINDS)[number];
 const keyStorage = z.strictObject({
   kind: z.enum(KEY_STORAGE_KINDS),
   ref: z.exactOptional(text.check(z.maxLength(1024))),
-  /** The user accepts that each start of a shell runs the command and waits for it. */
+  /** The user accepts that every new shell runs the command and waits for it. */
   eachStart: maybeTrue,
 });
 
 const configSchema = z.strictObject({
   schemaVersion: ownSchemaVersion,
   baseUrl: address,
-  /** The base URL that the key was stored for; a config from before has none, and means its base URL. */
+  /** The base URL that the key was stored for; absent in older configs, where `baseUrl` counts. */
   keyUrl: z.exactOptional(address),
   keyStorage,
-  /** Keys under a name, each with its base URL; without a storage it lies in a file of orcc's, or is the one in use. */
+  /** Named keys, each with its base URL. One without `keyStorage` is in a file of orcc's own, or is the key in use. */
   keys: z.exactOptional(
     later(() =>
       z.record(
@@ -58,30 +58,30 @@ const configSchema = z.strictObject({
       ),
     ),
   ),
-  /** The name of the key in use; absent where it has none. */
+  /** The name of the key in use; absent if it has none. */
   activeKey: maybeText,
   mapping: models,
   defaultAlias,
   activeProfile: maybeText,
-  /** `derived` from the models' real limits; what came of it last, so that offline commands need no catalog. */
+  /** `derived` from the models' real limits. The last result is kept, so that offline commands need no catalog. */
   limits: z.strictObject({
     how: z.enum(['derived', 'none']),
     variables: z.array(z.strictObject({ name: text, value: text })),
-    /** The models behind the account's presets that are mapped, as OpenRouter told then. */
+    /** The models behind those of the account's presets that are mapped, as OpenRouter reported them at that time. */
     bases: z.exactOptional(later(() => z.record(modelId, modelId))),
   }),
-  /** The rows of Claude Code's picker, as they were when the mapping was written; an older orcc wrote none. */
+  /** The rows of Claude Code's picker at the time the mapping was written; absent in configs of an older orcc. */
   labels: z.exactOptional(z.array(z.strictObject({ alias: z.enum(ALIAS_IDS), name: text, description: text, price: maybeText }))),
-  /** What is wanted beyond the mapping: the machine's, and what came with the profile or preset in use. */
+  /** The user's extras: those of the machine, and below those of the profile or preset in use. */
   extras: maybeExtras,
   profileExtras: maybeExtras,
-  /** What the pinned models' rows in /model say, as it was when they were pinned. */
+  /** The texts of the pinned models' rows in /model, as of the time they were pinned. */
   pinRows: z.exactOptional(later(() => z.array(z.strictObject({ model: text, name: text, description: text })))),
-  /** Images are kept from the mapped models, all of which take text alone. */
+  /** Rules keep Claude Code from reading images, since all mapped models take text only. */
   denyImages: maybeTrue,
-  /** The command that `statusline --install` wrote into user settings. */
+  /** The command line that `statusline --install` wrote into user settings. */
   statusLine: z.exactOptional(later(() => text.check(z.minLength(1), z.maxLength(8192)))),
-  /** Names that are kept empty wherever the set-up stands, since another value would change what is asked, or whom (`init --replace`). */
+  /** Names (variables, `apiKeyHelper`) that are kept empty, since another value would change the requests or where they go. */
   blanked: z.exactOptional(later(() => z.array(text.check(z.regex(/^[A-Za-z_]\w*$/), z.maxLength(100))))),
   /** Whether orcc turned Claude Code's auto mode off in user settings. */
   autoMode: z.enum(['kept', 'off']),
@@ -92,17 +92,17 @@ const configSchema = z.strictObject({
 /** orcc's intent (design D19): what the user asked for. Never holds a key. */
 export type Config = z.infer<typeof configSchema>;
 
-/** The mapping of a config, as the rest of the program takes it. */
+/** The mapping of a config in the form that the rest of the program uses, with the models that the extras add. */
 export function mappingOf(config: Config): Mapping {
   return withFurther({ models: config.mapping, defaultAlias: config.defaultAlias }, extrasOf(config));
 }
 
-/** The extras in effect: the machine's, with those of the profile in use. */
+/** The extras in effect: the machine's, joined with those of the profile in use. */
 export function extrasOf(config: Pick<Config, 'extras' | 'profileExtras'> | undefined): Extras {
   return joinExtras(config?.extras, config?.profileExtras);
 }
 
-/** What the rows of `EXTRAS` make their values of. */
+/** The input from which the rows of `EXTRAS` make their values. */
 export function extrasInput(config: Config): ExtrasInput {
   const extras = extrasOf(config);
   const pins = new Set(extras.pins);
@@ -113,12 +113,12 @@ export function extrasInput(config: Config): ExtrasInput {
     denyImages: config.denyImages === true,
     statusLine: config.statusLine,
     pinRows: (config.pinRows ?? []).filter(({ model }) => pins.has(model)),
-    // A helper of orcc's own is what gives the key.
+    // With these storages the helper is orcc's own and provides the key, so it must not be emptied.
     blanked: (config.blanked ?? []).filter((name) => name !== HELPER || !['helper', 'keychain'].includes(config.keyStorage.kind)),
   };
 }
 
-/** Everything after base URL, token and empty API key, as it was when the mapping was written. Asks no catalog. */
+/** All variables after base URL, token and empty API key, as of the time the mapping was written. Needs no catalog. */
 export function recordedVariables(
   config: Config,
   options: { readonly limits?: readonly Variable[]; readonly priceless?: boolean } = {},
@@ -138,15 +138,15 @@ export function keyUrlOf({ keyUrl, baseUrl }: Pick<Config, 'baseUrl' | 'keyUrl'>
 }
 
 /**
- * Reads orcc's config. Undefined where there is none. Throws exit 6 with line and column where it does not parse
- * (CONFIG_BROKEN), and for a newer schema: an older orcc must not rewrite it.
+ * Reads orcc's config; undefined if there is none. Throws exit 6 with line and column if it does not parse
+ * (CONFIG_BROKEN), and exit 6 for a newer schema, which an older orcc must not rewrite.
  */
 export function readConfig(fs: Context['fs'], path: string): Config | undefined {
   const text = readOwnText(fs, path);
   return text === undefined ? undefined : parseConfig(text, path);
 }
 
-/** The same, but with the reason if it does not parse, for callers that continue without it. */
+/** `readConfig` that returns CONFIG_BROKEN instead of throwing it, for callers that continue without a config. */
 export function readConfigOrWhy(
   fs: Context['fs'],
   path: string,
@@ -159,13 +159,13 @@ export function readConfigOrWhy(
   }
 }
 
-/** The same for its text; `path` is for messages. */
+/** `readConfig` for a text already read; `path` is only for messages. */
 export function parseConfig(text: string, path: string): Config {
   const hint = 'Fix it by hand, or run `orcc init --replace`: it moves the broken file aside and starts fresh';
   return parseOwn(text, path, configSchema, hint);
 }
 
-/** The base URL of the configuration, with the line that says so; OpenRouter's own where there is none. */
+/** The base URL of the configuration and the line it stands on; OpenRouter's own if there is no configuration. */
 export function configuredDestination(
   ctx: Pick<Context, 'fs' | 'env' | 'home' | 'platform'>,
   config: Pick<Config, 'baseUrl'> | undefined,

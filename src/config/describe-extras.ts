@@ -3,15 +3,14 @@ import type { ExtraName, Extras } from './extras.ts';
 
 interface ExtraLine {
   readonly id: ExtraName;
-  /** What it is. */
+  /** The name of the setting. */
   readonly name: string;
-  /** The value alone. */
   readonly value: string;
-  /** Both. */
+  /** Name and value. */
   readonly text: string;
 }
 
-/** The extras, one line each. Pure. */
+/** One line for each extra that is set. Pure. */
 export function describeExtras(extras: Extras): readonly ExtraLine[] {
   const { routing, fallback, pins, effort, autoModeModel } = extras;
   const line = (id: ExtraName, name: string, value: string): ExtraLine[] =>

@@ -3,20 +3,20 @@ import { OrccError } from '../core/errors.ts';
 import type { KeyRow } from '../openrouter/schemas.ts';
 import { clip, stripControls } from '../text/text.ts';
 
-/** Dollars as people write them: two digits, more for tiny amounts. */
+/** An amount in USD with two decimals, or two significant digits below one cent. */
 export function dollars(amount: number): string {
   const size = Math.abs(amount);
   return `${amount < 0 ? '-' : ''}$${size !== 0 && size < 0.01 ? size.toPrecision(2) : size.toFixed(2)}`;
 }
 
-/** What OpenRouter says of a key, in one line. `now` in milliseconds. */
+/** What OpenRouter reports about a key, in one line. `now` in milliseconds. */
 export function describeKey(row: KeyRow, now: number): string {
   const free = row.free_model_daily_requests;
   const calls = free === null ? [] : [`${free.remaining} of ${free.limit} free calls left today`];
   return [...(row.label === '' ? [] : [stripControls(row.label)]), ...describeMoney(row), ...calls, ...describeEnd(row, now)].join(', ');
 }
 
-/** The same of the key that was just given, without its name: on one line of 80 columns. */
+/** `describeKey` for a key that was just entered: leaves out its name, so that it fits on a line of 80 columns. */
 export function describeGiven(row: KeyRow, now: number): string {
   const free = row.free_model_daily_requests;
   const calls = free === null ? [] : [`${free.remaining} free calls left today`];
@@ -43,7 +43,7 @@ function describeEnd(row: KeyRow, now: number): readonly string[] {
   return row.expires_at === null ? [] : [`expires ${describeDay(row.expires_at, now)}`];
 }
 
-/** Whose key a login has brought, for a user who may not be the one that authorized it. `isAsked`: a question comes before it is stored. */
+/** Whose key a login returned, since someone else may have authorized it. `isAsked`: the user is asked before it is stored. */
 export function describeAccount(row: KeyRow, isAsked: boolean): string {
   const name = row.label === '' ? '' : ` (\`${clip(stripControls(row.label), 80)}\`)`;
   if (row.creator_user_id === null) return `OpenRouter does not say which account the key${name} belongs to`;
@@ -60,8 +60,8 @@ function describeDay(text: string, now: number): string {
 }
 
 /**
- * Refuses a key that can't serve Claude Code: a management key or an expired one. Throws exit 4 with
- * the reason. (An unknown key is refused by the call itself.)
+ * Throws exit 4 with the reason for a key that can't serve Claude Code: a management key or an expired one.
+ * (An unknown key already fails in the call that fetches `row`.)
  */
 export function requireUsable(row: KeyRow, now: number): void {
   if (row.is_management_key || row.is_provisioning_key) {

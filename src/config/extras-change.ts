@@ -6,17 +6,17 @@ import type { Routing } from '../openrouter/routing.ts';
 import { parseAlias } from './mapping-input.ts';
 import { extrasSchema, namedEfforts, MOST_FALLBACKS, type Extras } from './extras.ts';
 
-/** What flags ask for beyond the mapping. `null` takes a setting out. */
+/** The change to the extras that flags ask for. `null` removes a setting. */
 export interface ExtrasChange {
   readonly routing?: { readonly reset: boolean; readonly drop: readonly (keyof Routing)[]; readonly set: Routing };
   readonly fallback?: readonly string[] | null;
   readonly pins?: { readonly add: readonly string[]; readonly drop: readonly string[] };
-  /** By alias, or `all`; `default` takes it out. */
+  /** By alias, or `all`; the level `default` removes the setting. */
   readonly effort?: Readonly<Record<string, string>>;
   readonly autoModeModel?: string | null;
 }
 
-/** Flags that `init` and `switch` have in common; `pin` is init's, beside `orcc models pin`. */
+/** Flags that `init` and `switch` share. Only `init` has `pin`; later pins are made with `orcc models pin`. */
 interface ExtraFlags {
   readonly pin?: string | undefined;
   readonly fallback?: string | undefined;
@@ -24,7 +24,7 @@ interface ExtraFlags {
   readonly autoModeModel?: string | undefined;
 }
 
-/** A model for a row of its own in /model. Throws exit 2 for an alias, which has a row. */
+/** Parses a model to pin: one that gets its own row in /model. Throws exit 2 for an alias, which already has a row. */
 export function parsePin(word: string): string {
   if (parseAlias(word) !== undefined)
     throw new OrccError('usage', `\`${word}\` is an alias, and already has a row in /model`, {
@@ -33,7 +33,7 @@ export function parsePin(word: string): string {
   return parseModelWord(word);
 }
 
-/** The flags as a change, undefined without any. Throws exit 2 and lists what is valid. */
+/** The change that the flags ask for; undefined if none is given. Throws exit 2 and lists what is valid. */
 export function parseExtraFlags({ fallback, effort, autoModeModel, pin }: ExtraFlags): ExtrasChange | undefined {
   if ([fallback, effort, autoModeModel, pin].every((each) => each === undefined)) return undefined;
   return {
@@ -44,7 +44,7 @@ export function parseExtraFlags({ fallback, effort, autoModeModel, pin }: ExtraF
   };
 }
 
-/** A model, or an alias that a session can start with. */
+/** A fallback: a model id, or an alias that a session can start with. */
 function parseFallbackWord(word: string): string {
   if (DEFAULT_ALIASES.some((alias) => alias === word)) return word;
   return ALIAS_IDS.some((alias) => alias === word) ? parseModelId(word).id : parseModelWord(word);
@@ -63,7 +63,7 @@ function parseFallback(text: string): readonly string[] | null {
   return ids;
 }
 
-/** `high`, `unset`, `opus=high,haiku=low`. */
+/** Parses `high`, `unset` or `opus=high,haiku=low`. */
 function parseEffort(text: string): Readonly<Record<string, string>> {
   const levels = text.split(',').map((word): [string, string] => {
     const at = word.indexOf('=');
@@ -101,7 +101,7 @@ function without(levels: Readonly<Record<string, string>>, dropped: string): Rea
   return Object.fromEntries(Object.entries(levels).filter(([, level]) => level !== dropped));
 }
 
-/** An order of one's own takes the place of a sort, and a sort that of an order: OpenRouter takes one of them. */
+/** `order` and `sort` replace each other, since OpenRouter accepts only one of them. */
 function changeRouting(routing: Routing, { reset, drop, set }: NonNullable<ExtrasChange['routing']>): Routing {
   const kept = Object.entries(reset ? {} : routing).filter(
     ([rule]) =>
@@ -111,8 +111,8 @@ function changeRouting(routing: Routing, { reset, drop, set }: NonNullable<Extra
 }
 
 /**
- * What can't be meant, whatever OpenRouter says: a fallback that is the model itself or another one, two efforts for one model, rules that
- * exclude each other, more than can be kept. Throws exit 2.
+ * Throws exit 2 for extras that can't be meant: a fallback that is the default model or listed twice, two efforts for one model,
+ * rules that exclude each other, more entries than the schema allows.
  */
 export function checkExtras(extras: Extras, mapping: Mapping): void {
   const kept = extrasSchema.safeParse(extras);

@@ -8,55 +8,55 @@ import type { TargetId } from '../targets/types.ts';
 import { asciiJson } from '../text/json.ts';
 import { namedEfforts, type ExtraName, type Extras, type PinRow } from './extras.ts';
 
-/** Where a member of a settings file can go: a settings target, or the file of one session (`orcc run`). */
+/** Where a member can be written: a settings target, or the settings file of one session (`orcc run`). */
 export type ExtraPlace = Extract<TargetId, 'user' | 'settings-file' | 'project' | 'local'> | 'session';
 
-/** What the values of all rows come from. */
+/** The input from which all rows make their values. */
 export interface ExtrasInput {
   readonly mapping: Mapping;
-  /** Those in effect: the machine's, with those of the profile in use. */
+  /** The extras in effect: the machine's, joined with those of the profile in use. */
   readonly extras: Extras;
   readonly autoMode: 'kept' | 'off';
   readonly denyImages: boolean;
   /** The command of `statusline --install`. */
   readonly statusLine?: string | undefined;
-  /** What the pinned models' rows say. */
+  /** The rows of the pinned models in /model. */
   readonly pinRows: readonly PinRow[];
-  /** Names that are to be kept empty. */
+  /** Variables and members to keep empty. */
   readonly blanked: readonly string[];
 }
 
-/** A member of a settings file that stands beside the set-up. */
+/** A member of a settings file beyond the mapping, with the rules of its row. */
 export interface ExtraMember extends SettingsMember {
   readonly places: readonly ExtraPlace[];
-  /** Stays while Claude Code is on Anthropic (`switch --native`). */
+  /** Whether it stays while Claude Code is on Anthropic (`switch --native`). */
   readonly native: 'out' | 'stays';
 }
 
 /**
- * One setting beyond the mapping, and what each command does with it. The same for all: `init` and `switch` write it anew with what
- * config.json says; `undo` gives back the bytes before; `remove` takes it out and what it replaced comes back.
+ * One setting beyond the mapping, and what each command does with it. For every row, `init` and `switch` rewrite it from
+ * config.json, `undo` restores the previous bytes, and `remove` takes it out and restores what it replaced.
  */
 export interface ExtraRow {
-  /** A member of `Extras` is carried by saved profiles, presets, export, orcc.json and `--here`; the others stand in config.json alone. */
+  /** An id from `Extras` is also part of saved profiles, presets, exports, orcc.json and `--here`; the others are only in config.json. */
   readonly id: ExtraName | 'autoMode' | 'images' | 'statusLine' | 'names' | 'blanked';
-  /** Variables: every target has them. */
+  /** Variables, written to every target. */
   readonly variables?: (input: ExtrasInput) => readonly Variable[];
-  /** Members of settings files; where shells alone are targets they stand in user settings as extras. */
+  /** Members of settings files. If all targets are shells, they are written to user settings. */
   readonly members?: (input: ExtrasInput) => readonly SettingsMember[];
   readonly places: readonly ExtraPlace[];
-  /** `out`: native Claude Code would ask Anthropic for ids that it does not know. */
+  /** `out`: with it, Claude Code would ask Anthropic for model ids that Anthropic does not know. */
   readonly native: ExtraMember['native'];
-  /** Findings of `doctor` and `test` that look at it. */
+  /** The findings of `doctor` and `test` that concern it. */
   readonly doctor: readonly string[];
 }
 
-/** The member that names a program which prints a key. */
+/** The settings member that names a command which prints the key. */
 export const HELPER = 'apiKeyHelper';
 
 const EVERYWHERE = ['user', 'settings-file', 'project', 'local', 'session'] as const;
 
-/** One row each, in the order in which they are written. */
+/** One row for each extra, in the order in which they are written. */
 export const EXTRAS: readonly ExtraRow[] = [
   {
     id: 'routing',
@@ -75,7 +75,7 @@ export const EXTRAS: readonly ExtraRow[] = [
   },
   {
     id: 'pins',
-    // Before 2.1.246 Claude Code knows one further row, by these; from then on it shows a model that both name once (measured).
+    // Before 2.1.246 these variables set the one extra row that Claude Code supports; later it shows a model named in both once (measured).
     variables: ({ pinRows: [first] }) =>
       first === undefined
         ? []
@@ -90,7 +90,7 @@ export const EXTRAS: readonly ExtraRow[] = [
         value: { model, label: name, description },
         element: true as const,
       })),
-    // A project's own settings have no say in it (2.1.332).
+    // Claude Code ignores it in a project's own settings (2.1.332).
     places: ['user', 'settings-file', 'session'],
     native: 'out',
     doctor: [],
@@ -118,7 +118,7 @@ export const EXTRAS: readonly ExtraRow[] = [
   },
   {
     id: 'autoMode',
-    // A model that answers its check is there to have it on.
+    // With a model set to answer its check, auto mode is meant to be on.
     members: ({ autoMode, extras }) =>
       autoMode === 'off' && extras.autoModeModel === undefined ? [{ path: AUTO_MODE_OFF.path, value: AUTO_MODE_OFF.value }] : [],
     places: ['user', 'settings-file'],
@@ -126,7 +126,7 @@ export const EXTRAS: readonly ExtraRow[] = [
     doctor: ['AUTO_MODE_BLOCKED'],
   },
   {
-    // None, for models that take text alone.
+    // Keeps images from models that take text only.
     id: 'images',
     members: ({ denyImages }) => (denyImages ? IMAGE_MEMBERS : []),
     places: ['user', 'settings-file'],
@@ -137,28 +137,28 @@ export const EXTRAS: readonly ExtraRow[] = [
     id: 'statusLine',
     members: ({ statusLine }) =>
       statusLine === undefined ? [] : [{ path: ['statusLine'], value: { type: 'command', command: statusLine } }],
-    // A program of this machine, which a container or Windows does not have.
+    // Not `settings-file`: it names a program of this machine, which a container or Windows does not have.
     places: ['user'],
-    // It names no model, and prices Anthropic's own answers as well.
+    // It names no model, and also shows the price of Anthropic's own answers.
     native: 'stays',
     doctor: ['STATUSLINE_DEAD'],
   },
-  // What the rows of /model say. Its variables stand between those of the mapping, where `buildVariables` puts them.
+  // The texts of the rows in /model. `buildVariables` writes their variables, next to those of the mapping.
   { id: 'names', places: EVERYWHERE, native: 'out', doctor: ['SETUP_OUTDATED'] },
   {
-    // Names kept empty in place of values that were in the way.
+    // Kept empty, in place of values that were in the way.
     id: 'blanked',
-    // An empty value counts as none (measured: test/prove/fixes.prove.ts).
+    // Claude Code treats an empty value as unset (measured: test/prove/fixes.prove.ts).
     variables: ({ blanked }) => blanked.filter((name) => name !== HELPER).map((name) => ({ name, value: '' })),
     members: ({ blanked }) => (blanked.includes(HELPER) ? [{ path: [HELPER], value: '' }] : []),
-    // What stood in the way on this machine is no matter of a team's.
+    // Not `project`: what was in the way on this machine is no concern of the team.
     places: ['user', 'local'],
     native: 'out',
     doctor: ['SETTINGS_OVERRIDE', 'REQUEST_CHANGED', 'CREDENTIAL_ADDED', 'AUTH_CONFLICT'],
   },
 ];
 
-/** Each mapped model once, though two aliases may name it. */
+/** One member for each mapped model with an effort, even if two aliases name it. */
 function effortMembers(extras: Extras, mapping: Mapping): readonly SettingsMember[] {
   const models = new Map(resolveAliases(mapping.models).map(({ alias, model }) => [alias, model]));
   const levels = new Map(
@@ -175,7 +175,7 @@ export function extraVariables(input: ExtrasInput): readonly Variable[] {
   return EXTRAS.flatMap(({ variables }) => variables?.(input) ?? []);
 }
 
-/** The members of all rows, with what is to become of them where. Pure. */
+/** The members of all rows, each with its places and whether it stays on Anthropic. Pure. */
 export function extraMembers(input: ExtrasInput): readonly ExtraMember[] {
   return EXTRAS.flatMap(({ members, places, native }) => (members?.(input) ?? []).map((member) => ({ ...member, places, native })));
 }

@@ -4,20 +4,20 @@ import { EFFORT_LEVELS } from '../claude/effort.ts';
 import { later } from '../core/later.ts';
 import { joinRouting, makeRouting, routingSchema, type Routing } from '../openrouter/routing.ts';
 
-/** How many models Claude Code takes in `fallbackModel`; those after them it drops (2.1.332). */
+/** How many models Claude Code takes from `fallbackModel`; it silently drops the rest (2.1.332). */
 export const MOST_FALLBACKS = 3;
 
-/** Their schema; without `routing` one of which a JSON Schema can be made. */
+/** Builds the schema of the extras. The default for `routing` is one that can be converted to a JSON Schema. */
 export function makeExtras(routing: z.ZodMiniType<Routing> = makeRouting()) {
   const model = z.string().check(z.minLength(3), z.maxLength(256), z.regex(/^[\x21-\x7e]+$/, 'expected a model id or an alias'));
   const effort = z.enum(EFFORT_LEVELS);
   return z.strictObject({
     routing: z.exactOptional(routing),
-    /** Ids or aliases, the first one first. */
+    /** Ids or aliases, in the order in which they are tried. */
     fallback: z.exactOptional(z.array(model).check(z.minLength(1), z.maxLength(MOST_FALLBACKS))),
     /** Ids that get a row of their own in /model. */
     pins: z.exactOptional(z.array(model).check(z.minLength(1), z.maxLength(50, 'at most 50 models can be pinned'))),
-    /** `all`: one for every model. */
+    /** By alias; `all` applies to every model. */
     effort: z.exactOptional(
       z.strictObject({
         all: z.exactOptional(z.enum([...EFFORT_LEVELS, 'unset'])),
@@ -30,13 +30,13 @@ export function makeExtras(routing: z.ZodMiniType<Routing> = makeRouting()) {
 }
 export type Extras = z.infer<ReturnType<typeof makeExtras>>;
 /**
- * What is wanted beyond the mapping: one member for each row of `EXTRAS` that a user sets. Config, profiles, presets and orcc.json hold
- * it in this form.
+ * The settings beyond the mapping: one member for each row of `EXTRAS` that a user can set. Config, profiles, presets and orcc.json
+ * hold them in this form.
  */
 export const extrasSchema = later(() => makeExtras(routingSchema));
 export type ExtraName = keyof Extras;
 
-/** A pinned model as its row in /model says it. */
+/** The row of a pinned model in /model. */
 export interface PinRow {
   readonly model: string;
   readonly name: string;
@@ -44,8 +44,8 @@ export interface PinRow {
 }
 
 /**
- * The extras of a machine with those that came with the profile in use: rules are laid over each other one by one and effort alias
- * by alias, pins are put together, of everything else the profile's counts.
+ * Joins a machine's extras with those of the profile in use: routing rules are merged one by one and effort alias by alias, pins are
+ * combined; for everything else the profile wins.
  */
 export function joinExtras(base: Extras | undefined, over: Extras | undefined): Extras {
   const joined: Extras = { ...base, ...over };
@@ -55,7 +55,7 @@ export function joinExtras(base: Extras | undefined, over: Extras | undefined): 
   return joined;
 }
 
-/** The aliases whose effort is named, with it. */
+/** The aliases with an effort of their own, each with its level. */
 export function namedEfforts(
   effortOf: Extras['effort'],
 ): ReadonlyArray<{ readonly alias: AliasId; readonly level: (typeof EFFORT_LEVELS)[number] }> {
@@ -64,7 +64,7 @@ export function namedEfforts(
   );
 }
 
-/** The same mapping with the models that stand beside it. An alias there is mapped already. */
+/** The mapping with the models that the extras name besides it; aliases among them are left out, since they are mapped already. */
 export function withFurther({ models, defaultAlias }: Mapping, { fallback = [], pins = [], autoModeModel }: Extras): Mapping {
   const further: readonly FurtherModel[] = [
     ...fallback.map((id) => ({ model: id, as: 'fallback' as const })),

@@ -12,7 +12,7 @@ import { parseTeamFile, type TeamFile } from './team-file.ts';
 
 const TEAM_FILE = 'orcc.json';
 
-/** The orcc.json that counts in a folder. */
+/** The orcc.json that applies to the current folder. */
 export interface Team {
   /** Absolute. */
   readonly path: string;
@@ -23,7 +23,8 @@ type Slice = Pick<Context, 'fs' | 'cwd' | 'platform' | 'home' | 'version'>;
 
 /**
  * The orcc.json of this folder, or of the nearest one above it up to the root of the git repository; outside a repository
- * this folder alone counts. Undefined where there is none. Throws exit 2 for a broken one, 6 for one that needs a newer orcc.
+ * only this folder counts. Undefined if there is none. Throws exit 2 for a broken one, exit 6 for one that can't be read or
+ * needs a newer orcc.
  */
 export function findTeam(ctx: Slice): Team | undefined {
   const path = findTeamPath(ctx);
@@ -36,13 +37,13 @@ export function findTeam(ctx: Slice): Team | undefined {
   return { path, file: parseTeamFile(read(ctx, path, shown), shown, ctx.version) };
 }
 
-/** The orcc.json that counts, or why it can't be used: for what does not depend on it. */
+/** The orcc.json that applies, or why it can't be used: for commands that don't depend on it. */
 interface TeamOrWhy {
   readonly team: Team | undefined;
   readonly broken: OrccError | undefined;
 }
 
-/** `findTeam` for a command that goes on without. */
+/** `findTeam` for a command that can continue without it: returns the error instead of throwing it. */
 export function tryTeam(ctx: Slice): TeamOrWhy {
   try {
     return { team: findTeam(ctx), broken: undefined };
@@ -52,19 +53,20 @@ export function tryTeam(ctx: Slice): TeamOrWhy {
   }
 }
 
-/** How it is said that an orcc.json is left out. */
+/** The message that a broken orcc.json is ignored. */
 export function tellLeftOut(broken: OrccError): string {
   return `${broken.message}; it is left out here`;
 }
 
-/** The same error with what to type where nobody said what is wanted in its place. */
+/** The same error with `way` added to its hint: what to type to do without the orcc.json. */
 export function withWayOut({ exit, message, code, data, hint, cause }: OrccError, way: string): OrccError {
   return new OrccError(exit, message, { code, data, cause, hint: `${hint === undefined ? '' : `${hint}; `}${way}` });
 }
 
 /**
- * A profile or preset by name, as it is called in this folder. A broken orcc.json stops only what may come from it: one's own profile
- * wins over it anyway, and a preset of orcc's is taken with a warning. Throws exit 2 with the nearest names.
+ * The profile or preset that a name means in this folder. With a broken orcc.json, the user's own profiles still work, since they win
+ * over it anyway, and orcc's presets work with a warning; any other name throws the file's error. Throws exit 2 with the nearest names
+ * for an unknown one.
  */
 export function findNamedHere(
   ctx: Slice,
@@ -81,9 +83,9 @@ export function findNamedHere(
   return known;
 }
 
-/** Its mapping over the present one: an alias that starts Claude Code is taken from it only where it names one. */
+/** The mapping that an orcc.json asks for, with the present default alias if it names none. Undefined if it asks for no mapping. */
 export function teamMapping(team: Team | undefined, present: Mapping | undefined): Mapping | undefined {
-  // One that asks for rules alone goes with whatever is mapped.
+  // A file with only extras goes with the present mapping.
   const models = team?.file.mapping ?? (team?.file.extras === undefined ? undefined : present?.models);
   if (team === undefined || models === undefined) return undefined;
   return { models, defaultAlias: team.file.defaultAlias ?? present?.defaultAlias ?? 'sonnet' };
@@ -91,7 +93,7 @@ export function teamMapping(team: Team | undefined, present: Mapping | undefined
 
 function findTeamPath({ fs, cwd, platform }: Slice): string | undefined {
   const { join, dirname } = pathsOf(platform);
-  // A folder that may not be looked into holds nothing that counts.
+  // A folder that can't be accessed counts as empty.
   const there = (file: string): boolean => kindAt(fs, file) !== undefined;
   const found: string[] = [];
   for (let folder = cwd; ; folder = dirname(folder)) {

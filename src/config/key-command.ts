@@ -7,19 +7,19 @@ import { parseKey } from './parse-key.ts';
 
 export type CommandContext = Pick<Context, 'exec' | 'env' | 'platform' | 'signal'>;
 
-/** What a command gave: the key, or why there is none. */
+/** The result of a key command: the key, or why there is none. */
 type Answer = { readonly key: string } | { readonly failure: OrccError };
 
-/** Milliseconds: a password manager may ask for a finger or a password meanwhile. */
+/** Milliseconds: long enough for a password manager to ask for a fingerprint or a password. */
 const LIMIT_MS = 60_000;
 const LONGEST = 1024;
-/** What is read of its output. */
+/** The most output to read, in bytes. */
 const MOST_BYTES = 16_384;
 
-/** One run of orcc asks each command once: a password manager may ask its user at every start. */
+/** Each command runs only once per run of orcc, since a password manager may ask its user every time. */
 const answers = new WeakMap<Context['exec'], Map<string, Promise<Answer>>>();
 
-/** The command of `--key-storage command:…`. Throws exit 2 for an empty or overlong one, one of several lines, and one that holds a key. */
+/** The command of `--key-storage command:…`. Throws exit 2 if it is empty, too long, has several lines, or contains a key. */
 export function parseKeyCommand(text: string): string {
   const command = text.trim();
   const reason =
@@ -38,20 +38,20 @@ export function parseKeyCommand(text: string): string {
   });
 }
 
-/** Runs the command as Claude Code does (`sh -c`, on Windows `cmd /c`). Throws exit 4 with one sentence where it gives no key; what it printed is in no message. */
+/** Runs the command as Claude Code does (`sh -c`; `cmd /c` on Windows). Throws exit 4 if it gives no key, without quoting its output. */
 export async function askKeyCommand(ctx: CommandContext, command: string, limitMs = LIMIT_MS): Promise<string> {
   const answer = await answerOf(ctx, command, limitMs);
   if ('failure' in answer) throw answer.failure;
   return answer.key;
 }
 
-/** The same, and says before it what is run. */
+/** `askKeyCommand` that first says what it runs. */
 export function askAloud(ctx: CommandContext, command: string, say?: Pick<Say, 'line'>): Promise<string> {
   say?.line(`Asks for the key: ${stripControls(command)}`);
   return askKeyCommand(ctx, command);
 }
 
-/** The same; undefined where it gives no key. */
+/** `askKeyCommand` that returns undefined if the command gives no key. */
 export async function tryKeyCommand(ctx: CommandContext, command: string): Promise<string | undefined> {
   const answer = await answerOf(ctx, command, LIMIT_MS);
   return 'key' in answer ? answer.key : undefined;
@@ -67,10 +67,10 @@ function answerOf(ctx: CommandContext, command: string, limitMs: number): Promis
 
 async function run(ctx: CommandContext, command: string, limitMs: number): Promise<Answer> {
   const isWindows = ctx.platform === 'win32';
-  // cmd puts the variable in before it reads the line, so that nothing has to be quoted twice.
+  // cmd expands the variable before it parses the line, so that nothing has to be quoted twice.
   const args = isWindows ? ['/d', '/c', '%ORCC_KEY_COMMAND%'] : ['-c', command];
   const result = await ctx.exec.run(isWindows ? 'cmd' : 'sh', args, {
-    // A password manager's own session stands in variables (BW_SESSION, OP_SESSION_…, GPG_TTY): it gets what Claude Code would give it.
+    // The whole environment, as from Claude Code: password managers keep their session in variables (BW_SESSION, OP_SESSION_…, GPG_TTY).
     env: isWindows ? { ...ctx.env, ORCC_KEY_COMMAND: command } : ctx.env,
     timeoutMs: limitMs,
     group: true,
@@ -84,7 +84,7 @@ async function run(ctx: CommandContext, command: string, limitMs: number): Promi
   if (result.timedOut)
     return failed(`printed nothing within ${Math.ceil(limitMs / 1000)} s`, 'Unlock the password manager, then try again');
   if (result.notFound) return failed(`could not be started: there is no \`${isWindows ? 'cmd' : 'sh'}\``);
-  // Cut off, it may have ended by that alone.
+  // Checked before the exit code, since cutting its output off may be what ended it.
   if (Buffer.byteLength(result.stdout) >= MOST_BYTES) return failed('printed far more than a key', 'Make it print only the key');
   if (result.code === null) return failed('was ended by a signal');
   if (result.code !== 0) return failed(`exited with code ${result.code}`);

@@ -1,12 +1,12 @@
-/** What OpenRouter's, Anthropic's and other vendors' keys look like. */
+/** The common shape of keys of OpenRouter, Anthropic and other vendors. */
 const KEY = /\bsk-[A-Za-z0-9_-]{8,}/;
 
-/** Whether a text holds something that looks like a key. */
+/** Whether a text contains something that looks like a key. */
 export function holdsKeyShape(text: string): boolean {
   return KEY.test(text);
 }
 
-/** The path of the first text (or member name) in a JSON value that looks like a key; undefined where there is none. */
+/** The path of the first string in a JSON value that contains a key (for a member name: of its object); undefined if none does. */
 export function findKeyShape(value: unknown, path: readonly string[] = []): readonly string[] | undefined {
   if (typeof value === 'string') return holdsKeyShape(value) ? path : undefined;
   if (typeof value !== 'object' || value === null) return undefined;

@@ -6,36 +6,36 @@ import { clip, redact, rememberSecret, stripControls } from '../text/text.ts';
 
 export type KeychainContext = Pick<Context, 'exec' | 'env' | 'platform' | 'signal'>;
 
-/** The system's own store for secrets, and how the system's program for it is asked. The key goes through its standard input alone. */
+/** The system's own store for secrets, used through the system's command-line program. To store a key, it is passed on stdin only. */
 interface Keychain {
-  /** As people call it. */
+  /** Its name in messages. */
   readonly name: string;
-  /** Why it can't be used here, without asking it; undefined where it may work. */
+  /** Why it can't be used here, found out without running it; undefined if it may work. */
   refusal(ctx: KeychainContext): string | undefined;
   program(ctx: KeychainContext): string;
-  /** Puts the key in, over an older one. */
+  /** Arguments and stdin that store the key, replacing an older one. */
   store(account: string, key: string): { readonly args: readonly string[]; readonly input: string };
-  /** Whether the program's exit code says that the key was taken. */
+  /** Whether the program's exit code tells if the key was stored. */
   readonly saysSo: boolean;
-  /** What else than a lock may have kept it from that. */
+  /** What may have gone wrong if the store was not locked. */
   readonly otherwise: string;
   lookup(account: string): readonly string[];
   clear(account: string): readonly string[];
-  /** A command that prints the key, for `apiKeyHelper`: it works without orcc and without Node. */
+  /** A command line that prints the key, for `apiKeyHelper`: it works without orcc and without Node. */
   helper(account: string): string;
 }
 
-/** Under which orcc's items stand; the account is the host of the base URL. */
+/** The service name of orcc's items; their account is the host of the base URL. */
 const SERVICE = 'orcc';
 const LABEL = 'OpenRouter key of orcc';
-/** Milliseconds: a locked store may ask for its password on the screen meanwhile. */
+/** Milliseconds: long enough for a locked store to ask for its password on the screen. */
 const LIMIT_MS = 60_000;
 const SECURITY = '/usr/bin/security';
 
 /**
- * The login keychain of macOS, through its `security`. Never run on a Mac: written from the manual page. `-i` reads
- * commands from standard input, so that the key stands in no argument list; its exit code says nothing of the
- * commands, so that what was stored is read back.
+ * The login keychain of macOS, through `security`. Never run on a Mac: written from the manual page. `-i` reads
+ * commands from stdin, which keeps the key out of the argument list; its exit code does not tell whether they
+ * succeeded, so the key is read back.
  */
 const macosKeychain: Keychain = {
   name: "macOS's keychain",
@@ -52,7 +52,7 @@ const macosKeychain: Keychain = {
   helper: (account) => `${SECURITY} find-generic-password -s ${SERVICE} -a ${quoteWord(account)} -w`,
 };
 
-/** One word for `security -i`; keys hold neither quotes nor backslashes (see `parseKey`). */
+/** Quotes a word for `security -i`; keys themselves contain no quotes or backslashes (see `parseKey`). */
 function quoted(text: string): string {
   return `"${text.replace(/["\\]/g, '\\$&')}"`;
 }
@@ -63,12 +63,12 @@ const secretService: Keychain = {
   refusal: ({ exec, env }) => {
     if (exec.find('secret-tool') === undefined)
       return '`secret-tool` is not installed (Debian and Ubuntu: libsecret-tools, Fedora and Arch: libsecret)';
-    // Without one secret-tool would try to start a bus of its own, which needs a screen.
+    // Without a session bus, secret-tool would try to start its own, which needs a display.
     const hasBus = (env['DBUS_SESSION_BUS_ADDRESS'] ?? '') !== '' || (env['XDG_RUNTIME_DIR'] ?? '') !== '';
     return hasBus ? undefined : 'there is no desktop session here that would hold a keyring';
   },
   program: ({ exec }) => exec.find('secret-tool') ?? 'secret-tool',
-  // secret-tool keeps what it reads as it is, a line end included (measured on 0.20.5).
+  // secret-tool stores its input unchanged, even a final newline (measured on 0.20.5).
   store: (account, key) => ({ args: ['store', `--label=${LABEL}`, 'service', SERVICE, 'account', account], input: key }),
   saysSo: true,
   otherwise: 'no keyring is running',
@@ -77,7 +77,7 @@ const secretService: Keychain = {
   helper: (account) => `secret-tool lookup service ${SERVICE} account ${quoteWord(account)}`,
 };
 
-/** One row per system that has a store orcc can reach. */
+/** One row for each system with a store that orcc can use. */
 const KEYCHAINS: Partial<Record<NodeJS.Platform, Keychain>> = { darwin: macosKeychain, linux: secretService };
 
 function run(ctx: KeychainContext, keychain: Keychain, args: readonly string[], input = ''): Promise<ExecResult> {
@@ -85,13 +85,13 @@ function run(ctx: KeychainContext, keychain: Keychain, args: readonly string[], 
   return ctx.exec.run(keychain.program(ctx), args, options);
 }
 
-/** The key; undefined where there is none, where the store is locked, or where it can't be reached. */
+/** The key; undefined if there is none, or the store is locked or can't be reached. */
 async function read(ctx: KeychainContext, keychain: Keychain, account: string): Promise<string | undefined> {
   const { code, stdout } = await run(ctx, keychain, keychain.lookup(account));
   return code === 0 && stdout.trim() !== '' ? stdout.trim() : undefined;
 }
 
-/** Gives the reason where it failed. */
+/** Stores the key. Returns the reason if that failed, undefined if it worked. */
 async function put(ctx: KeychainContext, keychain: Keychain, account: string, key: string): Promise<string | undefined> {
   const { args, input } = keychain.store(account, key);
   const stored = await run(ctx, keychain, args, input);
@@ -102,13 +102,13 @@ async function put(ctx: KeychainContext, keychain: Keychain, account: string, ke
   return `it is locked, or ${keychain.otherwise}${said === '' ? '' : ` (${said})`}`;
 }
 
-/** Removes the key, if there is one. Returns whether it is gone. */
+/** Removes the key, if there is one. Returns whether it is gone now. */
 async function remove(ctx: KeychainContext, keychain: Keychain, account: string): Promise<boolean> {
   await run(ctx, keychain, keychain.clear(account));
   return (await read(ctx, keychain, account)) === undefined;
 }
 
-/** The system's store where one works; throws exit 6 with the reason and the other storages where none does. */
+/** The system's store. Throws exit 6 (NO_KEYCHAIN), with the reason and the other storages, if none can be used here. */
 export function requireKeychain(ctx: KeychainContext): Keychain {
   const keychain = findKeychain(ctx.platform);
   const reason =
@@ -117,12 +117,12 @@ export function requireKeychain(ctx: KeychainContext): Keychain {
   return keychain;
 }
 
-/** The system's store, whether or not it works at this moment. */
+/** The system's store, whether or not it works at the moment; undefined if orcc knows none for this system. */
 export function findKeychain(platform: NodeJS.Platform): Keychain | undefined {
   return KEYCHAINS[platform];
 }
 
-/** Stores the key and reads it back. Throws exit 6 with the reason and the other storages. */
+/** Stores the key and reads it back. Throws exit 6 (NO_KEYCHAIN), with the reason and the other storages, if that fails. */
 export async function putInKeychain(ctx: KeychainContext, account: string, key: string): Promise<void> {
   const keychain = requireKeychain(ctx);
   const reason = await put(ctx, keychain, account, key);
@@ -132,7 +132,7 @@ export async function putInKeychain(ctx: KeychainContext, account: string, key: 
   throw noKeychain(`${keychain.name} does not return what was stored`);
 }
 
-/** The key from the store; undefined where it can't be had. Never throws. */
+/** The key from the store; undefined if it can't be read. Never throws. */
 export async function readFromKeychain(ctx: KeychainContext, account: string): Promise<string | undefined> {
   const keychain = findKeychain(ctx.platform);
   const key = keychain === undefined || keychain.refusal(ctx) !== undefined ? undefined : await read(ctx, keychain, account);
@@ -140,19 +140,19 @@ export async function readFromKeychain(ctx: KeychainContext, account: string): P
   return key;
 }
 
-/** Takes the key out; false where it may still be there. Never throws. */
+/** Removes the key from the store; false if it may still be there. Never throws. */
 export async function removeFromKeychain(ctx: KeychainContext, account: string): Promise<boolean> {
   const keychain = findKeychain(ctx.platform);
   if (keychain === undefined || keychain.refusal(ctx) !== undefined) return false;
   return remove(ctx, keychain, account);
 }
 
-/** Under which name a base URL's key stands in the store. */
+/** The account name of a base URL's key in the store. */
 export function keychainAccount(baseUrl: string): string {
   return new URL(baseUrl).host;
 }
 
-/** The command for `apiKeyHelper`. */
+/** The command line for `apiKeyHelper` that prints the key. */
 export function keychainHelper(account: string, platform: NodeJS.Platform): string {
   return (findKeychain(platform) ?? secretService).helper(account);
 }

@@ -13,14 +13,14 @@ import { parseModelWord } from '../openrouter/model-id.ts';
 import { findPreset, PRESET_NAMES } from '../claude/presets.ts';
 import type { TeamFile } from './team-file.ts';
 
-/** An alias that can be the default. Throws exit 2 with the nearest valid ones. */
+/** Parses an alias that can be the default. Throws exit 2 with the nearest valid ones. */
 export function parseDefaultAlias(word: string): DefaultAlias {
   const found = DEFAULT_ALIASES.find((alias) => alias === word);
   if (found === undefined) throw unknownWord('default alias', word, DEFAULT_ALIASES);
   return found;
 }
 
-/** A preset by name, of orcc's own or of `shared`. Throws exit 2 with the nearest valid ones. */
+/** The mapping of a preset by name, from `shared` or orcc's own. Throws exit 2 with the nearest valid names. */
 export function parsePreset(name: string, shared: TeamFile['presets'] = {}): Mapping {
   const team = Object.hasOwn(shared, name) ? shared[name] : undefined;
   if (team !== undefined) return { models: team.mapping, defaultAlias: team.defaultAlias };
@@ -29,15 +29,15 @@ export function parsePreset(name: string, shared: TeamFile['presets'] = {}): Map
   return preset.mapping;
 }
 
-/** An alias by its name, in whatever case. */
+/** The alias of that name, in any case; undefined if there is none. */
 export function parseAlias(word: string): AliasId | undefined {
   const name = word.toLowerCase();
   return ALIAS_IDS.find((each) => each === name);
 }
 
 /**
- * `alias=model`, the model as people type it: `nameModels` finds what a slug alone means. Undefined where the word holds no `=`;
- * throws exit 2 for an unknown alias or a malformed id.
+ * Parses `alias=model`, with the model as typed: `nameModels` later finds what a slug without an author means. Undefined if the word
+ * has no `=`. Throws exit 2 for an unknown alias or a malformed id.
  */
 export function parseAssignment(word: string): { readonly alias: AliasId; readonly model: string | undefined } | undefined {
   const at = word.indexOf('=');
@@ -53,8 +53,8 @@ export function parseAssignment(word: string): { readonly alias: AliasId; readon
 }
 
 /**
- * The mapping after a change. `base` is what stands now; undefined for a first set-up, where every alias that needs
- * a model must be named. An undefined model takes one of the others out.
+ * The mapping after a change. `base` is the present one, undefined for a first set-up. An undefined model in `models` removes an
+ * optional alias. Throws exit 2 if an alias that needs a model ends up without one.
  */
 export function changeMapping(
   base: Mapping | undefined,

@@ -6,33 +6,33 @@ import type { Config } from './config.ts';
 import { holdsKeyShape } from './key-shape.ts';
 import type { KeyStorage } from './storage.ts';
 
-/** Keys that orcc keeps under a name. The one in use stands where the configuration says (`keyStorage`), the others in a file each. */
+/** Keys that orcc keeps under a name. The one in use is where the configuration's `keyStorage` says, the others have a file each. */
 export type NamedKeys = NonNullable<Config['keys']>;
 
-/** What the key is called that was in use without a name. */
+/** The name given to a key that had none while it was in use. */
 export const UNNAMED = 'default';
 
-/** The names, in order. */
+/** The named keys of a config, by name; empty if there are none. */
 export function namedKeysOf(config: Pick<Config, 'keys'> | undefined): NamedKeys {
   return config?.keys ?? {};
 }
 
-/** Where orcc keeps such a key while another one is in use. */
+/** The file of a named key while another one is in use. */
 export function namedKeyFile(own: Pick<OwnFiles, 'folder' | 'key'>, name: string, platform: NodeJS.Platform): string {
   return pathsOf(platform).join(own.folder, `key.${name}`);
 }
 
-/** The names that have a file of their own: not the one in use, nor one that a command or a variable gives. */
+/** The names of keys with a file of their own: not the one in use, and not those that a command or a variable provides. */
 export function filedKeys({ keys = {}, activeKey }: Pick<Config, 'keys' | 'activeKey'>): readonly string[] {
   return Object.entries(keys).flatMap(([name, { keyStorage }]) => (name === activeKey || keyStorage !== undefined ? [] : [name]));
 }
 
-/** Where the key of that name lives while it is not in use. */
+/** Where the key of that name is kept while it is not in use. */
 export function storageOfNamed(keys: NamedKeys, name: string): KeyStorage {
   return keys[name]?.keyStorage ?? { kind: 'file' };
 }
 
-/** Throws exit 2 with the reason where a new key can't have this name: it becomes a file's name, on disks without capitals too. */
+/** Throws exit 2 with the reason if a new key can't have this name, which becomes a file name, maybe on a case-insensitive disk. */
 export function checkKeyName(name: string, keys: NamedKeys): void {
   const taken = Object.keys(keys).find((each) => each.toLowerCase() === name.toLowerCase());
   const why =
@@ -50,7 +50,7 @@ export function checkKeyName(name: string, keys: NamedKeys): void {
   });
 }
 
-/** What is known of a key by its name. Throws exit 2 with the nearest ones. */
+/** The entry of a named key. Throws exit 2 with the nearest names if there is none. */
 export function requireNamed(keys: NamedKeys, name: string): NamedKeys[string] {
   const found = Object.hasOwn(keys, name) ? keys[name] : undefined;
   if (found !== undefined) return found;

@@ -8,15 +8,15 @@ export type NamedSource = 'profile' | 'team' | 'preset';
 
 export interface Named extends Pick<Preset, 'name' | 'mapping' | 'recommended'> {
   readonly source: NamedSource;
-  /** What goes with it beyond the mapping. */
+  /** Its settings beyond the mapping. */
   readonly extras?: Extras;
-  /** Of a preset: when its choice and figures were looked at, `YYYY-MM`. */
+  /** For a preset of orcc's: when its models and figures were last checked, `YYYY-MM`. */
   readonly asOf?: string;
-  /** The name of the key that goes with it, where that is not the one in use. */
+  /** The name of the key that goes with it, if that is not the one in use. */
   readonly otherKey?: string;
 }
 
-/** Everything that `orcc switch NAME` takes here: own profiles, then the presets of the repository's orcc.json, then orcc's. */
+/** All names that `orcc switch NAME` accepts here: the user's profiles, then the presets of the repository's orcc.json, then orcc's. */
 export function listNamed(config: Pick<Config, 'profiles' | 'activeKey'> | undefined, team: TeamFile | undefined): readonly Named[] {
   const own = Object.entries(config?.profiles ?? {}).map(([name, saved]): Named => ({
     name,
@@ -40,7 +40,7 @@ function mappingWith({ mapping, defaultAlias, extras }: Config['profiles'][strin
   return { mapping: { models: mapping, defaultAlias }, ...(extras === undefined ? {} : { extras }) };
 }
 
-/** A profile or preset by name. Throws exit 2 with the nearest ones. */
+/** A profile or preset by name. Throws exit 2 with the nearest names if there is none. */
 export function findNamed(config: Pick<Config, 'profiles' | 'activeKey'> | undefined, team: TeamFile | undefined, name: string): Named {
   const all = listNamed(config, team);
   const found = all.find((each) => each.name === name);
@@ -53,7 +53,7 @@ export function findNamed(config: Pick<Config, 'profiles' | 'activeKey'> | undef
   return found;
 }
 
-/** A profile of one's own, for what changes it. Throws exit 2. */
+/** One of the user's profiles, to be changed. Throws exit 2 for a preset, or with the nearest names if there is none. */
 export function requireProfile(config: Pick<Config, 'profiles'>, name: string): Config['profiles'][string] {
   const found = Object.hasOwn(config.profiles, name) ? config.profiles[name] : undefined;
   if (found !== undefined) return found;

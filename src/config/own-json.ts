@@ -4,19 +4,19 @@ import { parseJson } from '../core/json-file.ts';
 import { describeIssue, firstFault } from '../core/schema-issue.ts';
 import { isObject, tryJson } from '../text/json.ts';
 
-/** What to do about a file that wants a newer orcc. */
+/** The hint for a file that needs a newer orcc. */
 export const UPDATE_ORCC = 'Update orcc: `npm install -g orcc@latest`';
 
-/** What this orcc writes into its own files; it reads 1 as well, and turns a file into 2 with the next change alone. */
+/** The schema version that this orcc writes. It also reads 1, and upgrades such a file only when it next changes it. */
 export const OWN_SCHEMA = 2;
 
-/** 1 or 2 in a file, 2 for the program. */
+/** Accepts 1 or 2 in a file; the parsed value is always 2. */
 export const ownSchemaVersion = z.transform((value: unknown, context): typeof OWN_SCHEMA => {
   if (value !== 1 && value !== OWN_SCHEMA) context.issues.push({ code: 'invalid_value', values: [1, OWN_SCHEMA], input: value });
   return OWN_SCHEMA;
 });
 
-/** What a file of orcc's own holds. Throws exit 6 where it is no JSON, was written by a newer orcc, or does not look as expected. */
+/** Parses one of orcc's own files. Throws exit 6 if it is not JSON, does not match the schema, or was written by a newer orcc. */
 export function parseOwn<T>(text: string, path: string, schema: z.ZodMiniType<T>, hint: string): T {
   const broken = (where: string, reason: string): OrccError =>
     new OrccError('refused', `\`${path}${where}\` is broken: ${reason}`, { code: 'CONFIG_BROKEN', hint });
@@ -30,17 +30,17 @@ export function parseOwn<T>(text: string, path: string, schema: z.ZodMiniType<T>
   throw broken('', firstFault(parsed.error));
 }
 
-/** Whether a file's bytes are in the present schema. */
+/** Whether a file's bytes have the present schema version; false if there is no file (null). */
 export function isPresentSchema(bytes: Uint8Array | null): boolean {
   return bytes !== null && schemaVersionOf(tryJson(Buffer.from(bytes).toString('utf8'))) === OWN_SCHEMA;
 }
 
-/** Bytes of a file of orcc's own: two blanks, final newline. */
+/** The bytes of one of orcc's own files: JSON indented by two blanks, with a final newline. */
 export function encodeOwn(value: unknown): Uint8Array {
   return Buffer.from(`${JSON.stringify(value, null, 2)}\n`, 'utf8');
 }
 
-/** `schemaVersion` of a JSON value, where it has one. */
+/** The `schemaVersion` of a JSON value; undefined if it has none. */
 export function schemaVersionOf(value: unknown): number | undefined {
   return isObject(value) && typeof value['schemaVersion'] === 'number' ? value['schemaVersion'] : undefined;
 }

@@ -3,16 +3,16 @@ import { OrccError } from '../core/errors.ts';
 import { rememberSecret } from '../text/text.ts';
 import { requireSendable } from '../openrouter/endpoint.ts';
 
-/** OpenRouter's inference keys, as its own tools check them: a warning where one differs, never a refusal. */
+/** The shape of OpenRouter's inference keys that its own tools check for. A key that differs causes a warning, never a refusal. */
 const USUAL_SHAPE = /^sk-or-v1-[0-9a-f]{64}$/;
 
 interface ParsedKey {
   readonly key: string;
-  /** Said to the user where the key has an unusual shape. */
+  /** For the user, if the key has an unusual shape. */
   readonly warning: string | undefined;
 }
 
-/** What people copy along with a key: a variable of some shell, a header, a line of JSON. Only what can be nothing else is taken off. */
+/** What people copy along with a key: a shell's assignment, a header, a line of JSON. Only unmistakable forms are stripped. */
 const WRAPPINGS: readonly RegExp[] = [
   /^export\s+\w+=(.+?);?$/s,
   /^[A-Z][A-Z0-9_]*=(.+?);?$/s,
@@ -24,9 +24,9 @@ const WRAPPINGS: readonly RegExp[] = [
 ];
 
 /**
- * Takes the key out of what was pasted: blanks, quotes, a trailing CR, `export NAME=`, `Bearer`, a line of JSON go. Throws exit 2
- * where nothing is left, or it holds blanks or control characters, is not ASCII, or is longer than 512 characters; exit 4 for another
- * vendor's key. The message never quotes the key.
+ * Extracts the key from pasted text: strips blanks, quotes, a trailing CR, `export NAME=`, `Bearer` or a line of JSON. Throws exit 2
+ * if the rest is empty, is longer than 512 characters, or contains blanks, control or non-ASCII characters, a quote, a backslash or a
+ * dollar sign; exit 4 for another vendor's key. The message never quotes the key.
  */
 export function parseKey(text: string): ParsedKey {
   const key = extractKey(text.replace(/^\ufeff/, '').trim());
@@ -45,8 +45,8 @@ export function parseKey(text: string): ParsedKey {
 }
 
 /**
- * The value of a variable that is to be the key as it stands, since nothing takes quotes off where it is used. Throws exit 2 where
- * something stands beside the key.
+ * Checks that the value of a variable is exactly the key, since nothing strips quotes where it is used. Throws exit 2 if it contains
+ * anything else, and what `parseKey` throws.
  */
 export function requireExact(value: string, name: string): string {
   const { key } = parseKey(value);
@@ -72,7 +72,7 @@ function unquote(text: string): string {
   return isQuoted ? text.slice(1, -1) : text;
 }
 
-/** Only OpenRouter's own keys are ever offered for reuse: another vendor's token must never be sent there. */
+/** Whether a found key may be offered for reuse: only OpenRouter's own, since another vendor's token must never be sent there. */
 export function isReusable(value: string): boolean {
   return value.startsWith('sk-or-') && /^[\x21-\x7e]+$/.test(value);
 }

@@ -7,8 +7,8 @@ import { holdsKeyShape } from './key-shape.ts';
 const LONGEST = 64;
 
 /**
- * Why a profile can't have this name, as the end of a sentence; undefined where it can. A name is a word of `orcc switch`
- * and may become a file's name, so it is no path, no flag, no alias and no preset.
+ * Why a profile can't have this name, as the end of a sentence; undefined if it can. A name is an argument of `orcc switch`
+ * and may become a file name, so it must not be a path, a flag, an alias or a preset.
  */
 export function whyBadName(name: string): string | undefined {
   if (name === '') return 'it is empty';
@@ -25,7 +25,7 @@ export function whyBadName(name: string): string | undefined {
   return undefined;
 }
 
-/** Throws exit 2 with the reason where a profile can't have this name. */
+/** Throws exit 2 with the reason if a profile can't have this name. */
 export function checkProfileName(name: string): void {
   const why = whyBadName(name);
   if (why === undefined) return;

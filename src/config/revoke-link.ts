@@ -1,12 +1,12 @@
 import { isOpenRouterHost } from '../core/hosts.ts';
 import { sha256 } from '../core/hash.ts';
 
-/** OpenRouter's page of one key: the hash is the SHA-256 of the key and may be shown (OpenRouter docs). */
+/** OpenRouter's page for one key. Its address contains the SHA-256 of the key, which may be shown (OpenRouter docs). */
 export function keyPage(key: string): string {
   return `https://openrouter.ai/keys/${sha256(key)}`;
 }
 
-/** Where to revoke a key: on its own page at OpenRouter, elsewhere with whoever issued it. */
+/** Where to revoke a key: on its page at OpenRouter, or for another gateway where it came from. */
 export function revokeAdvice(key: string, baseUrl: string): string {
   const { hostname, host } = new URL(baseUrl);
   return isOpenRouterHost(hostname) ? `revoke it at ${keyPage(key)}` : `revoke it where you got it (${host})`;

@@ -6,21 +6,21 @@ import { clip, redact, stripControls } from '../text/text.ts';
 import { findKeyShape } from './key-shape.ts';
 import { schemaVersionOf, UPDATE_ORCC } from './own-json.ts';
 
-/** Bytes: a file of mappings is a few kilobytes. */
+/** In bytes. A real file of mappings has a few kilobytes. */
 export const LARGEST_SHARED = 1024 * 1024;
 
-/** What a kind of shared file is called in messages, and what it must look like. */
+/** A kind of shared file: its name in messages and its schema. */
 export interface SharedKind<T> {
-  /** With its article: `a profile file`. */
+  /** Its name with the article: `a profile file`. */
   readonly what: string;
   readonly makeSchema: () => z.ZodMiniType<T>;
-  /** Looked at before the members are: a file for a newer orcc may have members that this one does not know. Throws. */
+  /** Throws to refuse a file before its members are checked: one for a newer orcc may have members unknown to this one. */
   readonly refuse?: (value: unknown, shown: string) => void;
 }
 
 /**
- * Reads a file that people pass around. Throws exit 2 with the place of the first fault: too big, a web page, no JSON, a key
- * inside, a newer schema, an unknown member, a wrong value. `source` is how the user knows it.
+ * Parses a file that people share. Throws exit 2 with the place of the first fault (too big, a web page, not JSON, a key in it,
+ * an unknown member, a wrong value), and exit 6 for a newer schema. `source` is the file's name or address in messages.
  */
 export function parseShared<T>(text: string, source: string, kind: SharedKind<T>): T {
   const shown = clip(stripControls(source), 120);

@@ -4,18 +4,18 @@ import { makeExtras } from './extras.ts';
 import { isGatewayName, whyMalformed } from '../openrouter/model-id.ts';
 import { whyBadName } from './profile-name.ts';
 
-/** The schemas of what files that people share hold, for those of the files. Made when there is such a file, since most runs read none. */
+/** Builds the schemas that the kinds of shared files have in common. A function, since most runs read no such file. */
 export function makeShared() {
   const modelId = z.string().check(
     z.minLength(3),
     z.maxLength(256),
-    // A model id, or a gateway's name for a model; a malformed one is said with the reason.
+    // A model id, or a gateway's name for a model; the error says why it is malformed.
     z.check((context) => {
       const why = isGatewayName(context.value) ? undefined : whyMalformed(context.value);
       if (why !== undefined) context.issues.push({ code: 'custom', message: `it is not a model id: ${why}`, input: context.value });
     }),
   );
-  // Names are checked as `orcc profile save` checks them.
+  // The same check of names as in `orcc profile save`.
   const name = z.string().check(
     z.check((context) => {
       const why = whyBadName(context.value);

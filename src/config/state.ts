@@ -6,7 +6,7 @@ import { formerHome, pathFromStored, storedPath, type HomePlace } from '../core/
 import { encodeOwn, OWN_SCHEMA, ownSchemaVersion, parseOwn } from './own-json.ts';
 import { readOwnText } from '../core/json-file.ts';
 
-// One of each: making a schema takes as long as checking many values.
+// Shared schemas: building one takes as long as checking many values.
 const text = z.string();
 const texts = z.array(text);
 const maybeText = z.exactOptional(text);
@@ -16,12 +16,12 @@ const target = z.enum(TARGET_IDS);
 const ownedMember = z.object({
   path: texts,
   sum: text,
-  /** One element of the array at that path. */
+  /** It is one element of the array at `path`. */
   element: whether,
   createdParents: z.array(texts),
   filled: z.exactOptional(z.array(z.object({ path: texts, text }))),
   blank: maybeText,
-  /** Where it stood, if it was put aside whole. */
+  /** The original position and spelling of a member that orcc set aside. */
   stood: z.exactOptional(
     z.object({
       after: maybeText,
@@ -32,75 +32,75 @@ const ownedMember = z.object({
       tail: text,
     }),
   ),
-  /** By a fix, and no part of the set-up: it stays as long as orcc is there. `mend` is what the homes of earlier versions say. */
+  /** Written by a fix of `doctor`, not part of the set-up: it stays until orcc is removed. The name comes from earlier versions. */
   mend: whether,
 });
 
 const targetState = z.object({
   id: target,
-  /** Of the file: absolute for the program, in the record `~/…` where it lies below the home. */
+  /** The target's file: absolute in the program, `~/…` in the stored record if it is below the home. */
   path: text,
   /** orcc made this file. */
   created: z.boolean(),
   modeBefore: z.nullable(z.number()),
-  /** Its file system has no modes, and the user agreed to keep a key in it anyway. */
+  /** The file system has no modes, and the user agreed to keep a key in the file anyway. */
   modeless: whether,
-  /** The whole setup, only a setting beside it (auto mode), or nothing for now (`switch --native`). */
+  /** The whole set-up, only extras (such as auto mode), or nothing for now (`switch --native`). */
   carries: z.enum(['setup', 'extras', 'nothing']),
-  /** What `switch --back` brings back, where `carries` is nothing for now. */
+  /** What `switch --back` restores, if `carries` is `nothing`. */
   returns: z.exactOptional(z.enum(['setup', 'extras'])),
-  /** What orcc wrote in a settings.json; the writer of members adds fields of its own. */
+  /** The members that orcc wrote to a settings.json; `settings-edit.ts` adds its own fields. */
   members: z.array(ownedMember),
 });
 
 const stateSchema = z.object({
   schemaVersion: ownSchemaVersion,
   targets: z.array(targetState),
-  /** Folders that orcc made, outermost first. */
+  /** Folders that orcc created, outermost first. */
   folders: texts,
-  /** Start-up files beside the targets' own in which hand-written lines are commented out. */
+  /** Other start-up files than the targets' own in which orcc commented out hand-written lines. */
   adopted: z._default(z.array(z.object({ target, path: text })), []),
-  /** .gitignore files that got the line for settings.local.json. */
+  /** .gitignore files to which orcc added the line for settings.local.json. */
   ignores: z.array(z.object({ path: text, created: z.boolean(), added: text })),
-  /** The base URL that the key in orcc's key file was stored for: it outlives the configuration, as the key does (design D23). */
+  /** The base URL that the key in orcc's key file was stored for. Kept here since, like the key, it outlives the config (design D23). */
   keyUrl: z.exactOptional(text.check(z.maxLength(2048))),
 });
 
-/** What orcc wrote and where (design D19). Never holds a key. */
+/** What orcc wrote and where (design D19). Never contains a key. */
 export type State = Omit<z.infer<typeof stateSchema>, 'schemaVersion'>;
 export type TargetState = z.infer<typeof targetState>;
 
-/** The command that restores the mapping after `switch --native`: where orcc no longer has a target of the machine, only `init` can. */
+/** The command that restores the mapping after `switch --native`. Only `init` can if orcc has no machine-wide target left. */
 export function wayBack(targets: readonly { readonly id: TargetId }[]): 'orcc switch --back' | 'orcc init' {
   return targets.some(({ id }) => MACHINE_TARGETS.includes(id)) ? 'orcc switch --back' : 'orcc init';
 }
 
-/** The same as a clause, with what has to come first where the key is gone (`lacksKey`). */
+/** A clause that names the command of `wayBack`, preceded by `orcc key set` if the key is gone (`lacksKey`). */
 export function describeWayBack(targets: readonly { readonly id: TargetId }[], isKeyGone: boolean): string {
   return `${isKeyGone ? '`orcc key set`, then ' : ''}\`${wayBack(targets)}\` restores the mapping`;
 }
 
 export const EMPTY_STATE: State = { targets: [], folders: [], adopted: [], ignores: [] };
 
-/** Reads orcc's state; empty where there is none. Throws exit 6 where it does not parse. */
+/** Reads orcc's state; empty if there is none. Throws exit 6 if it can't be read or does not parse. */
 export function readState(fs: Context['fs'], path: string, home: string): State {
   const text = readOwnText(fs, path);
   return text === undefined ? EMPTY_STATE : parseState(text, path, home);
 }
 
-/** The same from its text; `path` is where it lies. */
+/** `readState` for a text already read from `path`. */
 export function parseState(text: string, path: string, home: string): State {
   const { schemaVersion: _version, ...stored } = parseStored(text, path);
   return mapState(stored, (each) => pathFromStored(each, { home, former: homeThen(stored, path, home) }));
 }
 
-/** The place that the paths in orcc's records count from: where the state tells, the home may have moved since. */
+/** The home that the paths in orcc's records are relative to, and the former home if the state shows that it has moved. */
 export function homePlace(fs: Context['fs'], path: string, home: string): HomePlace {
   const text = readOwnText(fs, path);
   return { home, former: text === undefined ? undefined : homeThen(parseStored(text, path), path, home) };
 }
 
-/** The state's bytes as they are kept. */
+/** The bytes of the state file. */
 export function encodeState(state: State, home: string): Uint8Array {
   return encodeOwn({ schemaVersion: OWN_SCHEMA, ...mapState(state, (each) => storedPath(each, home)) });
 }
@@ -114,7 +114,7 @@ function parseStored(text: string, path: string): z.infer<typeof stateSchema> {
   );
 }
 
-/** The same with every path in it as `map` gives it. */
+/** The state with `map` applied to every path. */
 export function mapState(state: State, map: (path: string) => string): State {
   return {
     ...state,
@@ -126,8 +126,8 @@ export function mapState(state: State, map: (path: string) => string): State {
 }
 
 /**
- * The home that absolute paths (schema 1) were written in, where it was another one: orcc's own folder is among those that it made, and bash
- * has its files in the home alone.
+ * The former home that absolute paths (schema 1) refer to; undefined if it is still the same. Found by two clues: orcc's own folder is
+ * among the folders that it created, and bash's files are always directly in the home.
  */
 function homeThen({ folders, targets }: Pick<State, 'folders' | 'targets'>, path: string, home: string): string | undefined {
   const { dirname } = path.includes('\\') ? win32 : posix;
@@ -140,36 +140,36 @@ function homeThen({ folders, targets }: Pick<State, 'folders' | 'targets'>, path
 
 const schema = z.object({
   schemaVersion: ownSchemaVersion,
-  /** File path (in the record `~/…` below the home) -> member path (as JSON) -> what orcc needs to put it back exactly. */
+  /** File path (stored as `~/…` below the home) -> member path (as JSON) -> the raw JSON text to restore. */
   files: z.record(z.string(), z.record(z.string(), z.string())),
 });
 
 /**
- * What stood in a settings file before orcc replaced it, as raw JSON text. Apart
- * from the state, since it may hold someone's token: this file is 0600 and never printed.
+ * The values in settings files that orcc replaced, as raw JSON text. Kept apart from
+ * the state, since they may contain someone's token: this file is 0600 and never printed.
  */
 export type Replaced = Pick<z.infer<typeof schema>, 'files'>;
 
 export const EMPTY_REPLACED: Replaced = { files: {} };
 
-/** Reads what was replaced; empty where there is nothing. Throws exit 6 where it does not parse. */
+/** Reads the replaced values; empty if there are none. Throws exit 6 if the file can't be read or does not parse. */
 export function readReplaced(fs: Context['fs'], path: string, place: () => HomePlace): Replaced {
   const text = readOwnText(fs, path);
   return text === undefined ? EMPTY_REPLACED : parseReplaced(text, path, place());
 }
 
-/** The same from its text; `path` is for the message. */
+/** `readReplaced` for a text already read; `path` is only for the message. */
 export function parseReplaced(text: string, path: string, place: HomePlace): Replaced {
   const { files } = parseOwn(text, path, schema, 'It contains values that orcc replaced; restore it from a copy before you continue');
   return { files: renamed(files, (each) => pathFromStored(each, place)) };
 }
 
-/** Its bytes as they are kept. */
+/** The bytes of the file of replaced values. */
 export function encodeReplaced({ files }: Replaced, home: string): Uint8Array {
   return encodeOwn({ schemaVersion: OWN_SCHEMA, files: renamed(files, (each) => storedPath(each, home)) });
 }
 
-/** The same with the paths of its files as `map` gives them. */
+/** The replaced values with `map` applied to the path of every file. */
 export function mapReplaced({ files }: Replaced, map: (path: string) => string): Replaced {
   return { files: renamed(files, map) };
 }

@@ -2,12 +2,12 @@ import { quoteWord } from '../text/quote-word.ts';
 import type { Context } from '../core/context.ts';
 import { OrccError } from '../core/errors.ts';
 
-/** Folders of programs that are fetched to run once: npx, pnpm dlx, yarn dlx, bunx. */
+/** Cache folders of programs that are downloaded for a single run: npx, pnpm dlx, yarn dlx, bunx. */
 const PASSING = /[\\/](?:_npx|dlx|dlx-[^\\/]*|xfs-[^\\/]*|bunx-[^\\/]*)[\\/]/;
 
 /**
- * The command line of the status line, with absolute paths, since Claude Code starts it with whatever PATH it has. Throws exit 6
- * where orcc runs out of a cache that is emptied one day.
+ * The command line of the status line. Its paths are absolute, since the PATH that Claude Code runs it with is unknown. Throws exit 6
+ * if orcc runs from a cache that may be emptied later.
  */
 export function writeCommand(
   ctx: Pick<Context, 'program' | 'platform'>,
@@ -25,13 +25,13 @@ export function writeCommand(
   return words.map((word) => quote(word, ctx.platform)).join(' ');
 }
 
-/** For sh, which Claude Code starts; on Windows Git's bash or cmd, which both take double quotes. */
+/** Quotes a word for sh, which Claude Code uses; on Windows for Git's bash or cmd, which both accept double quotes. */
 function quote(word: string, platform: NodeJS.Platform): string {
   const bare = /^[\w./:@%+=,-]+$/;
   return platform === 'win32' && !bare.test(word) ? `"${word.replaceAll('"', '\\"')}"` : quoteWord(word, bare);
 }
 
-/** The files of a command that `writeCommand` made: Node and orcc's entry, or the single file that is both; undefined for any other. */
+/** The programs in a command line from `writeCommand`: Node and orcc's entry, or orcc's single file; undefined for any other command. */
 function readCommand(command: string): readonly string[] | undefined {
   const words = [...command.matchAll(/'([^']*)'|"([^"]*)"|([^\s'"]+)/g)].map(([, single, double, bare]) => single ?? double ?? bare ?? '');
   const end = words.indexOf('statusline');
@@ -39,7 +39,7 @@ function readCommand(command: string): readonly string[] | undefined {
   return files.length < 1 || files.length > 2 || !/orcc(?:\.js|\.exe)?$/i.test(files.at(-1) ?? '') ? undefined : files;
 }
 
-/** Which of the two programs of orcc's status line is gone: a Node or an orcc that was updated into another folder. undefined: none. */
+/** The program of orcc's status line that is missing, such as a Node that an update moved to another folder; undefined if none is. */
 export function missingProgram({ fs }: Pick<Context, 'fs'>, command: string | undefined): string | undefined {
   return command === undefined ? undefined : readCommand(command)?.find((file) => !fs.access(file, 'read'));
 }

@@ -6,10 +6,10 @@ import { parseKeyCommand } from './key-command.ts';
 import { isShared, isShellTarget, type TargetId } from '../targets/types.ts';
 import { sha256 } from '../core/hash.ts';
 
-/** Where the key lives. `ref` is the variable's name for `env`, the item's for `keychain`, the line for `command`. */
+/** Where the key lives. `ref` is the variable's name for `env`, the account for `keychain`, the command line for `command`. */
 export type KeyStorage = Config['keyStorage'];
 
-/** Which targets a key storage goes with (design D3). */
+/** Which kinds of targets a key storage works with (design D3). */
 interface StorageRow {
   readonly shells: boolean;
   readonly settings: boolean;
@@ -45,7 +45,7 @@ const STORAGES: Record<KeyStorageKind, StorageRow & { readonly why: string }> = 
   },
 };
 
-/** The table of key storages: which targets each goes with. */
+/** All key storages, and which kinds of targets each works with. */
 export function describeStorages(): ReadonlyArray<StorageRow & { readonly kind: KeyStorageKind }> {
   return KEY_STORAGE_KINDS.map((kind) => {
     const { shells, settings, what } = STORAGES[kind];
@@ -53,7 +53,7 @@ export function describeStorages(): ReadonlyArray<StorageRow & { readonly kind: 
   });
 }
 
-/** `file`, `profile`, `helper`, `keychain`, `env:NAME` or `command:LINE`. Throws exit 2 with the nearest valid words. */
+/** Parses `file`, `profile`, `helper`, `keychain`, `env:NAME` or `command:LINE`. Throws exit 2 with the nearest valid words. */
 export function parseKeyStorage(text: string): KeyStorage {
   const [kind = '', ref] = text.split(/:(.*)/s);
   if (kind === 'env') {
@@ -79,7 +79,7 @@ export function parseKeyStorage(text: string): KeyStorage {
   return { kind: found };
 }
 
-/** Throws exit 2 where a key storage does not go with a target, with the reason. */
+/** Throws exit 2 with the reason if the key storage does not work with one of the targets. */
 export function checkStorage(
   storage: KeyStorage,
   targets: readonly TargetId[],
@@ -95,20 +95,20 @@ export function checkStorage(
   }
 }
 
-/** Whether a target can get the key from that storage. */
+/** Whether a target can get the key from a storage. Always true for shared targets, which hold no key. */
 export function goesWith({ kind, eachStart }: Pick<KeyStorage, 'kind' | 'eachStart'>, target: TargetId): boolean {
   if (isShared(target)) return true;
   if (!isShellTarget(target)) return STORAGES[kind].settings;
   return STORAGES[kind].shells && (kind !== 'command' || eachStart === true);
 }
 
-/** Whether a target's file holds the key itself (design D3). */
+/** Whether a target's file contains the key itself (design D3). */
 export function holdsLiterally({ id }: { readonly id: TargetId }, { kind }: Pick<KeyStorage, 'kind'>): boolean {
   if (isShellTarget(id)) return kind === 'profile';
   return !isShared(id) && (kind === 'file' || kind === 'profile');
 }
 
-/** The same with `--each-start`: shells may run the command. Throws exit 2 where there is none. */
+/** The storage with the consent of `--each-start`: every new shell may run the command. Throws exit 2 if it is not a command. */
 export function withEachStart(storage: KeyStorage, eachStart: boolean): KeyStorage {
   if (!eachStart) return storage;
   if (storage.kind === 'command') return { ...storage, eachStart };
@@ -117,42 +117,42 @@ export function withEachStart(storage: KeyStorage, eachStart: boolean): KeyStora
   });
 }
 
-/** As it is typed behind `--key-storage`. */
+/** A storage as typed after `--key-storage`. */
 export function nameStorage({ kind, ref }: KeyStorage): string {
   return kind === 'env' || kind === 'command' ? `${kind}:${ref ?? ''}` : kind;
 }
 
-/** Whether the key itself lies in orcc's key file. */
+/** Whether the storage keeps the key in orcc's key file. */
 export function usesKeyFile(storage: KeyStorage): boolean {
   return storage.kind === 'file' || storage.kind === 'helper';
 }
 
-/** Whether the key waits in orcc's key file: while Claude Code is on Anthropic no profile carries it. */
+/** Whether the key is in orcc's key file now. With storage `profile` it is while Claude Code is on Anthropic, when no profile has it. */
 export function waitsInKeyFile({ keyStorage, native }: Pick<Config, 'keyStorage' | 'native'>): boolean {
   return usesKeyFile(keyStorage) || (keyStorage.kind === 'profile' && native);
 }
 
-/** Whether settings files name a command that prints the key, and hold no token. */
+/** Whether settings files name a command that prints the key instead of containing it. */
 export function usesHelper(storage: KeyStorage): boolean {
   return storage.kind === 'helper' || storage.kind === 'keychain' || storage.kind === 'command';
 }
 
-/** `apiKeyHelper` for settings: a plain `cat` of the key file, so that it works without orcc and without Node. */
+/** The `apiKeyHelper` for the key file: a plain `cat` (`type` on Windows), so that it works without orcc and without Node. */
 export function helperCommand(keyPath: string, platform: NodeJS.Platform): string {
   return platform === 'win32' ? `type "${keyPath}"` : `cat ${inQuotes(keyPath)}`;
 }
 
-/** A key as a Decision names it: never the key itself, which joins where bytes are made. Plain data, fit for a bug report. */
+/** Refers to a key without containing it; the key itself is added only where bytes are made. Plain data, safe in a bug report. */
 export interface KeyHandle {
   /** Where it came from: `--key-stdin`, `--key-env NAME`, `OPENROUTER_API_KEY`, `~/.bashrc:12`, `typed`. */
   readonly source: string;
-  /** Where it lives after the change. */
+  /** Where it is stored after the change. */
   readonly storage: KeyStorage;
-  /** Tells one key from another: the first 12 hex digits of its SHA-256. */
+  /** Tells keys apart: the first 12 hex digits of its SHA-256. */
   readonly hash: string;
 }
 
-/** The source of the key that is in use already. */
+/** The `source` of the key already in use. */
 export const OWN_STORAGE = "orcc's own storage";
 
 /** The handle of a key. */

@@ -5,9 +5,8 @@ import { rememberSecret } from '../text/text.ts';
 import type { KeyStorage } from './storage.ts';
 
 /**
- * The stored key, where it can be read without starting anything: the key file or the
- * variable. Undefined where there is none, or where it lives in a target, in a keychain or behind a command (`loadKey`
- * looks there too).
+ * The stored key, if it can be read without starting a program: from the key file or a variable. Undefined if it is
+ * not there; for a key in a target, in a keychain or from a command, use `loadKey`.
  */
 export function readStoredKey(ctx: Pick<Context, 'fs' | 'env'>, storage: KeyStorage, files: OwnFiles): string | undefined {
   if (storage.kind === 'env') return nonEmpty(ctx.env[storage.ref ?? '']);
@@ -15,7 +14,7 @@ export function readStoredKey(ctx: Pick<Context, 'fs' | 'env'>, storage: KeyStor
   return readKeyFile(ctx.fs, files.key);
 }
 
-/** Whether the key that `switch --back` would bring back is gone from orcc's key file, where the storage keeps it there: after `key forget`. */
+/** Whether the key that `switch --back` needs is gone from orcc's key file, as after `key forget`; false for storages outside it. */
 export function lacksKey(
   ctx: Pick<Context, 'fs'>,
   config: { readonly native: boolean; readonly keyStorage: KeyStorage } | undefined,

@@ -8,7 +8,7 @@ import { UPDATE_ORCC } from './own-json.ts';
 
 const VERSION = /^\d{1,5}\.\d{1,5}\.\d{1,5}$/;
 
-/** The schema of a committed orcc.json, from which schemas/orcc.schema.json is made. It has no place for a key or a base URL. */
+/** The schema of a committed orcc.json; schemas/orcc.schema.json is generated from it. On purpose, it has no key and no base URL. */
 export function makeTeamFile() {
   const { mapping, defaultAlias, named } = makeShared();
   return z.strictObject({
@@ -17,7 +17,7 @@ export function makeTeamFile() {
     minimumVersion: z.exactOptional(z.string().check(z.regex(VERSION, 'expected a version such as 0.2.0'))),
     mapping: z.exactOptional(mapping),
     defaultAlias: z.exactOptional(defaultAlias),
-    /** What goes with the mapping. */
+    /** Settings beyond the mapping. */
     extras: z.exactOptional(makeExtras()),
     presets: z.exactOptional(named),
   });
@@ -25,7 +25,7 @@ export function makeTeamFile() {
 
 export type TeamFile = z.infer<ReturnType<typeof makeTeamFile>>;
 
-/** What a repository asks for. Throws exit 2 with the place of the first fault, 6 where it wants a newer orcc than `version`; `source` is how the user knows the file. */
+/** Parses an orcc.json; `source` names it in messages. Throws exit 2 with the first fault, 6 if it needs a newer orcc than `version`. */
 export function parseTeamFile(text: string, source: string, version: string): TeamFile {
   const kind: SharedKind<TeamFile> = {
     what: 'an orcc.json',
