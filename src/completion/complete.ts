@@ -1,35 +1,35 @@
 import { isFlag, longOf, shownCommands, takesValue, type ArgumentRow, type CommandRow, type FlagRow } from '../core/command.ts';
 import { argumentValues, optionValues, type Sources } from './values.ts';
 
-/** One word that may stand next. A value that ends in `=` wants more behind it. */
+/** A word that may come next. After a value that ends in `=` or `:`, more must follow in the same word. */
 export interface Candidate {
   readonly value: string;
-  /** A few words for shells that show them. */
+  /** A short description, for shells that show one. */
   readonly note?: string;
 }
 
 export interface Completion {
   readonly candidates: readonly Candidate[];
-  /** A file belongs here: the shell completes it itself. */
+  /** A file is expected here; the shell completes it itself. */
   readonly files: boolean;
 }
 
 interface Place {
   readonly command: CommandRow;
-  /** Its name, with those of the commands above it: `profile show`. */
+  /** Its name after those of its parent commands: `profile show`. */
   readonly path: string;
-  /** Words that are neither flags nor their values, the commands left out. */
+  /** The command's arguments so far: words that are not commands, flags or values of flags. */
   readonly operands: readonly string[];
   readonly flags: readonly string[];
-  /** A flag that waits for its value. */
+  /** A flag whose value comes next. */
   readonly pending: FlagRow | undefined;
-  /** Behind `--`. */
+  /** Whether the cursor is after `--`. */
   readonly isPassed: boolean;
 }
 
 /**
- * What may stand in place of the last of `words`, which are those behind `orcc`. Made from the table of commands, so a new
- * flag needs no line here. Pure but for `sources`, which are asked only where they are needed.
+ * What the last of `words`, the words after `orcc`, may be completed to. Derived from the table of commands, so that a new
+ * flag needs no change here. Pure except for `sources`, which are queried only if needed.
  */
 export function complete(program: CommandRow, words: readonly string[], sources: Sources): Completion {
   const current = words.at(-1) ?? '';
@@ -90,7 +90,7 @@ function ofFlag(flag: FlagRow, prefix: string, sources: Sources): Completion {
   return { candidates: found.candidates.map((each) => ({ ...each, value: `${prefix}${each.value}` })), files: found.files };
 }
 
-/** Flags that are not given yet, or may be given again. */
+/** The flags that are not given yet or may be repeated. */
 function flagsOf({ command, flags }: Place): readonly Candidate[] {
   const help: Candidate[] = flags.includes('--help') || command.name.startsWith('__') ? [] : [{ value: '--help', note: 'show help' }];
   const own = command.flags

@@ -3,14 +3,14 @@ import { KEY_STORAGE_KINDS } from '../config/config.ts';
 import { TARGET_IDS } from '../targets/types.ts';
 import type { Candidate, Completion } from './complete.ts';
 
-/** What changes from machine to machine; each is asked at most once, and only where it is needed. */
+/** Values that differ from machine to machine. Each is queried at most once, and only if needed. */
 export interface Sources {
   readonly named: () => readonly { readonly name: string; readonly source: 'profile' | 'team' | 'preset' }[];
   readonly models: () => readonly Candidate[];
   readonly codes: () => readonly Candidate[];
-  /** Base URLs that are known here. */
+  /** The base URLs known on this machine. */
   readonly urls: () => readonly Candidate[];
-  /** Names of keys, with the base URL of each. */
+  /** Names of keys, each with its base URL as the note. */
   readonly keys: () => readonly Candidate[];
   readonly commands: () => readonly Candidate[];
 }
@@ -27,10 +27,10 @@ const names = (sources: Sources, only?: 'profile'): readonly Candidate[] =>
     .filter((each) => only === undefined || each.source === only)
     .map(({ name, source }) => ({ value: name, note: SOURCE_NOTES[source] }));
 
-/** Two of them want more behind a colon. */
+/** A key storage as typed: `env` and `command` end in a colon, since more must follow. */
 const asTyped = (kind: (typeof KEY_STORAGE_KINDS)[number]): string => (kind === 'env' || kind === 'command' ? `${kind}:` : kind);
 
-/** One row for each flag whose values commander does not know itself. */
+/** One row for each flag whose values are not in the table of flags (`choices`). */
 const OPTIONS: Readonly<Record<string, (sources: Sources) => Completion>> = {
   ...Object.fromEntries(ALIASES.map(({ id }) => [`--${id}`, (sources: Sources) => list(sources.models())])),
   '--preset': (sources) => list(names(sources).filter((each) => each.note !== SOURCE_NOTES.profile)),
@@ -45,28 +45,28 @@ const OPTIONS: Readonly<Record<string, (sources: Sources) => Completion>> = {
   '--fix': (sources) => list(sources.codes()),
 };
 
-/** Values of a flag, which is given as help shows it; none where they can't be known. */
+/** The values of a flag, given as help shows it (`flags`) and in its long form; none if they can't be known. */
 export function optionValues(flags: string, long: string, sources: Sources): Completion {
-  // One name means an address in most commands, and a file in one.
+  // Checked first, since one flag name takes an address in most commands but a file in one.
   if (/<file>$/.test(flags)) return FILES;
   return Object.hasOwn(OPTIONS, long) ? (OPTIONS[long]?.(sources) ?? NONE) : NONE;
 }
 
-/** `opus=` and so on; behind the `=` the models. */
+/** `opus=` and so on, or after the `=` the models. */
 function assignments(current: string, sources: Sources): readonly Candidate[] {
   const alias = ALIASES.find(({ id }) => current.startsWith(`${id}=`));
   if (alias === undefined) return ALIASES.map(({ id, role }) => ({ value: `${id}=`, note: role }));
   return sources.models().map(({ value, note }) => ({ value: `${alias.id}=${value}`, ...(note === undefined ? {} : { note }) }));
 }
 
-/** What stands before the argument, and what is being typed of it. */
+/** The arguments before the current one, and what has been typed of it. */
 interface Typed {
   readonly operands: readonly string[];
   readonly current: string;
   readonly sources: Sources;
 }
 
-/** Of an argument that takes one word. */
+/** Completes only the first argument. */
 const once =
   (candidates: (sources: Sources) => readonly Candidate[]) =>
   ({ operands, sources }: Typed): Completion =>
@@ -74,7 +74,7 @@ const once =
 const ownProfiles = ({ operands, sources }: Typed): Completion =>
   list(names(sources, 'profile').filter(({ value }) => !operands.includes(value)));
 
-/** One row for each command whose arguments have values that can be known. */
+/** One row for each command whose arguments have known values. */
 const ARGUMENTS: Readonly<Record<string, (typed: Typed) => Completion>> = {
   test: ({ operands }) => list(ALIASES.filter(({ id }) => !operands.includes(id)).map(({ id, role }) => ({ value: id, note: role }))),
   switch: ({ operands, current, sources }) =>
@@ -94,7 +94,7 @@ const ARGUMENTS: Readonly<Record<string, (typed: Typed) => Completion>> = {
   'key storage': () => words(KEY_STORAGE_KINDS.map(asTyped)),
 };
 
-/** Values of a command's arguments. `path` is the command's name. */
+/** The values of a command's arguments; none if they can't be known. `path` is the command's full name: `profile show`. */
 export function argumentValues(path: string, typed: Typed): Completion {
   return ARGUMENTS[path]?.(typed) ?? NONE;
 }
