@@ -9,32 +9,32 @@ import { claudePaths } from './paths.ts';
 import { resolveModel } from './resolve-model.ts';
 import { tryJson } from '../text/json.ts';
 
-/** A subagent as its file or JSON names it. */
+/** A subagent as defined by its file or by JSON. */
 export interface AgentSource {
   readonly name: string;
   readonly scope: 'project' | 'user' | 'json';
   /** Absent for agents given as JSON. */
   readonly file?: string;
-  /** What its `model` says; absent where it says nothing. */
+  /** The value of its `model`; absent if it has none. */
   readonly asked?: string;
 }
 
 export interface Agent extends AgentSource {
-  /** What it would ask the gateway for under the mapping. */
+  /** The model that it would ask the gateway for under the mapping. */
   readonly model: string;
-  /** How it comes to that: an alias, a full id, the subagent slot, or the session's own model. */
+  /** How that model was chosen: by an alias, a full id, the subagent slot, or the session's own model. */
   readonly through: 'alias' | 'id' | 'slot' | 'session';
 }
 
-/** Agents beyond this are left out: a folder with more is not one of agents. */
+/** The most agents to read: a folder with more is not meant for agents. */
 const MOST = 500;
 const LARGEST = 1024 * 1024;
 
 type Slice = Pick<Context, 'fs' | 'env' | 'home' | 'platform' | 'cwd'>;
 
 /**
- * The agents in `.claude/agents`: of this folder, then of those above it up to the git work tree's top, then the user's. The
- * first of a name counts, and one without a name or a description does not (measured on 2.1.212 and 2.1.330). Never throws.
+ * The agents in `.claude/agents`: first in this folder, then in those above it up to the top of the git work tree, then the user's.
+ * The first agent of a name wins; one without a name or a description is ignored (measured on 2.1.212 and 2.1.330). Never throws.
  */
 export function readAgents(ctx: Slice): readonly AgentSource[] {
   const user = claudePaths(ctx).agents;
@@ -63,16 +63,16 @@ const agentsJson = later(() => {
   return z.record(z.string(), z.looseObject({ description: text, prompt: text, model: text }));
 });
 
-/** Agents given as JSON, and which of them Claude Code would refuse, and with them the start. */
+/** Agents given as JSON, and the flaws for which Claude Code would refuse to start. */
 export interface GivenAgents {
   readonly agents: readonly AgentSource[];
-  /** `reviewer has no \`prompt\``, one for each. */
+  /** One text for each flaw: `reviewer has no \`prompt\``. */
   readonly flaws: readonly string[];
 }
 
 /**
- * Agents in the form of `claude --agents JSON` (name to description, prompt, model, tools). Without a description and a prompt
- * 2.1.330 refuses to start, and 2.1.212 leaves all of them out (measured). Undefined where the text is not in that form.
+ * Parses agents in the form of `claude --agents JSON` (name to description, prompt, model, tools). If an agent lacks a description or a
+ * prompt, 2.1.330 refuses to start and 2.1.212 ignores all agents (measured). Undefined if the text is not in that form.
  */
 export function parseAgentsJson(json: string): GivenAgents | undefined {
   const parsed = agentsJson.safeParse(tryJson(json));
@@ -87,8 +87,8 @@ export function parseAgentsJson(json: string): GivenAgents | undefined {
 }
 
 /**
- * The model each agent would use under a mapping (measured on 2.1.330): its alias or id; without
- * one the subagent slot, else the session's model; with CLAUDE_CODE_SUBAGENT_MODEL_FORCE the slot for all.
+ * The model that each agent would use under a mapping (measured on 2.1.330): its own alias or id; if it
+ * has none, the subagent slot, else the session's model. `force` (CLAUDE_CODE_SUBAGENT_MODEL_FORCE) gives all the slot.
  */
 export function resolveAgents(
   agents: readonly AgentSource[],
@@ -127,7 +127,7 @@ function readAgent(ctx: Pick<Context, 'fs'>, scope: 'project' | 'user', file: st
   return { name, scope, file, ...asked(member(head, 'model')) };
 }
 
-/** One plain member of a front matter; a comment after the value and quotes around it are left out. */
+/** A plain member of the front matter, without quotes or a comment after it; undefined if missing or empty. */
 function member(head: string, name: string): string | undefined {
   const value = new RegExp(`^${name}:[ \\t]*(?:"([^"]*)"|'([^']*)'|([^#\\r\\n]*))`, 'm').exec(head);
   const found = stripControls(value?.[1] ?? value?.[2] ?? value?.[3] ?? '').trim();

@@ -1,30 +1,30 @@
-/** What orcc knows of a name that Claude Code knows. */
+/** What orcc knows about an alias of Claude Code. */
 export interface AliasRow {
   readonly id: string;
-  /** The variable that maps it. */
+  /** The variable that maps it to a model. */
   readonly variable: string;
   readonly role: string;
-  /** What Claude Code's users give it to do. */
+  /** What users of Claude Code use it for. */
   readonly use: string;
-  /** The same in three or four words, for a question. */
+  /** The use in three or four words, for a question. */
   readonly purpose: string;
-  /** Every mapping names a model for it. */
+  /** True if every mapping must name a model for it. */
   readonly required: boolean;
-  /** It can be asked for: as the default, and in Claude Code's own picker. */
+  /** True if it can be selected: as the default, and in Claude Code's own picker. */
   readonly selectable: boolean;
-  /** Another alias, whose model it takes where it has none. */
+  /** The alias whose model it uses if it has none of its own. */
   readonly follows?: string;
-  /** What it means to leave it out, as the wizard says it. Only where it may be left out. */
+  /** What leaving it out means, in the wizard's words. Only for an alias that is not required. */
   readonly unset?: string;
-  /** It serves short helper calls, and whole conversations only as the default. */
+  /** It serves short helper calls, and whole conversations only if it is the default. */
   readonly helper?: true;
   /** The first version of Claude Code that maps it (measured). */
   readonly since?: string;
 }
 
 /**
- * The names Claude Code knows, one row each, in the order in which they are shown and written. `subagent` is a slot,
- * not an alias that can be asked for (design D6). A row here is all that a new alias needs.
+ * The aliases of Claude Code, one row each, in the order in which they are shown and written. `subagent` is a slot,
+ * not an alias that can be selected (design D6). A new alias needs only a row here.
  */
 export const ALIAS_TABLE = [
   {

@@ -4,23 +4,23 @@ import { DISABLE_1M, MAX_CONTEXT, MAX_OUTPUT } from './variables.ts';
 import { assumesMillion, heedsWindows } from './version.ts';
 
 export interface Belief {
-  /** Tokens: the window that Claude Code reckons with. */
+  /** Tokens: the window that Claude Code assumes. */
   readonly window: number;
   /** Tokens: the max_tokens it sends. */
   readonly maxOutput: number;
-  /** Used tokens at which it compacts; undefined where it never does by itself. */
+  /** The number of used tokens at which it compacts; undefined if it never does so by itself. */
   readonly compactsAt: number | undefined;
 }
 
 interface BeliefInput {
   readonly model: string;
-  /** It goes by a `[1m]` tag, as the built-in default `opus[1m]` does. */
+  /** True if it was named with a `[1m]` tag, as the built-in default `opus[1m]` is. */
   readonly million: boolean;
-  /** A variable's value in effect; undefined or empty where unset. */
+  /** The effective value of a variable; undefined or empty if unset. */
   readonly variable: (name: string) => string | undefined;
-  /** `modelSettings.<id>.autoCompactWindow` in effect. */
+  /** The effective `modelSettings.<id>.autoCompactWindow`; undefined if there is none. */
   readonly setting: number | undefined;
-  /** Of Claude Code; undefined is taken for a new one. */
+  /** The version of Claude Code; undefined counts as the newest. */
   readonly version: string | undefined;
 }
 
@@ -28,7 +28,7 @@ const MILLION = 1_000_000;
 const WITHOUT_1M = 200_000;
 const SMALLEST = 100_000;
 
-/** What Claude Code believes of a model's limits, from all that is in effect (measured on 2.1.330, 36 combinations). */
+/** The limits that Claude Code assumes for a model, from all settings in effect (measured on 2.1.330, 36 combinations). */
 export function believe({ model, million, variable, setting, version }: BeliefInput): Belief {
   const known = knowsModel(model);
   const no1m = isOn(variable(DISABLE_1M));
@@ -52,13 +52,13 @@ export function believe({ model, million, variable, setting, version }: BeliefIn
   }
 }
 
-/** Digits at the start, as Claude Code reads them: `128k` is 128 (measured); undefined for zero and what is no number. */
+/** Parses leading digits, as Claude Code does: `128k` is 128 (measured). Undefined for zero, negative values and non-numbers. */
 function readNumber(text: string | undefined): number | undefined {
   const value = Number.parseInt(text ?? '', 10);
   return Number.isFinite(value) && value > 0 ? value : undefined;
 }
 
-/** Claude Code's switches: on with anything but these. */
+/** Whether a switch of Claude Code is on: with any value except these and an empty one. */
 export function isOn(text: string | undefined): boolean {
   const value = (text ?? '').trim().toLowerCase();
   return value !== '' && !['0', 'false', 'no', 'off'].includes(value);

@@ -6,22 +6,22 @@ import type { SavedLogins } from './credentials.ts';
 import { claudePaths } from './paths.ts';
 
 interface ClaudeKeychain {
-  /** The name of the item with an API key of the Console. */
+  /** The name of the item that holds an API key of the Anthropic Console; absent if there is none. */
   readonly apiKey?: string;
-  /** A claude.ai login. */
+  /** Whether there is a claude.ai login. */
   readonly login: boolean;
 }
 
-/** Milliseconds for each of two questions. */
+/** Milliseconds for each of the two queries. */
 const LIMIT = 2000;
-/** A part of macOS, and not to be found by PATH. */
+/** Part of macOS; an absolute path, so that PATH can't substitute another program. */
 const SECURITY = '/usr/bin/security';
 
 type Slice = Pick<Context, 'exec' | 'env' | 'platform' | 'home' | 'cwd'>;
 
 /**
- * Looks whether `/login` left something in the macOS Keychain. Asks for the items' attributes alone: no secret is read, so that
- * macOS shows no question. Elsewhere, and where nothing answers, there is nothing. Names as in Claude Code 2.1.332. Never throws.
+ * Checks whether `/login` left anything in the macOS Keychain. Queries only the items' attributes: since no secret is read, macOS
+ * asks the user nothing. Finds nothing on other systems, or if the query fails. Names as in Claude Code 2.1.332. Never throws.
  */
 async function askClaudeKeychain(ctx: Slice): Promise<ClaudeKeychain> {
   if (ctx.platform !== 'darwin') return { login: false };
@@ -38,7 +38,7 @@ async function askClaudeKeychain(ctx: Slice): Promise<ClaudeKeychain> {
   return { login, ...(apiKey ? { apiKey: service } : {}) };
 }
 
-/** What `/login` left on this machine: in Claude Code's own file, and in the macOS Keychain, which is asked. Never throws. */
+/** What `/login` left on this machine: in Claude Code's own file (`state`), and in the macOS Keychain, which is queried. Never throws. */
 export async function readSavedLogins(ctx: Slice, state: ClaudeState): Promise<SavedLogins> {
   const keychain = await askClaudeKeychain(ctx);
   const login = state.login || keychain.login;

@@ -7,17 +7,17 @@ import { tryJson } from '../text/json.ts';
 import { rememberSecret } from '../text/text.ts';
 import { claudePaths } from './paths.ts';
 
-/** What Claude Code remembers of this machine and folder: `~/.claude.json` and the saved login. */
+/** What Claude Code remembers about this machine and folder: `~/.claude.json` and the saved login. */
 export interface ClaudeState {
   readonly path: string;
   readonly state: 'missing' | 'broken' | 'ok';
-  /** The first start (theme, security notes, login) is over. */
+  /** Whether the first-start dialogs (theme, security notes, login) are done. */
   readonly onboarded: boolean;
-  /** This folder, or one above it up to the git work tree's top, was trusted. */
+  /** Whether this folder, or one above it up to the top of the git work tree, is trusted. */
   readonly trusted: boolean;
-  /** A claude.ai login is saved in a file; the macOS Keychain is not looked into. */
+  /** Whether a claude.ai login is saved in a file; the macOS Keychain is not checked. */
   readonly login: boolean;
-  /** An API key of the Console is saved in it, which goes to every base URL (measured on 2.1.212 and 2.1.332). */
+  /** Whether it contains an API key of the Anthropic Console, which is sent to every base URL (measured on 2.1.212 and 2.1.332). */
   readonly apiKey: boolean;
 }
 
@@ -30,11 +30,11 @@ const schema = z.looseObject({
 const project = z.looseObject({ hasTrustDialogAccepted: z.literal(true) });
 const login = z.looseObject({ claudeAiOauth: z.looseObject({ accessToken: z.string().check(z.minLength(1)) }) });
 
-/** Reads it; changes nothing, never throws. Names and rules as in Claude Code 2.1.330. */
+/** Reads Claude Code's state. Changes nothing, never throws. Names and rules as in Claude Code 2.1.330. */
 export function readClaudeState(ctx: Pick<Context, 'fs' | 'env' | 'home' | 'platform' | 'cwd'>): ClaudeState {
   const paths = claudePaths(ctx);
   const saved = readJson(ctx.fs, paths.credentials);
-  // An old name of it; where it is there, the other one does not count (measured).
+  // Its old name; if this file exists, the other is ignored (measured).
   const older = pathsOf(ctx.platform).join(paths.folder, '.config.json');
   const path = kindAt(ctx.fs, older) !== undefined ? older : paths.state;
   const found = readJson(ctx.fs, path);
@@ -67,7 +67,7 @@ function isTrusted(ctx: Pick<Context, 'fs' | 'platform' | 'cwd'>, projects: Read
   }
 }
 
-/** undefined where there is no such file, null where it is no JSON. */
+/** The JSON value of a file; undefined if there is no such file, null if it is not JSON. */
 function readJson(fs: Pick<Context['fs'], 'readFile' | 'stat'>, path: string): unknown {
   if (attempt(() => fs.stat(path) === undefined)) return undefined;
   return tryJson(new TextDecoder().decode(readQuietly(fs, path, 64 * 1024 * 1024))) ?? null;

@@ -1,31 +1,31 @@
-/** Tokens that Claude Code asks for per answer where nothing is set, and the most that leaves a turn room to compact (measured on 2.1.330). */
+/** Tokens: the output that Claude Code requests by default, and the most that leaves room to compact (measured on 2.1.330). */
 export const USUAL_OUTPUT = 32_000;
 
 /**
- * Tokens of Claude Code's first request, before the user's first word, with what orcc writes: system prompt and all 21 tools, since
+ * Tokens of Claude Code's first request, without the user's prompt, under orcc's settings: system prompt and all 21 tools, since
  * none is deferred (77.6 KB of JSON at 4 bytes a token; measured on 2.1.332).
  */
 export const FIRST_REQUEST_TOKENS = 19_500;
 
 /**
- * The window to name for a model so that its last turn before compaction and the compaction
- * itself still fit: measured on 2.1.330, exact for windows from 64k to 262k.
+ * The window to configure for a model so that the last turn before compaction, and the compaction
+ * itself, still fit (measured on 2.1.330, exact for windows from 64k to 262k).
  * @param window the model's real window, tokens
- * @param maxOutput the max_tokens that is asked for, tokens
+ * @param maxOutput the max_tokens of requests
  */
 export function usableWindow(window: number, maxOutput: number): number {
   return Math.min(window, window - maxOutput + 26_000);
 }
 
-/** How many used tokens make Claude Code compact, for the window it believes in (measured, exact to one token). */
+/** The number of used tokens at which Claude Code compacts, for the window that it assumes (measured, exact to one token). */
 export function compactsAt(window: number, maxOutput: number): number {
   return window - Math.min(maxOutput, 20_000) - 13_000;
 }
 
 /**
- * The smallest window of use: in a smaller one compaction would start below the first request, so that each turn compacts and
- * nothing gets done.
- * @param maxOutput the max_tokens that is asked for, tokens
+ * The smallest window that works, in tokens: in a smaller one even the first request exceeds the threshold for compaction, so that
+ * every turn compacts and nothing gets done.
+ * @param maxOutput the max_tokens of requests
  */
 export function smallestWindow(maxOutput: number): number {
   const own = FIRST_REQUEST_TOKENS + Math.min(maxOutput, 20_000) + 13_000;
@@ -33,8 +33,8 @@ export function smallestWindow(maxOutput: number): number {
 }
 
 /**
- * Tokens of a usual request in the middle of a session, for what a model costs: half way from the first request to the
- * compaction in a window of 200k, which most models have at least.
+ * Tokens of a typical request in the middle of a session, for estimating prices: half way between the first request and
+ * compaction in a window of 200k, since most models have at least that.
  */
 export const SESSION_REQUEST_TOKENS = Math.round(
   (FIRST_REQUEST_TOKENS + compactsAt(usableWindow(200_000, USUAL_OUTPUT), USUAL_OUTPUT)) / 2,

@@ -3,22 +3,22 @@ import { redact } from '../text/text.ts';
 import { findHelper, inEffect, type Layers, type Placement, placements, type ShellView } from './layers.ts';
 import { API_KEY, API_KEY_DESCRIPTOR, AUTH_TOKEN, CUSTOM_HEADERS, OAUTH_DESCRIPTOR, OAUTH_TOKEN } from './variables.ts';
 
-/** What `/login` and its like have left on this machine. */
+/** The credentials that `/login` and the like saved on this machine. */
 export interface SavedLogins {
-  /** An API key of the Console: `primaryApiKey`, or the macOS Keychain. */
+  /** An API key of the Anthropic Console: in `primaryApiKey` or in the macOS Keychain. */
   readonly apiKey?: SavedKey;
-  /** A claude.ai login. */
+  /** Whether a claude.ai login is saved. */
   readonly login: boolean;
 }
 
 export interface SavedKey {
   readonly where: 'file' | 'Keychain';
-  /** The file; the Keychain's item. */
+  /** The path of the file, or the name of the Keychain item. */
   readonly place: string;
 }
 
 type Place = Pick<Placement, 'layer' | 'file' | 'line'>;
-/** A saved login stands in no layer, but in this file or item. */
+/** A saved login is not in any layer; `file` then names its file or Keychain item. */
 type CredentialPlace = Place | { readonly layer: 'login'; readonly file: string };
 
 type SourceId =
@@ -32,9 +32,9 @@ type SourceId =
   | 'primaryApiKey'
   | 'claude.ai login';
 
-/** One header with a credential in it, as it leaves. Holds no value. */
+/** A header that is sent with a credential in it. The value is left out. */
 export interface SentCredential {
-  /** In small letters. */
+  /** In lower case. */
   readonly header: string;
   readonly source: SourceId;
   readonly place: CredentialPlace;
@@ -49,7 +49,7 @@ type Find = (world: World) => CredentialPlace | undefined;
 type Source = readonly [source: SourceId, find: Find];
 
 const variable = (name: SourceId): Source => [name, ({ layers, from }) => inEffect(layers, name, from)];
-/** A number of a file that only the environment can hand on: in a settings file it does nothing. */
+/** A file descriptor number. It works only in the environment; in a settings file it has no effect. */
 const descriptor = (name: SourceId): Source => [
   name,
   ({ layers, from }) => placements(layers, name, from).find(({ layer, value }) => layer === 'shell' && value.trim() !== ''),
@@ -68,33 +68,33 @@ const savedKey: Source = [
 ];
 
 /**
- * Everything that Claude Code sends as a credential, the strongest first for each header (each alone and in pairs measured with
+ * Everything that Claude Code sends as a credential, strongest first for each header (each one alone and all pairs measured with
  * the real client on 2.1.212 and 2.1.332: test/prove/credentials.prove.ts).
  */
 const GIVEN_KEYS: readonly Source[] = [variable(API_KEY), descriptor(API_KEY_DESCRIPTOR), helper];
 const KEYS: readonly Source[] = [...GIVEN_KEYS, savedKey];
 const TOKENS: readonly Source[] = [variable(AUTH_TOKEN), helper];
-/** Only where there is no token and no API key but a saved one, which then stays at home (measured). */
+/** Sent only if there is no token and no API key except a saved one, which is then not sent (measured). */
 const LOGINS: readonly Source[] = [
   variable(OAUTH_TOKEN),
   descriptor(OAUTH_DESCRIPTOR),
   ['claude.ai login', ({ saved }) => (saved.login ? { layer: 'login', file: 'the saved claude.ai login' } : undefined)],
 ];
 
-/** Variables whose value is a credential, or may hold one. */
+/** Variables whose value is a credential or may contain one. */
 export const CREDENTIAL_VARIABLES: readonly string[] = [AUTH_TOKEN, API_KEY, OAUTH_TOKEN, CUSTOM_HEADERS];
 
-/** Names of headers that carry credentials; any other one does where its value looks like a key. */
+/** Names of headers that carry credentials; any other header counts as one if its value looks like a key. */
 const CARRIES = /(?:^|-)(?:authorization|auth|api-?key|key|token|secret|password|credentials?|cookie)(?:$|-)/;
 
 interface CustomHeader {
-  /** In small letters. */
+  /** In lower case. */
   readonly name: string;
   readonly value: string;
   readonly isCredential: boolean;
 }
 
-/** ANTHROPIC_CUSTOM_HEADERS as the client takes it: `Name: value`, one a line. Lines without a colon are nothing. */
+/** Parses ANTHROPIC_CUSTOM_HEADERS as the client does: one `Name: value` per line. Lines without a colon are ignored. */
 export function customHeaders(text: string): readonly CustomHeader[] {
   return text.split(/\r?\n/).flatMap((line) => {
     const at = line.indexOf(':');
@@ -105,7 +105,7 @@ export function customHeaders(text: string): readonly CustomHeader[] {
   });
 }
 
-/** The same text without the headers that carry credentials, other lines as they are; empty where nothing is left. */
+/** The text of ANTHROPIC_CUSTOM_HEADERS without headers that carry credentials, other lines unchanged; empty if nothing is left. */
 export function withoutCredentials(text: string): string {
   return text
     .split('\n')
@@ -114,7 +114,7 @@ export function withoutCredentials(text: string): string {
     .trim();
 }
 
-/** What the client, started with these layers, sends as credentials, one for each header. Pure. */
+/** The credentials that the client sends if started with these layers, one for each header. Pure. */
 export function credentialsSent(layers: Layers, from: ShellView, saved: SavedLogins): readonly SentCredential[] {
   const first = (header: string, sources: readonly Source[]): SentCredential[] =>
     sources
@@ -135,11 +135,11 @@ export function credentialsSent(layers: Layers, from: ShellView, saved: SavedLog
       : [{ header: name, source: CUSTOM_HEADERS, place: plain(custom) }],
   );
   const isCustom = (header: string): boolean => headers.some(({ name }) => name === header);
-  // Token and helper win over an Authorization of these headers, which wins over a login; their x-api-key wins over any (measured).
+  // A token or helper beats an Authorization custom header, which beats a login; an x-api-key custom header beats any key (measured).
   return [...token, ...(isCustom('authorization') ? [] : login), ...(isCustom('x-api-key') ? [] : key), ...added];
 }
 
-/** `apiKeySource` of `claude auth status` (measured on 2.1.212 and 2.1.332); it knows nothing of custom headers. */
+/** The `apiKeySource` that `claude auth status` reports (measured on 2.1.212 and 2.1.332); it ignores custom headers. */
 export function apiKeySource(layers: Layers, from: ShellView, saved: SavedLogins): string {
   const [source] = KEYS.find(([, find]) => find({ layers, from, saved }) !== undefined) ?? ['none'];
   if (source === API_KEY_DESCRIPTOR) return API_KEY;

@@ -1,34 +1,34 @@
-/** What Claude Code itself believes of a model it has in its catalog. */
+/** What Claude Code assumes about a model in its own catalog. */
 export interface KnownModel {
-  /** Tokens; what it assumes the window to be, whatever the gateway gives. */
+  /** Tokens: the window that it assumes, whatever the gateway offers. */
   readonly window: number;
-  /** Tokens; CLAUDE_CODE_MAX_OUTPUT_TOKENS above it is lowered to it. */
+  /** Tokens: a higher CLAUDE_CODE_MAX_OUTPUT_TOKENS is lowered to this. */
   readonly maxOutput: number;
-  /** Whether it compacts before the window is full without a setting that says so. */
+  /** Whether it compacts before the window is full even if no setting names a window. */
   readonly compacts: boolean;
   readonly asks: RequestRow;
 }
 
-/** `adaptive`: the model decides; `budget`: `enabled` with `budget_tokens`; `none`: no `thinking` at all. */
+/** `adaptive`: the model decides; `budget`: `enabled` with `budget_tokens`; `none`: requests have no `thinking`. */
 type ThinkingStyle = 'adaptive' | 'budget' | 'none';
 export type Effort = 'low' | 'medium' | 'high' | 'xhigh' | 'max';
 
-/** How it asks for an answer, where no variable says otherwise. */
+/** The parameters of Claude Code's requests, unless a variable changes them. */
 export interface RequestRow {
   readonly thinking: ThinkingStyle;
-  /** `output_config.effort`; no `output_config` without it. */
+  /** `output_config.effort`; if absent, requests have no `output_config`. */
   readonly effort?: Effort;
-  /** A message of role `system` follows the user's; otherwise its text is part of the user's turn. */
+  /** True: a message of role `system` follows the user's. False: its text is part of the user's turn. */
   readonly systemRole: boolean;
-  /** `max_tokens`; in `asks` without CLAUDE_CODE_MAX_OUTPUT_TOKENS. */
+  /** `max_tokens`; in `KnownModel.asks`, its value if CLAUDE_CODE_MAX_OUTPUT_TOKENS is not set. */
   readonly maxTokens: number;
-  /** The beta `per-turn-control` is asked for. */
+  /** True if the beta `per-turn-control` is requested. */
   readonly turnControl?: boolean;
-  /** The system message comes without the beta for tools that change in between. */
+  /** True if the system message comes without the beta for tool changes in mid-conversation. */
   readonly toolsStay?: boolean;
 }
 
-/** How it asks a model that it does not know. */
+/** The parameters for a model that it does not know. */
 export const UNKNOWN: RequestRow = { thinking: 'adaptive', effort: 'high', systemRole: true, maxTokens: 32_000 };
 const FIVE: RequestRow = { ...UNKNOWN, maxTokens: 64_000 };
 const FIVE_FIVE: RequestRow = { thinking: 'adaptive', effort: 'medium', systemRole: true, maxTokens: 128_000, turnControl: true };
@@ -38,7 +38,7 @@ const THREE: RequestRow = { thinking: 'none', systemRole: false, maxTokens: 8192
 const M = 1_000_000;
 const K200 = 200_000;
 
-/** Name, window, output cap (the catalog of Claude Code 2.1.330), and how 2.1.332 asks; longest names first within a family. */
+/** Name, window, output cap (from the catalog of Claude Code 2.1.330), requests (of 2.1.332). Longest names first within a family. */
 const CATALOG: readonly (readonly [string, number, number, RequestRow])[] = [
   ['claude-fable-5-2', M, 128_000, FIVE_FIVE],
   ['claude-fable-5-1', M, 128_000, { ...FIVE, turnControl: true }],
@@ -69,14 +69,14 @@ const CATALOG: readonly (readonly [string, number, number, RequestRow])[] = [
   ['claude-3-haiku', K200, 4096, { ...THREE, maxTokens: 4096 }],
 ];
 
-/** Measured: fed past their window without compacting, unless a setting names a window for them. */
+/** Models that Claude Code fills past their window without compacting, unless a setting names a window for them (measured). */
 const NEVER_COMPACTS = new Set(['claude-sonnet-4-5', 'claude-haiku-4-5', 'claude-3-haiku']);
 
 /**
- * What Claude Code knows of a model id, or undefined for one that it does not know and takes for
- * a million-token model. Follows its own reading (measured on 2.1.330 with `/context`): a plain
- * versioned name must be in the catalog exactly, so `anthropic/claude-opus-5.7` and
- * `~anthropic/claude-opus-latest` are unknown; any other id is known by a catalog name inside it,
+ * What Claude Code knows about a model id; undefined for one that it does not know and takes for
+ * a million-token model. Follows Claude Code's own rules (measured on 2.1.330 with `/context`): a
+ * plain versioned name must be in the catalog exactly, so `anthropic/claude-opus-5.7` and
+ * `~anthropic/claude-opus-latest` are unknown; any other id is known if it contains a catalog name,
  * whoever the author, so `anthropic/claude-opus-4.6:thinking` is known and `vend/claude-opus-x` is not.
  */
 export function knowsModel(id: string): KnownModel | undefined {

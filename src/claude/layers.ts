@@ -15,52 +15,52 @@ type LayerId = SettingsLayerId | 'shell';
 
 /**
  * Claude Code's precedence, strongest first; the shell is the weakest (measured on 1.0.128 to
- * 2.1.330). `--settings` stands between managed and local, but only for the session that it starts.
+ * 2.1.330). `--settings` ranks between managed and local, but only for the session that it starts.
  */
 export const LAYER_ORDER: readonly LayerId[] = ['managed', 'local', 'project', 'user', 'shell'];
 
-/** Whether a layer is a settings file of the current folder, which a repository may bring along. */
+/** Whether a layer is a settings file of the current folder, which may come with a cloned repository. */
 export function isFolderLayer(layer: LayerId): boolean {
   return layer === 'project' || layer === 'local';
 }
 
-/** What a shell's start-up files say of one variable, in the order in which they run. */
+/** An assignment to a variable in a shell's start-up files. Lists of them are in the order in which they run. */
 export interface ShellAssignment {
   readonly name: string;
-  /** null: the variable is unset there. */
+  /** null if the variable is unset there. */
   readonly value: string | null;
-  /** The file, or the shell's name where only the shell itself could tell. */
+  /** The file, or the shell's name if only the shell itself could tell the value. */
   readonly file: string;
   readonly line?: number;
 }
 
-/** Everything that Claude Code, started here, would take its variables from. Plain data. */
+/** Everything from which a Claude Code started here would take its variables. Plain data. */
 export interface Layers {
-  /** Strongest first; managed ones may be several. A file that is not there is listed as missing. */
+  /** Strongest first; there may be several managed ones. A file that does not exist is listed as missing. */
   readonly settings: readonly SettingsFile[];
-  /** Of the start-up files, last one wins; empty where they were not read. */
+  /** The assignments in start-up files, of which the last one wins; empty if they were not read. */
   readonly startup: readonly ShellAssignment[];
-  /** Of this process: what this terminal has. Watched names and proxies only. */
+  /** The environment of this process, and so of this terminal. Only watched names and proxies. */
   readonly process: ReadonlyMap<string, string>;
 }
 
-/** One place where a variable is set. */
+/** A place where a variable is set, and its value there. */
 export interface Placement {
   readonly layer: LayerId;
   readonly value: string;
-  /** Absent for this process's environment. */
+  /** Absent if it is set in this process's environment. */
   readonly file?: string;
   readonly line?: number;
   readonly column?: number;
 }
 
-/** The value that wins; an empty one blanks the weaker layers. */
+/** The value that wins; an empty one hides those of the weaker layers. */
 export interface Effective extends Placement {
-  /** What it beats, strongest first. */
+  /** The values that it beats, strongest first. */
   readonly beats: readonly Placement[];
 }
 
-/** Which shell layer is meant: what new terminals will have, or what this one has. */
+/** Which environment counts as the shell layer: that of new terminals (`startup`), or of this one (`process`). */
 export type ShellView = 'startup' | 'process';
 
 /** Reads every layer; changes nothing, starts nothing, never throws. */
@@ -69,7 +69,7 @@ export function readLayers(
   options: { readonly shellAssignments?: readonly ShellAssignment[] } = {},
 ): Layers {
   const paths = claudePaths(ctx);
-  // In the home folder the project's file is the user's own.
+  // In the home folder, the project's file is also the user's.
   const folder: readonly (readonly [SettingsLayerId, string])[] = [
     ['local', paths.local],
     ...(paths.project === paths.user ? [] : [['project', paths.project] as const]),
@@ -100,7 +100,7 @@ function secretsOf({ settings, startup, process }: Layers): readonly { readonly 
   ];
 }
 
-/** The drop-in files are laid over the base file in the order of their names, so the last name is the strongest. */
+/** Drop-in files override the base file in the order of their names, so the last name is the strongest. */
 function readManaged(ctx: Pick<Context, 'fs' | 'platform'>, base: string, folder: string): readonly SettingsFile[] {
   const names = listFolder(ctx.fs, folder)
     .filter((name) => name.endsWith('.json') && !name.startsWith('.'))
@@ -125,9 +125,9 @@ export function placements(layers: Layers, name: string, from: ShellView): reado
 }
 
 /**
- * The value of one variable as Claude Code would see it, merged variable by variable.
- * Undefined where no layer sets it; `value` is empty where the strongest one blanks it, which
- * Claude Code treats as unset.
+ * The value of a variable as Claude Code would see it; layers are merged variable by variable.
+ * Undefined if no layer sets it. `value` is empty if the strongest layer sets it to an empty
+ * string, which Claude Code treats as unset.
  */
 export function effective(layers: Layers, name: string, from: ShellView): Effective | undefined {
   const [first, ...beats] = placements(layers, name, from);
@@ -136,46 +136,46 @@ export function effective(layers: Layers, name: string, from: ShellView): Effect
 
 interface AliasInEffect {
   readonly alias: AliasId;
-  /** What is asked of the gateway; absent for a subagent slot that is not set. */
+  /** The model that the gateway is asked for; absent for a subagent slot that is not set. */
   readonly model?: string;
-  /** Absent where no layer sets it (or the strongest blanks it): Claude Code's own id is used. */
+  /** Absent if no layer sets it, or the strongest sets it to an empty string: Claude Code then uses its own id. */
   readonly source?: Effective;
 }
 
-/** What Claude Code, started here, would talk to and ask for. Holds no token. */
+/** Where a Claude Code started here would send its requests, and for which models. Contains no token. */
 export interface EffectiveMapping {
-  /** Absent: Anthropic's own address. */
+  /** Absent for Anthropic's own address. */
   readonly baseUrl?: Effective;
-  /** A non-empty ANTHROPIC_AUTH_TOKEN; its value is left out. */
+  /** Where a non-empty ANTHROPIC_AUTH_TOKEN is set, without its value. */
   readonly token?: Omit<Effective, 'value' | 'beats'>;
-  /** A non-empty ANTHROPIC_API_KEY; its value is left out. */
+  /** Where a non-empty ANTHROPIC_API_KEY is set, without its value. */
   readonly apiKey?: Omit<Effective, 'value' | 'beats'>;
   readonly apiKeyHelper?: Placement;
   readonly aliases: readonly AliasInEffect[];
   /** The model that a session without `--model` starts with. */
   readonly default: ResolvedModel & {
-    /** What was named, for example `sonnet`; `opus[1m]` where nothing was. */
+    /** The configured name, for example `sonnet`; `opus[1m]` if nothing names one. */
     readonly named: string;
     readonly from: 'ANTHROPIC_MODEL' | 'settings.model' | 'ANTHROPIC_DEFAULT_MODEL' | 'built-in';
     readonly source?: Placement;
   };
-  /** A switch that takes Claude Code to another cloud, where it is on. */
+  /** The variable that makes Claude Code use another cloud, if one is on. */
   readonly otherProvider?: { readonly name: string; readonly source: Effective };
 }
 
-/** A variable that is set to something. Claude Code treats an empty one as unset (measured). */
+/** `effective` for a non-empty value; undefined if it is empty, which Claude Code treats as unset (measured). */
 export function inEffect(layers: Layers, name: string, from: ShellView): Effective | undefined {
   const found = effective(layers, name, from);
   return found === undefined || found.value.trim() === '' ? undefined : found;
 }
 
-/** The settings file whose `apiKeyHelper` counts; an empty one is none, and hides those below it (measured on 2.1.332). */
+/** The settings file whose `apiKeyHelper` is used; undefined if none. An empty one hides those of weaker layers (measured on 2.1.332). */
 export function findHelper({ settings }: Layers): SettingsFile | undefined {
   const first = settings.find(({ members }) => members.apiKeyHelper !== undefined);
   return first?.members.apiKeyHelper?.value === '' ? undefined : first;
 }
 
-/** Merges the layers into what Claude Code would use, of this version or else the newest. Pure. */
+/** Merges the layers into what Claude Code of this version (by default the newest) would use. Pure. */
 export function effectiveMapping(layers: Layers, from: ShellView, version?: string): EffectiveMapping {
   const get = (name: string): Effective | undefined => inEffect(layers, name, from);
   const token = get(AUTH_TOKEN);
@@ -203,7 +203,7 @@ function withoutValue({ value: _value, beats: _beats, ...place }: Effective): Om
 
 function aliasInEffect(alias: AliasId, source: Effective | undefined, get: Get, version: string | undefined): AliasInEffect {
   if (!aliasOf(alias).selectable) {
-    // `inherit` is as good as nothing here (measured).
+    // `inherit` has the same effect as an unset slot (measured).
     if (source === undefined || source.value.trim().toLowerCase() === 'inherit') return { alias };
     return { alias, model: resolveModel(source.value, (name) => get(name)?.value, version).model, source };
   }
@@ -211,7 +211,7 @@ function aliasInEffect(alias: AliasId, source: Effective | undefined, get: Get, 
   return { alias, model, ...(source === undefined ? {} : { source }) };
 }
 
-/** ANTHROPIC_MODEL, then the setting `model`, then ANTHROPIC_DEFAULT_MODEL (from 2.1.246), then `opus[1m]` (before 2.1.131 `sonnet`; measured). */
+/** In this order: ANTHROPIC_MODEL, `model`, ANTHROPIC_DEFAULT_MODEL (from 2.1.246), `opus[1m]` (before 2.1.131 `sonnet`). Measured. */
 function defaultModel(layers: Layers, get: Get, version: string | undefined): EffectiveMapping['default'] {
   const no1m = get(DISABLE_1M);
   const resolve = (named: string): ResolvedModel => {
@@ -230,7 +230,7 @@ function defaultModel(layers: Layers, get: Get, version: string | undefined): Ef
     return { ...resolved, named: model.value.trim(), from: 'settings.model', source: { layer: file.layer, file: file.path, ...model } };
   }
   const fallback = isBelow(version, '2.1.246') ? undefined : get('ANTHROPIC_DEFAULT_MODEL');
-  // Two aliases are passed over here (measured).
+  // Claude Code ignores these two aliases here (measured).
   if (fallback !== undefined && !['haiku', 'opusplan'].includes(fallback.value.trim().toLowerCase())) {
     return { ...resolve(fallback.value), named: fallback.value.trim(), from: 'ANTHROPIC_DEFAULT_MODEL', source: withoutBeats(fallback) };
   }

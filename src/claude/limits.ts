@@ -3,7 +3,7 @@ import { describeUse, listUses, type ModelFacts, type ModelUse } from './model-u
 import { compactsAt, smallestWindow, USUAL_OUTPUT, usableWindow } from './compaction.ts';
 import { MAX_CONTEXT, MAX_OUTPUT } from './variables.ts';
 
-/** Tokens. `autoCompactWindow` below it is ignored without a word (measured on 2.1.330). */
+/** Tokens. Claude Code silently ignores a smaller `autoCompactWindow` (measured on 2.1.330). */
 const SMALLEST_SETTING = 100_000;
 
 interface LimitVariable {
@@ -12,7 +12,7 @@ interface LimitVariable {
   readonly reason: string;
 }
 
-/** A `modelSettings.<id>.autoCompactWindow` member of the user settings. */
+/** A `modelSettings.<id>.autoCompactWindow` member for user settings. */
 interface ModelSetting {
   readonly id: string;
   readonly autoCompactWindow: number;
@@ -34,15 +34,15 @@ export interface DerivedLimits {
 
 interface LimitsInput {
   readonly mapping: Mapping;
-  /** What the gateway's endpoints really give; undefined where nothing is known of the id. */
+  /** The real limits of the gateway's endpoints for a model id; undefined if nothing is known about it. */
   readonly facts: (id: string) => ModelFacts | undefined;
-  /** User settings are a target, so that single models can be given a window of their own. */
+  /** True if user settings are a target, so that single models can have a window of their own. */
   readonly userTarget: boolean;
 }
 
 /**
- * The variables and settings that keep Claude Code inside the real limits of the mapped models
- * (design D7), each with a sentence of reason that names the alias which limits. Pure.
+ * The variables and settings that keep Claude Code within the real limits of the mapped models
+ * (design D7), each with a reason that names the alias and model behind the limit. Pure.
  */
 export function deriveLimits({ mapping, facts, userTarget }: LimitsInput): DerivedLimits {
   const uses = listUses(mapping, facts);
@@ -81,7 +81,7 @@ function sized(use: ModelUse, real: number, maxOutput: number): SizedUse {
 }
 
 function limitOutput(uses: readonly ModelUse[]): LimitVariable {
-  // A known model is cut down to its own cap by Claude Code itself, so it need not limit the others.
+  // Claude Code itself limits a known model to its own cap, so that model need not limit the others.
   const capped = uses
     .filter((use) => use.maxOutput !== null && !(use.known !== undefined && use.known.maxOutput <= use.maxOutput))
     .map((use) => ({ use, cap: Math.floor(use.maxOutput ?? USUAL_OUTPUT) }))
@@ -116,12 +116,15 @@ function limitContext(unknown: readonly SizedUse[], userTarget: boolean): { valu
   };
 }
 
-/** Why a number is written that no page of the model's shows. */
+/** Explains why the number written differs from the window on the model's page. */
 function describeWindow({ real, usable }: SizedUse): string {
   return usable < real ? `${real} tokens, less the room for a last answer` : `${real} tokens`;
 }
 
-/** A model of Claude Code's own catalog: it ignores CLAUDE_CODE_MAX_CONTEXT_TOKENS, a setting can only lower its window. */
+/**
+ * The setting or warning for a model in Claude Code's own catalog: CLAUDE_CODE_MAX_CONTEXT_TOKENS does not apply to it, and a
+ * setting can only lower its window.
+ */
 function settleKnown(use: ModelUse, maxOutput: number, userTarget: boolean): ({ setting: ModelSetting } | { warning: LimitWarning })[] {
   if (use.known === undefined) return [];
   const believed = use.known.window;

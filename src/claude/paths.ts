@@ -1,27 +1,27 @@
 import { pathsOf } from '../core/paths-of.ts';
 import type { Context } from '../core/context.ts';
 
-/** Where Claude Code reads and keeps things, absolute. */
+/** Absolute paths of the files and folders that Claude Code uses. */
 interface ClaudePaths {
-  /** `~/.claude`, or what CLAUDE_CONFIG_DIR says. */
+  /** `~/.claude`, or the folder in CLAUDE_CONFIG_DIR. */
   readonly folder: string;
   readonly user: string;
   readonly project: string;
   readonly local: string;
-  /** The administrator's file, and the folder whose *.json files are laid over it in the order of their names. */
+  /** The administrator's file, and the folder whose *.json files override it in the order of their names. */
   readonly managed: string;
   readonly managedFolder: string;
   /** Onboarding, trusted folders, the account: `~/.claude.json`. */
   readonly state: string;
-  /** A saved claude.ai login (on macOS it lies in the Keychain instead). */
+  /** A saved claude.ai login (on macOS it is in the Keychain instead). */
   readonly credentials: string;
-  /** One small file for each running session, named after its process. */
+  /** A folder with a small file for each running session, named after its pid. */
   readonly sessions: string;
-  /** What was said and answered: a folder for each work folder, in it a file for each session. */
+  /** Transcripts: a folder for each work folder, with a file for each session. */
   readonly transcripts: string;
   /** The user's subagents. */
   readonly agents: string;
-  /** CLAUDE_CONFIG_DIR is set to something that depends on the current folder; Claude Code takes even an empty value so. */
+  /** True if CLAUDE_CONFIG_DIR is relative to the current folder; Claude Code treats even an empty value as such. */
   readonly folderDependsOnCwd: boolean;
 }
 
@@ -31,8 +31,8 @@ const MANAGED: Partial<Record<NodeJS.Platform, string>> = {
 };
 
 /**
- * All of Claude Code's places for this home, environment and folder. Project settings are looked
- * for in the current folder alone, never above it (measured on 1.0.128 to 2.1.330).
+ * Claude Code's paths for this home, environment and folder. It looks for project settings
+ * only in the current folder, never above it (measured on 1.0.128 to 2.1.330).
  */
 export function claudePaths(ctx: Pick<Context, 'env' | 'home' | 'platform' | 'cwd'>): ClaudePaths {
   const { join, resolve, isAbsolute } = pathsOf(ctx.platform);

@@ -1,19 +1,19 @@
 import type { Mapping } from './aliases.ts';
 
-/** A mapping that ships with orcc. Read-only: a profile may not take its name. */
+/** A mapping that ships with orcc. It can't be changed, and a profile can't have its name. */
 export interface Preset {
   readonly name: string;
   readonly title: string;
-  /** When its choice and its figures were last looked at, `YYYY-MM`. */
+  /** When its models and figures were last checked, `YYYY-MM`. */
   readonly asOf: string;
   readonly mapping: Mapping;
   /** One sentence on what to expect. */
   readonly note: string;
-  /** What orcc would take itself: marked in the wizard, which offers it first, and in `profile list`. One has it. */
+  /** The one that orcc recommends: marked in the wizard, which offers it first, and in `profile list`. Only one preset has it. */
   readonly recommended?: true;
 }
 
-/** One row each; the wizard, `switch` and `models compare` show them in this order. */
+/** The presets, in the order in which the wizard, `switch` and `models compare` show them. */
 export const PRESETS: readonly Preset[] = [
   {
     name: 'guide',
@@ -66,13 +66,13 @@ export const PRESETS: readonly Preset[] = [
   },
 ];
 
-/** Names in the order of the table. */
+/** The names of all presets, in the order of the table. */
 export const PRESET_NAMES: readonly string[] = PRESETS.map((preset) => preset.name);
 
-/** The one to start with. */
+/** The recommended preset. */
 export const RECOMMENDED: Preset | undefined = PRESETS.find((preset) => preset.recommended === true);
 
-/** The preset of that name, or undefined. */
+/** The preset of that name; undefined if there is none. */
 export function findPreset(name: string): Preset | undefined {
   return PRESETS.find((preset) => preset.name === name);
 }

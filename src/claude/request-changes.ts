@@ -5,17 +5,17 @@ import { ALIAS_IDS } from './aliases.ts';
 import { isOn } from './believed-window.ts';
 import { SUBAGENT_MODEL } from './variables.ts';
 
-/** What a variable does to requests, and how much that matters. */
+/** How a variable changes requests, and how serious that is. */
 export interface RequestChange {
   readonly severity: Finding['severity'];
   /** A clause that follows the variable's name. */
   readonly reason: string;
 }
 
-/** What one value does; undefined where nothing is to be said. `models`: those of the mapping. */
+/** Judges a variable's value; undefined if there is nothing to report. `models` are those of the mapping. */
 type Judge = (value: string, models: readonly string[]) => RequestChange | undefined;
 
-/** Variables that change requests from outside the mapping (measured on 2.1.332), one row each. */
+/** Variables outside the mapping that change requests (measured on 2.1.332), one row each. */
 const JUDGES: readonly (readonly [name: string, judge: Judge])[] = [
   ['CLAUDE_CODE_EXTRA_BODY', judgeExtraBody],
   ['ANTHROPIC_SMALL_FAST_MODEL', (value, models) => otherModel(value, models, "helper calls, in place of haiku's model,")],
@@ -52,13 +52,13 @@ const JUDGES: readonly (readonly [name: string, judge: Judge])[] = [
 
 export const CHANGING_VARIABLES: readonly string[] = JUDGES.map(([name]) => name);
 
-/** What a variable of `CHANGING_VARIABLES` does with this value beside a mapping to these models. Pure. */
+/** How a variable of `CHANGING_VARIABLES` with this value changes requests under a mapping to `models`; undefined if it doesn't. Pure. */
 export function judgeChange(name: string, value: string, models: readonly string[]): RequestChange | undefined {
   if (value.trim() === '') return undefined;
   return JUDGES.find(([each]) => each === name)?.[1](value, models);
 }
 
-/** A model beside the mapping's. OpenRouter's ids have a slash, or are presets. */
+/** Reports a model that is not in the mapping: an error unless it looks like an OpenRouter id (a slash, or a preset). */
 function otherModel(value: string, models: readonly string[], who: string): RequestChange | undefined {
   const named = value.trim();
   if (models.includes(named) || ALIAS_IDS.some((id) => id === named.toLowerCase())) return undefined;
@@ -70,7 +70,7 @@ function isInherit(value: string): boolean {
   return value.trim().toLowerCase() === 'inherit';
 }
 
-/** `model` in it sends every request elsewhere, `max_tokens` beats the derived limit; the rest is the user's own affair. */
+/** Reports `model`, which redirects every request, and `max_tokens`, which overrides the derived limit; the rest is up to the user. */
 function judgeExtraBody(value: string): RequestChange | undefined {
   const body = tryJson(value);
   if (body === undefined) return { severity: 'warning', reason: 'is not JSON, so Claude Code ignores it' };

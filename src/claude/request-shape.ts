@@ -1,38 +1,38 @@
 import { knowsModel, UNKNOWN, type RequestRow } from './known-models.ts';
 
-/** What Claude Code's main request holds for a model, beside prompt and tools. */
+/** The parameters of Claude Code's main request for a model, apart from prompt and tools. */
 export interface RequestShape extends Omit<RequestRow, 'turnControl' | 'toolsStay'> {
   /** `thinking.budget_tokens`: one less than `maxTokens`; only with `budget`. */
   readonly budgetTokens?: number;
   /** `context_management` with the edit `clear_thinking_20251015`. */
   readonly contextManagement: boolean;
-  /** Some tools carry `defer_loading: true`. */
+  /** True if some tools carry `defer_loading: true`. */
   readonly deferral: boolean;
-  /** The header `anthropic-beta` without `claude-code-20250219`, which names the sender. */
+  /** The values of the `anthropic-beta` header except `claude-code-20250219`, which identifies the client. */
   readonly betas: readonly string[];
 }
 
-/** The variables that change the shape, as they are in effect. */
+/** The effective values of the variables that change the shape. */
 export interface ShapeSettings {
-  /** false with `ENABLE_TOOL_SEARCH=false`; true without the variable. */
+  /** false with `ENABLE_TOOL_SEARCH=false`; absent or true if the variable is not set. */
   readonly toolSearch?: boolean;
-  /** `CLAUDE_CODE_MAX_OUTPUT_TOKENS`; lowered to what Claude Code believes is the model's most, 128000 for one it does not know. */
+  /** `CLAUDE_CODE_MAX_OUTPUT_TOKENS`; Claude Code lowers it to the cap it assumes for the model, 128000 if it does not know the model. */
   readonly maxOutput?: number;
 }
 
-/** More output tokens than these it does not ask a model for that it does not know. */
+/** The most output tokens that it requests from a model that it does not know. */
 const UNKNOWN_MOST = 128_000;
 
 /**
- * The main request of Claude Code for a model id. Depends on the id's text alone: it does not ask
- * the gateway, so a canonical slug (`anthropic/claude-4.5-sonnet-20250929`), a moving alias
- * (`~anthropic/…-latest`) and a preset are unknown to it even where the model behind them is not,
- * and a variant (`:nitro`) or a preset behind the id changes nothing.
+ * The shape of Claude Code's main request for a model id. Depends only on the id's text: Claude Code
+ * does not ask the gateway, so a canonical slug (`anthropic/claude-4.5-sonnet-20250929`), a moving alias
+ * (`~anthropic/…-latest`) and a preset are unknown to it even if it knows the model behind them,
+ * and a variant (`:nitro`) or a preset after the id changes nothing.
  *
- * Measured on Claude Code 2.1.332 with 84 ids and a recording server: `claude -p hi`, the id behind
- * all four aliases, once with nothing but URL, token and models, once with every variable that orcc
- * writes; those change `deferral` and the beta `advanced-tool-use`, nothing else here. Thinking also
- * carries `display`: `omitted` with `-p`, `updates` in interactive sessions, none there with
+ * Measured on Claude Code 2.1.332 with 84 ids and a recording server: `claude -p hi` with all four
+ * aliases mapped to the id, once with only URL, token and models, once with every variable that orcc
+ * writes; the latter change `deferral` and the beta `advanced-tool-use`, nothing else here. Thinking
+ * also carries `display`: `omitted` with `-p`, `updates` in interactive sessions, or none there with
  * CLAUDE_CODE_THINKING_DISPLAY_UPDATES=0. Interactive sessions in auto mode add `safeguards`.
  */
 export function requestShapeFor(modelId: string, settings: ShapeSettings = {}): RequestShape {

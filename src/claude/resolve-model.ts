@@ -1,7 +1,7 @@
 import { aliasOf, DEFAULT_ALIASES, type AliasId, type DefaultAlias } from './aliases.ts';
 import { compareVersions } from './version.ts';
 
-/** What an alias asks for where its variable is not set, from which version on: ids that OpenRouter may refuse (measured at these versions). */
+/** The ids that aliases use if their variable is not set, by first version (measured on these). OpenRouter may refuse them. */
 const BUILT_IN_MODELS: readonly (readonly [from: string, ids: Readonly<Partial<Record<DefaultAlias, string>>>])[] = [
   ['2.1.330', { opus: 'claude-opus-5-5', sonnet: 'claude-sonnet-5-5', haiku: 'claude-haiku-5-5', fable: 'claude-fable-5-2' }],
   ['2.1.300', { opus: 'claude-opus-5-5', sonnet: 'claude-sonnet-5-5', haiku: 'claude-haiku-5-5', fable: 'claude-fable-5-1' }],
@@ -11,38 +11,38 @@ const BUILT_IN_MODELS: readonly (readonly [from: string, ids: Readonly<Partial<R
 
 function builtIn(alias: DefaultAlias, version: string | undefined): string {
   const ids = BUILT_IN_MODELS.find(([from]) => version === undefined || compareVersions(version, from) >= 0)?.[1];
-  // Older ones pass it on as it stands.
+  // Older versions send an alias that they don't know unchanged.
   return (maps(version, alias) ? ids?.[alias] : undefined) ?? alias;
 }
 
-/** Whether this version of Claude Code maps an alias; undefined is taken for a new one. */
+/** Whether this version of Claude Code supports mapping an alias; undefined counts as the newest. */
 export function maps(version: string | undefined, alias: AliasId): boolean {
   const { since } = aliasOf(alias);
   return since === undefined || !isBelow(version, since);
 }
 
-/** Whether a version of Claude Code is known, and older than this one. */
+/** Whether a version of Claude Code is older than `first`; false if it is not known. */
 export function isBelow(version: string | undefined, first: string): boolean {
   return version !== undefined && compareVersions(version, first) < 0;
 }
 
-/** A model name as Claude Code resolves it. */
+/** What Claude Code resolves a model name to. */
 export interface ResolvedModel {
-  /** What is asked of the gateway; a `[1m]` tag never is. */
+  /** The id that is sent to the gateway, never with a `[1m]` tag. */
   readonly model: string;
-  /** The alias it went through; absent for a full id. */
+  /** The alias that it was resolved through; absent for a full id. */
   readonly alias?: AliasId;
-  /** The alias's variable is not set: the id is Claude Code's own. */
+  /** True if the alias's variable is not set, so that the id is Claude Code's own. */
   readonly builtIn: boolean;
-  /** It carries the million-token tag: the window is 1M, limits by variable are ignored and nothing is compacted. */
+  /** True with the million-token tag: the window is 1M, limits set by variables are ignored and nothing is compacted. */
   readonly million: boolean;
 }
 
 /**
- * What Claude Code asks the gateway for when a model is named: aliases in any case, `best` as opus,
- * `opusplan` as sonnet (outside plan mode); anything else as it stands (measured on 2.1.212, .260, .300 and .330).
- * @param variable the value of an alias's variable; undefined or empty where unset
- * @param version of Claude Code; undefined is taken for a new one
+ * The model that Claude Code asks the gateway for by a name: aliases in any case, `best` as opus (or fable, see `bestOf`),
+ * `opusplan` as sonnet (outside plan mode); anything else unchanged (measured on 2.1.212, .260, .300 and .330).
+ * @param variable returns the value of a variable; undefined or empty if unset
+ * @param version of Claude Code; undefined counts as the newest
  */
 export function resolveModel(named: string, variable: (name: string) => string | undefined, version?: string): ResolvedModel {
   const trimmed = named.trim();
@@ -56,7 +56,7 @@ export function resolveModel(named: string, variable: (name: string) => string |
   return { model: mapped.replace(/\[1m\]$/i, ''), alias, builtIn: false, million: million || /\[1m\]$/i.test(mapped) };
 }
 
-/** Until 2.1.315 `best` is fable where that is mapped, and from 2.1.280 in any case (measured). */
+/** Up to 2.1.315, `best` is fable if that is mapped, and from 2.1.280 in any case; from 2.1.321 on it is opus (measured). */
 function bestOf(isFableMapped: boolean, version: string | undefined): DefaultAlias {
   return isBelow(version, '2.1.321') && (isFableMapped || !isBelow(version, '2.1.280')) ? 'fable' : 'opus';
 }

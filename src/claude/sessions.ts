@@ -8,12 +8,12 @@ import { defined } from '../text/defined.ts';
 import { tryJson } from '../text/json.ts';
 import { claudePaths } from './paths.ts';
 
-/** A Claude Code that runs now, and so keeps the models it started with. */
+/** A running Claude Code, which keeps the models that it started with. */
 export interface Session {
   readonly pid: number;
-  /** Its folder; absent where the system does not tell. */
+  /** Its folder; absent if the system does not tell. */
   readonly cwd?: string;
-  /** Milliseconds since it started; absent where the system does not tell. */
+  /** Milliseconds since it started; absent if the system does not tell. */
   readonly ageMs?: number;
 }
 
@@ -23,7 +23,7 @@ const MOST = 200;
 
 /**
  * This user's running Claude Code sessions: from /proc on Linux, from `ps` or PowerShell
- * elsewhere (at most 5 s), with the folder from the file that each session keeps of itself
+ * elsewhere (at most 5 s), with folders from the file that each session keeps about itself
  * (`~/.claude/sessions/PID.json`, seen in 2.1.330). Never throws.
  */
 export async function listSessions(ctx: Slice): Promise<readonly Session[]> {
@@ -44,15 +44,15 @@ export async function listSessions(ctx: Slice): Promise<readonly Session[]> {
 }
 
 /**
- * The sessions that keep a file of themselves, less those that have died without taking it away: all that can be known
- * without looking at every process or starting one. Never throws.
+ * The sessions that keep a file about themselves, except those that died without deleting it: all that can be known
+ * without scanning every process or starting one. Never throws.
  */
 export function readSessions(ctx: Omit<Slice, 'exec'> & Partial<Pick<Context, 'processes'>>): readonly Session[] {
   const uptime = ctx.platform === 'linux' ? readUptime(ctx) : NaN;
   return [...readOwnFiles(ctx).values()].flatMap(({ pid, cwd, startedAt, procStart }) => {
     if (ctx.platform === 'linux') {
       const found = readProc(ctx, pid, uptime);
-      // A process number comes round again: the time of its start does not.
+      // A pid may be reused, so its start time must match as well.
       return found === undefined || (procStart !== undefined && procStart !== String(found.started)) ? [] : [{ ...found.session, cwd }];
     }
     return ctx.processes?.isRunning(pid) === true ? [{ pid, cwd, ageMs: Math.max(0, ctx.clock.now() - startedAt) }] : [];
@@ -73,12 +73,12 @@ function readOwnFiles(ctx: Omit<Slice, 'exec'>): ReadonlyMap<number, z.infer<typ
   return found;
 }
 
-/** Ticks of /proc/PID/stat per second: 100 on every Linux that Node runs on. */
+/** Ticks per second in /proc/PID/stat: 100 on every Linux that Node runs on. */
 const TICKS = 100;
 
 type Proc = Pick<Context, 'fs' | 'uid'>;
 
-/** Linux: every session of this user's, from /proc, with the folder that it is in. Starts nothing, never throws. */
+/** On Linux: this user's sessions from /proc, with their folders. Starts no program, never throws. */
 export function scanSessions(ctx: Proc & Pick<Context, 'pid'>): readonly Session[] {
   return attempt(() => scanProc(ctx), [])
     .filter(({ pid }) => pid !== ctx.pid)
@@ -94,7 +94,7 @@ function readUptime(ctx: Proc): number {
   return Number(attempt(() => decode(ctx.fs.readFile('/proc/uptime')), '').split(' ')[0]);
 }
 
-/** One process, if it is a Claude Code of this user's; `started` in ticks. */
+/** A process, if it is a Claude Code of this user; undefined otherwise. `started` is in ticks since boot. */
 function readProc(ctx: Proc, pid: number, uptime: number): { readonly session: Session; readonly started: number | undefined } | undefined {
   const folder = `/proc/${pid}`;
   if (!isClaude(attempt(() => decode(ctx.fs.readFile(`${folder}/cmdline`)), '').split('\0'))) return undefined;
@@ -105,7 +105,7 @@ function readProc(ctx: Proc, pid: number, uptime: number): { readonly session: S
   return { session: { pid, ...defined({ cwd, ageMs }) }, started };
 }
 
-/** Field 22 of /proc/PID/stat; the name before it is in brackets and may hold blanks and brackets. */
+/** Field 22 of /proc/PID/stat. Field 2, the name, is in parentheses and may itself contain blanks and parentheses. */
 function startTicks(stat: string): number | undefined {
   const ticks = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]);
   return Number.isFinite(ticks) ? ticks : undefined;
@@ -123,13 +123,13 @@ async function askPs(ctx: Slice, own: ReadonlyMap<number, unknown>): Promise<rea
   return result.stdout.split('\n').flatMap((line) => {
     const [, pid, age, program] = /^\s*(\d+)\s+(\S+)\s+(.*?)\s*$/.exec(line) ?? [];
     if (pid === undefined || program === undefined) return [];
-    // The program of a native installation is named after its version; then its own file tells.
+    // A native installation names its program after its version; it is recognised by the session's own file.
     if (!/(?:^|\/)claude$/.test(program) && !own.has(Number(pid))) return [];
     return [{ pid: Number(pid), ...defined({ ageMs: elapsed(age ?? '') }) }];
   });
 }
 
-/** `[[days-]hours:]minutes:seconds` of ps, in milliseconds. */
+/** Converts `[[days-]hours:]minutes:seconds` from ps to milliseconds; undefined for anything else. */
 function elapsed(text: string): number | undefined {
   const [, days, hours, minutes, seconds] = /^(?:(?:(\d+)-)?(\d+):)?(\d+):(\d+)$/.exec(text) ?? [];
   if (minutes === undefined || seconds === undefined) return undefined;
@@ -152,7 +152,7 @@ async function askWindows(ctx: Slice): Promise<readonly Session[]> {
   });
 }
 
-/** What a system program needs, and no token. */
+/** The variables that a system program needs, without any token. */
 function plainEnv(ctx: Slice): Record<string, string | undefined> {
   return Object.fromEntries(['PATH', 'Path', 'SystemRoot', 'WINDIR', 'TEMP', 'TMP', 'HOME'].map((name) => [name, ctx.env[name]]));
 }

@@ -6,21 +6,21 @@ import { findTypeError } from './settings-types.ts';
 
 export type SettingsLayerId = 'managed' | 'local' | 'project' | 'user';
 
-/** A value with the place it was read from. */
+/** A value and its position in the file. */
 interface Placed<T> extends Partial<Position> {
   readonly value: T;
 }
 
-/** The members that matter here; each absent where the file does not have it. */
+/** The members that matter to orcc; each absent if the file does not have it. */
 interface SettingsMembers {
   readonly apiKeyHelper?: Placed<string>;
   readonly model?: Placed<string>;
-  /** `permissions.disableAutoMode`, or the same at the top. */
+  /** `permissions.disableAutoMode`, or `disableAutoMode` at the top level. */
   readonly disableAutoMode?: Placed<'disable'>;
   readonly defaultMode?: Placed<string>;
-  /** `permissions.deny`; absent without a rule. */
+  /** `permissions.deny`; absent if it is empty. */
   readonly deny?: readonly string[];
-  /** The guide's `"anthropic": {…}`, which Claude Code ignores. */
+  /** The `"anthropic": {…}` of the original guide, which Claude Code ignores. */
   readonly legacy?: Placed<unknown>;
   /** `modelSettings.<id>.autoCompactWindow`, as written. */
   readonly windows: ReadonlyMap<string, Placed<number>>;
@@ -31,15 +31,15 @@ interface SettingsMembers {
   readonly pins?: Placed<readonly string[]>;
 }
 
-/** One settings.json as Claude Code reads it. With any error Claude Code ignores the file, so `env` and `members` are empty. */
+/** A settings.json as Claude Code reads it. Claude Code ignores a file with any error, so `env` and `members` are then empty. */
 export interface SettingsFile {
   readonly layer: SettingsLayerId;
   readonly path: string;
   readonly state: 'missing' | 'unreadable' | 'invalid' | 'ok';
   readonly problem?: { readonly reason: string } & Partial<Position>;
-  /** Members that Claude Code passes over for their type, the rest of the file being in effect. */
+  /** Members that Claude Code ignores for their wrong type; the rest of the file is still in effect. */
   readonly skipped?: ReadonlyArray<Placed<string>>;
-  /** Permission bits; absent where the file is. */
+  /** Permission bits; absent if the file is missing or can't be accessed. */
   readonly mode?: number;
   readonly env: ReadonlyMap<string, Placed<string>>;
   readonly members: SettingsMembers;
@@ -49,10 +49,10 @@ const NOTHING = {
   env: new Map<string, Placed<string>>(),
   members: { windows: new Map<string, Placed<number>>(), efforts: new Map<string, Placed<string>>() },
 };
-/** Bytes. Larger than any settings file; a wrong link to a disk image is not read. */
+/** In bytes. Larger than any settings file, so that a mistaken link to, say, a disk image is not read. */
 const LARGEST = 8 * 1024 * 1024;
 
-/** Reads one settings file. Never throws: what is wrong is part of the answer. */
+/** Reads a settings file. Never throws: any problem is part of the result. */
 export function readSettingsFile(fs: Pick<Context['fs'], 'stat' | 'readFile'>, layer: SettingsLayerId, path: string): SettingsFile {
   let bytes: Uint8Array;
   let mode: number;
@@ -92,7 +92,7 @@ export function readSettingsFile(fs: Pick<Context['fs'], 'stat' | 'readFile'>, l
   };
 }
 
-/** Members that orcc writes into, and that count for nothing unless they are objects (measured on 2.1.332). */
+/** Members that orcc writes to and that Claude Code ignores unless they are objects (measured on 2.1.332). */
 const SKIPPED_UNLESS_OBJECT = ['modelSettings', 'modelPicker'];
 
 function readSkipped(root: Record<string, unknown>, at: (path: readonly string[]) => Position | undefined): Pick<SettingsFile, 'skipped'> {
@@ -100,12 +100,12 @@ function readSkipped(root: Record<string, unknown>, at: (path: readonly string[]
   return names.length === 0 ? {} : { skipped: names.map((name) => ({ value: name, ...at([name]) })) };
 }
 
-/** As Claude Code turns an env value into text: the way String() does (measured: 1e21 is "1e+21", null is "null"). */
+/** Converts an env value to text as Claude Code does, like String() (measured: 1e21 is "1e+21", null is "null"). */
 function asText(value: unknown): string {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? '[object Object]' : String(value);
 }
 
-/** The models that stand in, and those with a row of their own in /model. */
+/** Fallback models, and models with their own row in /model. */
 function readModels(
   root: Record<string, unknown>,
   at: (path: readonly string[]) => Position | undefined,

@@ -1,7 +1,7 @@
 import { positionOf } from '../text/json.ts';
 import { type Node, type ParseError, parseTree } from 'jsonc-parser';
 
-/** A place in a text, both counted from 1; the column in characters. */
+/** A position in a text. Line and column are counted from 1, the column in UTF-16 units. */
 export interface Position {
   readonly line: number;
   readonly column: number;
@@ -11,7 +11,7 @@ type SettingsText =
   | { readonly ok: true; readonly value: unknown; readonly at: (path: readonly string[]) => Position | undefined }
   | ({ readonly ok: false; readonly reason: string } & Partial<Position>);
 
-/** jsonc-parser's ParseErrorCode; the enum itself is const and does not survive the bundle. */
+/** By jsonc-parser's ParseErrorCode, a const enum that is not available in the bundle. */
 const REASONS: Readonly<Record<number, string>> = {
   1: 'a word without quotes',
   2: 'a number is malformed',
@@ -33,9 +33,9 @@ const REASONS: Readonly<Record<number, string>> = {
 
 /**
  * Reads a settings.json as strictly as Claude Code does: JSON without comments or trailing commas,
- * where one error drops the whole file; a byte order mark and an empty file are fine (measured on
- * 2.1.330). UTF-16 with its mark is read, other bytes that are not UTF-8 become question marks, and
- * of a name given twice the last counts. `at` finds where a member stands.
+ * where one error invalidates the whole file; a byte order mark and an empty file are fine (measured on
+ * 2.1.330). UTF-16 is read if it has a byte order mark, other bytes that are not UTF-8 become U+FFFD, and
+ * the last of two equal names counts. `at` returns the position of a member, undefined if there is none.
  */
 export function readSettingsText(bytes: Uint8Array): SettingsText {
   const utf16 = bytes[0] === 0xff && bytes[1] === 0xfe;

@@ -2,8 +2,8 @@ import { isObject } from '../text/json.ts';
 type Kind = 'string' | 'number' | 'boolean' | 'object' | 'array' | '"disable"';
 
 /**
- * Members whose wrong type makes Claude Code drop the whole file, as measured one by one on
- * 2.1.330. Members that it merely skips (`hooks`, `modelSettings`, `effortLevel`) are not here.
+ * Members for which a wrong type makes Claude Code ignore the whole file, measured one by one on
+ * 2.1.330. Members that it merely skips (`hooks`, `modelSettings`, `effortLevel`) are not listed.
  */
 const TYPES: readonly (readonly [path: string, kind: Kind])[] = [
   ['env', 'object'],
@@ -37,11 +37,11 @@ const TYPES: readonly (readonly [path: string, kind: Kind])[] = [
 
 interface Mismatch {
   readonly path: readonly string[];
-  /** One clause: what it must be. */
+  /** A clause that says what it must be. */
   readonly reason: string;
 }
 
-/** The first member of a settings.json for whose type Claude Code drops the file; undefined if there is none. */
+/** The first member of a settings.json with a type that makes Claude Code ignore the file; undefined if there is none. */
 export function findTypeError(value: unknown): Mismatch | undefined {
   if (!isObject(value)) return { path: [], reason: 'the top level must be an object' };
   for (const [path, kind] of TYPES) {

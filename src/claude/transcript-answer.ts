@@ -1,28 +1,28 @@
 import { isObject, tryJsonObject } from '../text/json.ts';
 
-/** One answer of a model as a transcript of Claude Code has it; none of its text. Measured on 2.1.332. */
+/** A model's answer as recorded in a transcript of Claude Code, without its text. Measured on 2.1.332. */
 export interface Answer {
-  /** OpenRouter's generation id (`gen-…`), Anthropic's message id (`msg_…`). */
+  /** OpenRouter's generation id (`gen-…`) or Anthropic's message id (`msg_…`). */
   readonly id: string;
-  /** The name under which it was answered: OpenRouter's dated one, Anthropic's own. */
+  /** The model's name in the answer: OpenRouter's dated name or Anthropic's own. */
   readonly model: string;
-  /** What was asked for, variant included; as `model` where the line does not say. */
+  /** The requested model, with its variant; same as `model` if the line does not say. */
   readonly requested: string;
-  /** Who served it, as OpenRouter says; undefined elsewhere. */
+  /** The provider that OpenRouter names; undefined for other origins. */
   readonly provider: string | undefined;
-  /** The session that asked: a fork holds copies of another session's answers. */
+  /** The session that made the request: a forked session's file also contains answers of the other. */
   readonly session: string;
   readonly cwd: string;
   /** Milliseconds since 1970. */
   readonly at: number;
-  /** A subagent's. */
+  /** True for an answer to a subagent. */
   readonly isSidechain: boolean;
   readonly tokens: AnswerTokens;
 }
 
-/** Tokens by bucket; each token stands in one. */
+/** Token counts by bucket; each token is counted in exactly one. */
 export interface AnswerTokens {
-  /** Neither read from a cache nor written to one. */
+  /** Input tokens neither read from a cache nor written to one. */
   readonly input: number;
   readonly output: number;
   readonly cacheRead: number;
@@ -31,23 +31,23 @@ export interface AnswerTokens {
   readonly webSearches: number;
 }
 
-/** Who answered: OpenRouter, Anthropic itself (native Claude Code), or another gateway, of whose prices orcc knows nothing. */
+/** Who answered: OpenRouter, Anthropic itself (native Claude Code), or another gateway, whose prices orcc doesn't know. */
 export type Origin = 'openrouter' | 'anthropic' | 'other';
 
-/** Who answered, as the answer's own members tell. */
+/** Who answered, worked out from the answer's own members. */
 export function originOf({ id, model, provider }: Pick<Answer, 'id' | 'model' | 'provider'>): Origin {
   if (provider !== undefined || id.startsWith('gen-')) return 'openrouter';
   return model.startsWith('claude-') ? 'anthropic' : 'other';
 }
 
-/** What Claude Code itself writes in a model's place: its own errors, which nobody charges. */
+/** The model name in lines that Claude Code writes itself, such as its own errors; they cost nothing. */
 const SYNTHETIC = '<synthetic>';
 
 /**
- * Reads one line that may hold an answer. Checked without zod, which would take longer than the reading of a hundred thousand lines.
+ * Reads a line that may contain an answer. Checked without zod, which would take longer than reading a hundred thousand lines.
  *
- * @param share gives one copy of each name: a hundred thousand answers name the same few models and folders
- * @returns null for a line that holds none; undefined for one that is broken
+ * @param share returns one shared copy of each name, since a hundred thousand answers name the same few models and folders
+ * @returns null for a line without an answer; undefined for a broken one
  */
 export function readAnswer(line: string, share: (name: string) => string): Answer | null | undefined {
   const value = tryJsonObject(line);
@@ -77,7 +77,7 @@ function textOf(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-/** Absent counts are 0: versions differ in what they write. A count that is no whole number makes the line a broken one. */
+/** Absent counts are 0, since versions differ in what they write. Undefined if any count is invalid: the line is then broken. */
 function readTokens(usage: Readonly<Record<string, unknown>>): AnswerTokens | undefined {
   const creation = isObject(usage['cache_creation']) ? usage['cache_creation'] : {};
   const tools = isObject(usage['server_tool_use']) ? usage['server_tool_use'] : {};
@@ -95,10 +95,10 @@ function readTokens(usage: Readonly<Record<string, unknown>>): AnswerTokens | un
   return { input, output, cacheRead, cacheWrite: written - cacheWrite1h, cacheWrite1h, webSearches };
 }
 
-/** No window is within a hundredth of this: a damaged line must not be the whole sum. */
+/** A hundred times more than any window: keeps a damaged line from dominating the sum. */
 const MOST_TOKENS = 1_000_000_000;
 
-/** -1 for what is no count. */
+/** A token count; -1 if it is not a valid one. */
 function countOf(value: unknown): number {
   if (value === undefined || value === null) return 0;
   return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= MOST_TOKENS ? value : -1;

@@ -1,29 +1,29 @@
 import type { Context } from '../core/context.ts';
 import { readAnswer, type Answer } from './transcript-answer.ts';
 
-/** Bytes that are read at a time where there is much to read. */
+/** The number of bytes read at a time, by default. */
 const PIECE = 1 << 20;
-/** Bytes of the longest line that is held in memory: images stand in them, answers of this length don't. */
+/** The longest line, in bytes, that is kept in memory: longer ones contain images, not answers. */
 const LONGEST = 1 << 25;
 const NEWLINE = 10;
 const [OPENING, CLOSING, RETURN] = [123, 125, 13];
-/** Every answer has it, and no text can: a quote within a text has a backslash before it. */
+/** Occurs in every answer, but never inside a string, where quotes are escaped. */
 const MARK = Buffer.from('"usage":');
 
-/** What was found in a part of a file. */
+/** The result of reading a part of a file. */
 interface LinesRead {
-  /** Behind the last whole line; where to go on. */
+  /** The offset after the last whole line, where reading can continue. */
   readonly offset: number;
   readonly broken: number;
 }
 
-/** What all files share: one piece of memory, and one copy of each name. */
+/** Shared between all files: the read buffer, and one copy of each name. */
 export interface Scratch {
   buffer: Buffer;
   readonly share: (name: string) => string;
 }
 
-/** Memory for `readLines`: `bytes` are read at a time. */
+/** Creates the buffer for `readLines`, which reads `bytes` at a time. */
 export function makeScratch(bytes = PIECE): Scratch {
   const names = new Map<string, string>();
   return {
@@ -37,9 +37,9 @@ export function makeScratch(bytes = PIECE): Scratch {
 }
 
 /**
- * Hands over the answers in a file from `offset` on, in their order, several lines of one answer one after the other. Lines
- * without an answer are never decoded. A last line without its newline is taken where it is whole; `isGrowing` leaves it for the next time.
- * `maxBytes` ends it after about so many, at the end of a line.
+ * Yields the answers in a file from `offset` on, in order; an answer that has several lines is yielded once for each. Lines without an
+ * answer are never decoded. A last line without a newline is read too if it is complete, unless `isGrowing`, which leaves it for the
+ * next time. `maxBytes` stops after about that many bytes, at the end of a line.
  *
  * @param fd opened for reading
  * @throws Node's ErrnoException
@@ -90,7 +90,7 @@ export function* readLines(
   return { offset: position + have, broken };
 }
 
-/** As `readAnswer`; a line that is not even an object from end to end is broken. */
+/** `readAnswer` for the bytes of a line; one that does not start with `{` and end with `}` is broken. */
 function judgeLine({ buffer, share }: Scratch, from: number, to: number, isMarked: boolean): Answer | null | undefined {
   const end = buffer[to - 1] === RETURN ? to - 1 : to;
   if (end <= from) return null;

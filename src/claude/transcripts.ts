@@ -11,10 +11,10 @@ interface TranscriptFile {
   readonly stat: FileStat;
 }
 
-/** Something in the way of reading: a path and why. */
+/** A path that could not be read, and why. */
 interface Unread {
   readonly path: string;
-  /** The system's code (`EACCES`), or `no file` for a FIFO, a socket or a device. */
+  /** The system's error code (`EACCES`), or `no file` for a FIFO, a socket or a device. */
   readonly why: string;
 }
 
@@ -23,14 +23,14 @@ interface Transcripts {
   readonly unread: readonly Unread[];
 }
 
-/** Folders below `projects`: the work folder's, the session's, `subagents`, and room for what newer versions think of. */
+/** The deepest level below `projects`: work folder, session, `subagents`, and some spare for newer versions. */
 const DEEPEST = 6;
 
 /**
- * All transcripts below Claude Code's folder of them, those of subagents included. Links are followed, and each folder and file
- * is taken once, so that a link loop ends. Nothing is opened: a FIFO would never come to an end.
+ * All transcripts below Claude Code's transcripts folder, including those of subagents. Links are followed, and each folder and file
+ * is visited only once, so that a link loop ends. No file is opened, since a FIFO would block.
  *
- * @param since milliseconds; files that were not written since then are left out
+ * @param since milliseconds since 1970; files last modified before that are left out
  */
 export function findTranscripts(ctx: Slice, folder: string, since = 0): Transcripts {
   const { join } = pathsOf(ctx.platform);
@@ -43,7 +43,7 @@ export function findTranscripts(ctx: Slice, folder: string, since = 0): Transcri
       stat = ctx.fs.stat(path);
       if (stat === undefined) return;
       const mark = `${String(stat.dev)}:${String(stat.ino)}`;
-      // Windows has no inodes that could be relied upon.
+      // Inode numbers are not reliable on Windows.
       if (ctx.platform !== 'win32' && seen.has(mark)) return;
       seen.add(mark);
       if (stat.kind === 'directory') {
@@ -51,7 +51,7 @@ export function findTranscripts(ctx: Slice, folder: string, since = 0): Transcri
       } else if ((isNamed && stat.kind !== 'file') || depth === 0) unread.push({ path, why: 'no file' });
       else if (isNamed && stat.mtimeMs >= since) files.push({ path, stat });
     } catch (error) {
-      // What is no transcript is nobody's business.
+      // Problems with files that are not transcripts are not reported.
       if (isNamed || depth < 2 || stat?.kind === 'directory') unread.push({ path, why: errnoOf(error) ?? 'unknown' });
     }
   };
@@ -59,21 +59,21 @@ export function findTranscripts(ctx: Slice, folder: string, since = 0): Transcri
   return { files, unread };
 }
 
-/** What `readTranscripts` counted. */
+/** The totals of `readTranscripts`. */
 export interface TranscriptsRead {
   readonly bytes: number;
   readonly broken: number;
   readonly unread: readonly Unread[];
 }
 
-/** Bytes between two looks at the clock, the progress and Ctrl-C. */
+/** Bytes between two calls of `onBreath`. */
 const BREATH = 16_000_000;
 
 /**
- * Reads transcripts one by one and hands over each answer once: the lines of one answer repeat its usage, older versions with
- * fewer output tokens in the first ones, and a session that was forked repeats the answers of the other.
+ * Reads transcripts one by one and passes on each answer once: the lines of an answer repeat its usage (in older versions with
+ * fewer output tokens in the first lines), and a forked session repeats the answers of the original.
  *
- * @param onBreath called now and then with the bytes read so far; what it returns is waited for
+ * @param onBreath called now and then with the number of bytes read so far, and awaited, for progress and Ctrl-C
  */
 export async function readTranscripts(
   ctx: Slice,
@@ -101,7 +101,7 @@ export async function readTranscripts(
   return { bytes, broken, unread };
 }
 
-/** Of an answer that was read already, in whatever file, the line with the most output counts: a fork may have copied an unfinished one. */
+/** Adds a file's answers. For one already seen, in any file, the line with the most output wins: a fork may have copied it unfinished. */
 function readOne(ctx: Slice, path: string, scratch: Scratch, answers: Map<string, Answer>): number {
   const fd = ctx.fs.openReading(path);
   try {

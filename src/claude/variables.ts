@@ -8,7 +8,7 @@ export interface Variable {
   readonly value: string;
 }
 
-/** Where Claude Code sends its requests, and as whom: written and taken out together (design D4). */
+/** Where Claude Code sends its requests and with which credentials; always written and removed together (design D4). */
 export const BASE_URL = 'ANTHROPIC_BASE_URL';
 export const AUTH_TOKEN = 'ANTHROPIC_AUTH_TOKEN';
 export const API_KEY = 'ANTHROPIC_API_KEY';
@@ -17,25 +17,25 @@ export const OAUTH_TOKEN = 'CLAUDE_CODE_OAUTH_TOKEN';
 export const CUSTOM_HEADERS = 'ANTHROPIC_CUSTOM_HEADERS';
 export const API_KEY_DESCRIPTOR = 'CLAUDE_CODE_API_KEY_FILE_DESCRIPTOR';
 export const OAUTH_DESCRIPTOR = 'CLAUDE_CODE_OAUTH_TOKEN_FILE_DESCRIPTOR';
-/** The alias that Claude Code starts with; outranks the setting `model` and a saved `/model` pick. */
+/** The alias that Claude Code starts with; overrides the setting `model` and a saved `/model` choice. */
 export const MODEL = 'ANTHROPIC_MODEL';
 export const MAX_OUTPUT = 'CLAUDE_CODE_MAX_OUTPUT_TOKENS';
 export const MAX_CONTEXT = 'CLAUDE_CODE_MAX_CONTEXT_TOKENS';
-/** What "default" means: an id. */
+/** The model id behind "default" in /model. */
 export const DEFAULT_MODEL = 'ANTHROPIC_DEFAULT_MODEL';
 export const TOOL_SEARCH = 'ENABLE_TOOL_SEARCH';
-/** The model of subagents; unset they have the session's. */
+/** The model of subagents; if unset, they use the session's. */
 export const SUBAGENT_MODEL = aliasOf('subagent').variable;
-/** JSON that is merged into every request: OpenRouter's routing rules. */
+/** JSON merged into every request; orcc puts OpenRouter's routing rules there. */
 export const EXTRA_BODY = 'CLAUDE_CODE_EXTRA_BODY';
 export const EFFORT = 'CLAUDE_CODE_EFFORT_LEVEL';
-/** One more row in /model, and what it says. */
+/** One additional row in /model; the variables with `_NAME` and `_DESCRIPTION` set its texts. */
 export const PICKER_OPTION = 'ANTHROPIC_CUSTOM_MODEL_OPTION';
 export const AUTO_MODE_SERVER = 'CLAUDE_CODE_AUTO_MODE_SERVER';
 export const AUTO_MODE_MODEL = 'CLAUDE_CODE_AUTO_MODE_MODEL';
 export const DISABLE_1M = 'CLAUDE_CODE_DISABLE_1M_CONTEXT';
 
-/** What every mapping gets, whatever its models. */
+/** Variables written for every mapping, whatever its models. */
 const ALWAYS: readonly (Variable & { readonly what: string })[] = [
   {
     name: 'CLAUDE_CODE_ATTRIBUTION_HEADER',
@@ -104,20 +104,20 @@ function optional(name: string, what: string): VariableRow {
   return rowOf('optional', name, what);
 }
 
-/** Whether a variable says what a row of Claude Code's own picker is called, and decides nothing else. */
+/** Whether a variable only sets a text of a row in Claude Code's own picker. */
 export function isLabelVariable(name: string): boolean {
   return /_MODEL(?:_OPTION)?_(?:NAME|DESCRIPTION)$/.test(name);
 }
 
-/** The variables of an alias's row in Claude Code's own picker. */
+/** The variables that set the texts of an alias's row in Claude Code's own picker. */
 function labelNames(variable: string): { readonly name: string; readonly description: string } {
   return { name: `${variable}_NAME`, description: `${variable}_DESCRIPTION` };
 }
 
-/** What orcc writes, always or where it is asked to, or has written once: read, unset and taken out as its own. */
+/** The variables that orcc writes, always or on request, or once wrote: it treats them as its own when it reads, unsets or removes them. */
 export const OUR_VARIABLES: readonly string[] = VARIABLES.filter((row) => row.state !== 'watched').map((row) => row.name);
 export const RETIRED_VARIABLES: readonly string[] = VARIABLES.filter((row) => row.state === 'retired').map((row) => row.name);
-/** Those that people set by hand just as well. */
+/** Variables that orcc writes only on request, since people also set them by hand. */
 export const OPTIONAL_VARIABLES: readonly string[] = VARIABLES.filter((row) => row.state === 'optional').map((row) => row.name);
 export const WATCHED_VARIABLES: readonly string[] = VARIABLES.map((row) => row.name);
 
@@ -128,11 +128,11 @@ export function isSecretVariable(name: string): boolean {
   return SECRETS.has(name);
 }
 
-/** Characters that a value may have; of the routing rules more. */
+/** The longest value, in characters, and the longest routing rules. */
 const LONGEST = 1000;
 export const LONGEST_BODY = 4000;
 
-/** The value as it may stand in a file: printable ASCII, of bounded length. Throws OrccError 'usage'. */
+/** Returns a value that is safe to write to any file: printable ASCII of limited length. Throws exit 2 for any other. */
 export function requirePrintable(name: string, value: string): string {
   const most = name === EXTRA_BODY ? LONGEST_BODY : LONGEST;
   if (value.length > most) {
@@ -146,14 +146,14 @@ export function requirePrintable(name: string, value: string): string {
   return value;
 }
 
-/** What an alias's row in Claude Code's own picker says. Plain ASCII. */
+/** The texts of an alias's row in Claude Code's own picker. Plain ASCII. */
 export interface Label {
   readonly alias: AliasId;
   /** `GLM 4.7` */
   readonly name: string;
   /** `opus, 200K` */
   readonly description: string;
-  /** `$0.60 in, $2.20 out per M (Nov 2026)`; absent where it is not known. */
+  /** `$0.60 in, $2.20 out per M (Nov 2026)`; absent if not known. */
   readonly price?: string;
 }
 
@@ -161,16 +161,16 @@ interface VariablesInput {
   readonly mapping: Mapping;
   readonly limits: readonly Variable[];
   readonly labels: readonly Label[];
-  /** What is wanted beyond the mapping (`EXTRAS`). */
+  /** Variables beyond the mapping (`EXTRAS`). */
   readonly extras?: readonly Variable[];
-  /** Without the prices: for a file that is committed, where they would age for everyone. */
+  /** Leaves prices out, for a committed file, where they would go out of date for everyone. */
   readonly priceless?: boolean;
 }
 
 /**
- * What follows base URL, token and empty API key in every target: the models of all aliases with the rows of Claude Code's
- * picker, the default alias, the derived limits, what OpenRouter needs, then the extras. Retired limits of an older record are left out.
- * Throws OrccError 'usage' for a value that cannot be written safely.
+ * The variables after base URL, token and empty API key in every target: the models of all aliases, the texts of Claude Code's
+ * picker, the default alias, the derived limits, what OpenRouter needs, then the extras. Retired limits in an older config are left out.
+ * Throws exit 2 for a value that can't be written safely.
  */
 export function buildVariables({ mapping, limits, labels, extras = [], priceless = false }: VariablesInput): readonly Variable[] {
   const byAlias = new Map<string, string>(ALIASES.map((alias) => [alias.id, alias.variable]));
@@ -197,7 +197,7 @@ export function buildVariables({ mapping, limits, labels, extras = [], priceless
       ...ALWAYS,
       ...extras,
     ]
-      // What is to be kept empty gives way to what somebody asked for since.
+      // A variable to be kept empty gives way to a value that was asked for since.
       .filter(({ name, value }, _index, all) => value !== '' || all.every((each) => each.name !== name || each.value === ''))
       .map(({ name, value }) => ({ name, value: requirePrintable(name, value) }))
   );

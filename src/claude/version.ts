@@ -3,13 +3,13 @@ import type { Context, Env } from '../core/context.ts';
 import { kindAt } from '../core/look.ts';
 import { keylessEnv } from './keyless-env.ts';
 
-/** supported from 2.1.212, limited from 2.1.54, below that old; unknown: it did not say. */
+/** `supported` from 2.1.212, `limited` from 2.1.54, `old` below that; `unknown` if it did not report a version. */
 export type Support = 'supported' | 'limited' | 'old' | 'unknown';
 
 export interface ClaudeVersion {
   readonly installed: boolean;
   readonly path?: string;
-  /** It was found where its installer puts it, but a shell would not find it. */
+  /** Found where its installer puts it, but not on PATH. */
   readonly offPath?: true;
   readonly version?: string;
   readonly support: Support;
@@ -17,15 +17,15 @@ export interface ClaudeVersion {
 
 export const SUPPORTED_FROM = '2.1.212';
 const LIMITED_FROM = '2.1.54';
-/** Behind `npm`. */
+/** The arguments of `npm` that install Claude Code. */
 export const INSTALL_ARGUMENTS = ['install', '-g', '@anthropic-ai/claude-code'] as const;
 export const INSTALL_COMMAND = `npm ${INSTALL_ARGUMENTS.join(' ')}`;
 export const INSTALL_HINT = `Install Claude Code with \`${INSTALL_COMMAND}\`, or see https://code.claude.com/docs/en/setup`;
 export const UPDATE_HINT = 'Update it with `claude update`, or `npm install -g @anthropic-ai/claude-code@latest`';
 
 /**
- * Finds Claude Code and asks it for its version, and for nothing else: versions up to 2.1.1 take
- * any other question as a paid prompt (measured). Starts one program for at most 3 seconds; never throws.
+ * Finds Claude Code and asks it for its version, and nothing else: versions up to 2.1.1 treat any
+ * other arguments as a paid prompt (measured). Runs one program for at most 3 seconds; never throws.
  */
 export async function readClaudeVersion(
   ctx: Pick<Context, 'exec' | 'env' | 'platform'> & Partial<Pick<Context, 'fs' | 'home' | 'signal'>>,
@@ -41,12 +41,12 @@ export async function readClaudeVersion(
   return { ...place, version, support: supportOf(version) };
 }
 
-/** Full path of Claude Code: on PATH, or where its own installers put it; undefined where it is in neither. Starts nothing. */
+/** The full path of Claude Code, on PATH or where its own installers put it; undefined if it is in neither. Starts nothing. */
 export function findClaude(ctx: Pick<Context, 'exec' | 'platform'> & Partial<Pick<Context, 'fs' | 'home'>>): string | undefined {
   return ctx.exec.find('claude') ?? findInstalled(ctx);
 }
 
-/** The places of its own installers, which not every PATH holds. */
+/** Looks where its own installers put it, which may not be on PATH. */
 function findInstalled(ctx: Partial<Pick<Context, 'fs' | 'home'>> & Pick<Context, 'platform'>): string | undefined {
   const { fs, home } = ctx;
   if (fs === undefined || home === undefined) return undefined;
@@ -60,13 +60,13 @@ function withoutSecrets(env: Env): Env {
   return { ...Object.fromEntries(kept), DISABLE_AUTOUPDATER: '1' };
 }
 
-/** How far orcc supports a version of Claude Code, `2.1.330` spelled out. */
+/** How far orcc supports a version of Claude Code, such as `2.1.330`. */
 function supportOf(version: string): Support {
   if (compareVersions(version, SUPPORTED_FROM) >= 0) return 'supported';
   return compareVersions(version, LIMITED_FROM) >= 0 ? 'limited' : 'old';
 }
 
-/** Negative, zero or positive, as for sorting. Reads `major.minor.patch`; a missing part counts as 0, a suffix is left out. */
+/** Compares two versions for sorting (negative, zero, positive). Reads `major.minor.patch`; a missing part is 0, a suffix is ignored. */
 export function compareVersions(one: string, other: string): number {
   const left = numbers(one);
   const right = numbers(other);
@@ -81,7 +81,7 @@ function numbers(version: string): number[] {
   return version.split('.', 3).map((part) => Number.parseInt(part, 10) || 0);
 }
 
-/** What a version will not do, one sentence each; `from` and `below` bound the versions it holds for (measured over 31 versions). */
+/** What some versions can't do; each applies to versions from `from` to before `below` (measured over 31 versions). */
 const SHORTCOMINGS: readonly { readonly from?: string; readonly below: string; readonly says: string }[] = [
   { below: '2.0.76', says: 'ignores a settings file that starts with a byte order mark' },
   { below: '2.1.90', says: 'calls the haiku model on its own, so every alias must be mapped' },
@@ -100,32 +100,32 @@ const SHORTCOMINGS: readonly { readonly from?: string; readonly below: string; r
   { below: '2.1.300', says: 'silently ignores a broken settings file' },
 ];
 
-/** What this version of Claude Code does not do, a sentence each; what orcc writes does not depend on it. Empty for the newest. */
+/** What this version of Claude Code can't do, one clause each; empty for the newest. What orcc writes does not depend on it. */
 export function shortcomingsOf(version: string): readonly string[] {
   return SHORTCOMINGS.filter(
     ({ from, below }) => compareVersions(version, below) < 0 && (from === undefined || compareVersions(version, from) >= 0),
   ).map(({ says }) => says);
 }
 
-/** Whether a model id it does not know counts as a million tokens (from 2.1.324); before, as 200000. */
+/** Whether this version assumes a million tokens for a model that it does not know (from 2.1.324); older ones assume 200000. */
 export function assumesMillion(version: string): boolean {
   return compareVersions(version, '2.1.324') >= 0;
 }
 
-/** The first version known to take `modelSettings.<id>.autoCompactWindow`; 2.1.212 to 2.1.246 pass over it (measured). */
+/** The first version known to honour `modelSettings.<id>.autoCompactWindow`; 2.1.212 to 2.1.246 ignore it (measured). */
 export const WINDOWS_FROM = '2.1.260';
 
-/** Whether the window of a single model in settings counts. */
+/** Whether this version honours a single model's window in settings. */
 export function heedsWindows(version: string): boolean {
   return compareVersions(version, WINDOWS_FROM) >= 0;
 }
 
-/** Whether `claude auth status` is answered, and not taken as a paid prompt. */
+/** Whether this version answers `claude auth status` instead of treating it as a paid prompt. */
 export function answersAuth(version: string): boolean {
   return compareVersions(version, LIMITED_FROM) >= 0;
 }
 
-/** Whether `claude -p /model` and `claude auth status` are answered without a paid request. */
+/** Whether this version answers `claude -p /model` and `claude auth status` without a paid request; false if it is not known. */
 export function answersQuestions(version: string | undefined): boolean {
   return version !== undefined && compareVersions(version, SUPPORTED_FROM) >= 0;
 }

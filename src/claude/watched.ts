@@ -1,17 +1,20 @@
-/** One variable that Claude Code reads. */
+/** A variable that Claude Code reads. */
 export interface VariableRow {
   readonly name: string;
   /** A few words for tables. */
   readonly what: string;
-  /** Its value is never shown whole. */
+  /** True if its value is never shown in full. */
   readonly secret: boolean;
-  /** `ours`: orcc writes it. `optional`: it does where the user asks for it. `retired`: an older orcc did, so it is read and taken out as orcc's, and never written. `watched`: neither. */
+  /**
+   * `ours`: always written by orcc. `optional`: written on request. `retired`: written only by an older orcc, so still
+   * treated as orcc's own when reading and removing. `watched`: only read.
+   */
   readonly state: 'ours' | 'optional' | 'retired' | 'watched';
-  /** First version of Claude Code measured to honour it; absent where every measured one does. */
+  /** The first version of Claude Code measured to honour it; absent if every measured one does. */
   readonly since?: string;
 }
 
-/** A row of one kind, whose value may be seen. */
+/** A row for a variable whose value is not secret. */
 export function rowOf(state: VariableRow['state'], name: string, what: string, since?: string): VariableRow {
   const row = { name, what, secret: false, state };
   return since === undefined ? row : { ...row, since };
@@ -20,8 +23,8 @@ export function rowOf(state: VariableRow['state'], name: string, what: string, s
 const row = (name: string, what: string, since?: string): VariableRow => rowOf('watched', name, what, since);
 
 /**
- * Variables that orcc never writes but looks at, since each can change which model answers, how
- * much it is given, or who is asked. Names and effects measured on Claude Code 2.1.330.
+ * Variables that orcc never writes but checks, since each can change which model answers, how much
+ * it is sent, or where requests go. Names and effects measured on Claude Code 2.1.330.
  */
 export const NOTABLE_VARIABLES: readonly VariableRow[] = [
   row('ANTHROPIC_SMALL_FAST_MODEL', 'helper calls; overrides the haiku model there'),
@@ -48,19 +51,19 @@ export const NOTABLE_VARIABLES: readonly VariableRow[] = [
   row('CLAUDE_CODE_ENABLE_GATEWAY_MODEL_DISCOVERY', 'asks the gateway for its list of models', '2.1.260'),
 ];
 
-/** Where one of these is on, Claude Code does not use ANTHROPIC_BASE_URL at all. */
+/** If one of these is on, Claude Code does not use ANTHROPIC_BASE_URL at all. */
 export const OTHER_PROVIDERS: readonly string[] = NOTABLE_VARIABLES.map(({ name }) => name).filter((name) =>
   name.startsWith('CLAUDE_CODE_USE_'),
 );
 
-/** Of the environment these count even where a settings file has them empty (measured on 2.1.332). */
+/** In the environment, these count even if a settings file sets them to an empty string (measured on 2.1.332). */
 export const ENVIRONMENT_WINS: readonly string[] = ['ANTHROPIC_UNIX_SOCKET', 'CLAUDE_CODE_PROVIDER_MANAGED_BY_HOST'];
 
-/** Where one of these is on, nothing is compacted by itself. */
+/** If one of these is on, Claude Code never compacts by itself. */
 export const COMPACTION_SWITCHES: readonly string[] = ['DISABLE_AUTO_COMPACT', 'DISABLE_COMPACT'];
-/** One window for every model, also where single ones have their own. */
+/** One window for all models, even those with their own. */
 export const COMPACT_WINDOW = 'CLAUDE_CODE_AUTO_COMPACT_WINDOW';
 
-/** Where a proxy is named, the strongest first. Claude Code uses it for a base URL on this machine too, unless the last two name the host. */
+/** Variables that name a proxy, strongest first. Used even for a base URL on this machine, unless `NO_PROXY_VARIABLES` name its host. */
 export const PROXY_VARIABLES: readonly string[] = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy', 'ALL_PROXY', 'all_proxy'];
 export const NO_PROXY_VARIABLES: readonly string[] = ['NO_PROXY', 'no_proxy'];
