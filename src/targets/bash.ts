@@ -4,11 +4,11 @@ import { inspectText } from '../edit/shell/block.ts';
 import { isThere, readStartFile, sourceCommand } from './read-start-file.ts';
 import type { Located, LocateContext, Target, TargetFile } from './types.ts';
 
-/** Bash reads the first of these in a login shell, and no other. */
+/** A login bash reads only the first of these that exists. */
 const LOGIN_FILES = ['.bash_profile', '.bash_login', '.profile'] as const;
 
 /**
- * .bashrc for terminals, and the login file where it does not read .bashrc in (macOS's Terminal, ssh and the
+ * .bashrc for terminals, and the login file if that does not source .bashrc (macOS's Terminal, ssh and the
  * editors' environment probe start login shells). Never creates a login file that would hide another one.
  */
 async function locate(ctx: LocateContext): Promise<Located> {
@@ -23,7 +23,7 @@ async function locate(ctx: LocateContext): Promise<Located> {
   } else if (existing === undefined || !readsBashrc(readStartFile(ctx.fs, join(ctx.home, existing)))) {
     files.push({ path: join(ctx.home, login), holds: 'block', placement: 'before-guard', startup: 'login' });
   }
-  // A block that an earlier run put somewhere is kept up to date as long as it stands.
+  // A block that an earlier run put into another login file is kept up to date as long as it is there.
   for (const name of LOGIN_FILES) {
     const path = join(ctx.home, name);
     if (files.some((file) => file.path === path)) continue;

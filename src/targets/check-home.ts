@@ -5,8 +5,8 @@ import { stripControls } from '../text/text.ts';
 import type { Refusal } from './types.ts';
 
 /**
- * Why files below this home folder must not be written: it belongs to someone else, as under a sudo that keeps HOME, where
- * new files would belong to root. Root's own home is root's (`sudo -i`). Undefined where all is well, and on Windows.
+ * Returns why nothing may be written below this home folder: it can't be read, is not a folder, or belongs to another user (under
+ * a sudo that keeps HOME new files would belong to root; `sudo -i` is fine). Undefined if writing is allowed, always on Windows.
  */
 export function homeRefusal(ctx: Pick<Context, 'env' | 'fs' | 'home' | 'uid'>): Refusal | undefined {
   if (ctx.uid === undefined) return undefined;
@@ -32,7 +32,7 @@ export function homeRefusal(ctx: Pick<Context, 'env' | 'fs' | 'home' | 'uid'>): 
   };
 }
 
-/** Throws exit 6 with the reason where this home folder must not be written to. */
+/** Throws an `OrccError` (exit 6) with the reason if nothing may be written below this home folder. */
 export function checkHome(ctx: Pick<Context, 'env' | 'fs' | 'home' | 'uid'>): void {
   const refusal = homeRefusal(ctx);
   if (refusal !== undefined) throw new OrccError('refused', `Nothing is written: ${refusal.reason}`, { hint: refusal.hint });

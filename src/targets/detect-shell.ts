@@ -2,12 +2,12 @@ import type { Context } from '../core/context.ts';
 import { attempt } from '../text/attempt.ts';
 import type { ShellTargetId } from './types.ts';
 
-/** The shell in use. */
+/** The shell that the user works in. */
 export interface DetectedShell {
-  /** As users call it: `zsh`, `tcsh`. */
+  /** The name that users know: `zsh`, `tcsh`. */
   readonly name: string;
   readonly target: ShellTargetId | undefined;
-  /** The name again where orcc writes no file for it; `linesToPaste` (src/edit/shell/print-only.ts) may know its syntax. */
+  /** The name again if orcc writes no file for this shell; `linesToPaste` (src/edit/shell/print-only.ts) may know its syntax. */
   readonly unsupported: string | undefined;
 }
 
@@ -24,9 +24,9 @@ const OTHERS = new Set(['tcsh', 'csh', 'elvish', 'nu', 'nushell', 'xonsh', 'ksh'
 const IN_BETWEEN = new Set(['sh', 'dash', 'ash']);
 
 /**
- * The shell that the user sits in: the nearest ancestor process that is an
- * interactive shell (Linux, from /proc, nothing is started), else `$SHELL`, else
- * the system's usual one. On Windows Git Bash is told by its own variable.
+ * Detects the shell that the user works in: the nearest ancestor process that is an
+ * interactive shell (Linux, from /proc, without starting anything), else `$SHELL`, else
+ * the system's default. On Windows Git Bash is recognised by MSYSTEM.
  */
 export function detectShell(ctx: Pick<Context, 'env' | 'platform' | 'fs' | 'pid'>): DetectedShell {
   if (ctx.platform === 'win32')
@@ -56,14 +56,14 @@ function interactiveAncestor(ctx: Pick<Context, 'fs' | 'pid'>): string | undefin
     const [program = '', ...args] = readText(ctx.fs, `/proc/${pid}/cmdline`)?.split('\0').slice(0, -1) ?? [];
     const name = nameOf(program);
     const isShell = Object.hasOwn(TARGET_OF, name) || OTHERS.has(name);
-    // `bash script.sh` and `bash -c …` are someone's tool, not where the user types.
+    // `bash script.sh` and `bash -c …` run a tool; the user does not type there.
     if (isShell && !IN_BETWEEN.has(name) && args.every((arg) => /^[-+]/.test(arg) && !/^-[a-z]*c/.test(arg))) return name;
   }
   return undefined;
 }
 
 function parentOf(fs: Context['fs'], pid: number): number | undefined {
-  // The name in brackets may hold anything, so what counts comes after the last one.
+  // The process name in parentheses may contain any character, so only what follows the last `)` is parsed.
   const fields = readText(fs, `/proc/${pid}/stat`)?.split(')').at(-1)?.trim().split(' ');
   const parent = Number(fields?.[1]);
   return Number.isInteger(parent) ? parent : undefined;

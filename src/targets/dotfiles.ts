@@ -7,19 +7,19 @@ import { keylessEnv } from '../claude/keyless-env.ts';
 
 type DotfileContext = Pick<Context, 'exec' | 'env' | 'platform' | 'fs' | 'home'>;
 
-/** Who else looks after a start-up file. */
+/** Who else manages a start-up file. */
 export interface DotfileFacts {
-  /** It goes into a repository: a literal key must not get into it. */
+  /** True if the file goes into a repository: a literal key must not be written to it. */
   readonly tracked: boolean;
   readonly manager: 'git' | 'bare repository' | 'yadm' | 'chezmoi' | 'stow' | undefined;
-  /** What to do so that the block lasts; undefined where no one manages the file. */
+  /** What to do to keep the block; undefined if nobody manages the file. */
   readonly hint: string | undefined;
 }
 
 const NOBODY: DotfileFacts = { tracked: false, manager: undefined, hint: undefined };
 const LIMIT = 5000;
 
-/** Where people keep a bare repository with their home folder as its work tree. */
+/** Usual folders for a bare repository whose work tree is the home folder. */
 const BARE = ['.cfg', '.dotfiles', '.dotfiles.git', '.myconf', '.config/dotfiles'];
 
 /**
@@ -71,7 +71,7 @@ function bareRepositories(ctx: DotfileContext): { folder: string; manager: 'bare
     ...yadm.map((folder) => ({ folder, manager: 'yadm' as const })),
     ...BARE.map((name) => ({ folder: join(ctx.home, name), manager: 'bare repository' as const })),
   ].filter(
-    // A folder with HEAD and objects of its own, not a work tree with .git inside.
+    // A bare repository has HEAD and objects at the top; a work tree has them in .git.
     ({ folder }) => isThere(ctx.fs, join(folder, 'HEAD')) && isThere(ctx.fs, join(folder, 'objects')),
   );
 }

@@ -1,9 +1,9 @@
 import { posix } from 'node:path';
 
 /**
- * A path as it stands in a start-up file (`~/.aliases`, `"$HOME/x"`,
- * `${ZDOTDIR:-$HOME}/.zshrc.local`) as an absolute one, from the given variables
- * alone. Undefined where it holds anything else that only a shell can work out.
+ * Expands a path as written in a start-up file (`~/.aliases`, `"$HOME/x"`,
+ * `${ZDOTDIR:-$HOME}/.zshrc.local`) to an absolute one, using only the given variables.
+ * Returns undefined if it contains anything else that only a shell can expand.
  */
 export function expandPath(
   raw: string,

@@ -3,7 +3,7 @@ import { xdgFolder } from '../core/folder.ts';
 import { isThere, sourceCommand } from './read-start-file.ts';
 import type { Located, LocateContext, Target } from './types.ts';
 
-/** A file of orcc's own in conf.d: fish reads it at every start, before config.fish. */
+/** orcc's own file in conf.d, which fish reads at every start, before config.fish. */
 async function locate(ctx: LocateContext): Promise<Located> {
   const folder = fishFolder(ctx);
   const { join } = pathsOf(ctx.platform);

@@ -9,8 +9,8 @@ import { attempt } from '../text/attempt.ts';
 type GitContext = Pick<Context, 'exec' | 'env' | 'platform' | 'fs'>;
 
 /**
- * What git would do with one file. `outside`: no folder above its real place holds a `.git`. `unknown` is no "no": there is one,
- * and git can't be asked about it or does not answer; `reason` says why, one clause.
+ * What git would do with one file; `real` is its path with links resolved. `outside`: no folder above that path has a `.git`.
+ * `unknown` does not mean "no": there is a `.git`, but git is missing or fails; `reason` says why in one clause.
  */
 export type GitFacts = { readonly real: string } & (
   | { readonly kind: 'outside' }
@@ -21,14 +21,14 @@ export type GitFacts = { readonly real: string } & (
 
 const LIMIT = 5000;
 
-/** Variables that git gets: where it finds programs, its home and the user's own configuration. No key is among them, and none that leads it elsewhere. */
+/** Variables passed to git: where it finds programs, its home, the user's configuration. None holds a key or names another repository. */
 const KEPT = new Set([
   ...['PATH', 'HOME', 'XDG_CONFIG_HOME', 'TMPDIR', 'GIT_CONFIG_GLOBAL', 'GIT_CONFIG_SYSTEM', 'GIT_CONFIG_NOSYSTEM'],
   ...['GIT_CEILING_DIRECTORIES', 'GIT_DISCOVERY_ACROSS_FILESYSTEM', 'SUDO_UID'],
   ...['USERPROFILE', 'HOMEDRIVE', 'HOMEPATH', 'APPDATA', 'LOCALAPPDATA', 'PROGRAMDATA', 'SYSTEMROOT', 'TEMP', 'TMP'],
 ]);
 
-/** Reads alone, in English, asks nothing, fetches nothing (a partial clone would, for every object that it lacks). */
+/** Makes git answer in English, take no locks, never prompt and never fetch (a partial clone would, for every object that it lacks). */
 const QUIET: Env = {
   LC_ALL: 'C',
   GIT_OPTIONAL_LOCKS: '0',
@@ -38,7 +38,7 @@ const QUIET: Env = {
   GIT_PAGER: 'cat',
 };
 
-/** What a repository's own configuration would start, off; a bare repository that hides in a folder is none. */
+/** Turns off every program that a repository's own configuration could start, and ignores a bare repository hidden in a folder. */
 const SAFE = [
   'core.fsmonitor=false',
   'core.hooksPath=/dev/null',
@@ -59,8 +59,8 @@ const SAFE = [
 ].flatMap((each) => ['-c', each]);
 
 /**
- * The only way in which orcc starts git: to read, with nothing that a repository's configuration names being run. Undefined
- * where git is missing. Differences and patches need `--no-ext-diff` and `--no-textconv` of their own, and `-C` an absolute folder.
+ * The only place where orcc runs git: only to read, and without running anything that a repository's configuration names. Returns
+ * undefined if git is missing. Callers add `--no-ext-diff` and `--no-textconv` for diffs and patches, and give `-C` an absolute folder.
  */
 export async function askGit(
   ctx: Pick<Context, 'exec' | 'env'>,
@@ -78,9 +78,9 @@ export async function askGit(
 }
 
 /**
- * Whether git would commit a file, which need not exist: asked of its real place, in whatever repository that lies. `path` is
- * absolute. Without a `.git` above it no program is started. Exit codes measured on 2.39: ls-files 0 tracked, 1 not;
- * check-ignore 0 ignored, 1 not; 128 for everything that it can't answer.
+ * Finds out whether git would commit a file, which need not exist: its real path counts, in whichever repository that is. `path` is
+ * absolute. Without a `.git` above it no program is started. Exit codes measured on git 2.39: ls-files 0 tracked, 1 not;
+ * check-ignore 0 ignored, 1 not; 128 for anything that it can't answer.
  */
 export async function readGit(ctx: GitContext, path: string): Promise<GitFacts> {
   const { dirname, relative } = pathsOf(ctx.platform);
@@ -88,7 +88,7 @@ export async function readGit(ctx: GitContext, path: string): Promise<GitFacts> 
   const marked = foldersAbove(ctx, real).find((folder) => hasGit(ctx, folder));
   if (marked === undefined) return { real, kind: 'outside' };
   const unknown = (reason: string): GitFacts => ({ real, kind: 'unknown', root: marked, reason });
-  // The folder may not exist yet: the nearest one above it is asked.
+  // The folder may not exist yet, so git runs in the nearest one above that does.
   const folder = foldersAbove(ctx, real).find((each) => kindAt(ctx.fs, each) === 'directory') ?? dirname(real);
   const run = (...args: string[]) => askGit(ctx, ['-C', folder, ...args]);
   const top = await run('rev-parse', '--show-toplevel');
@@ -105,7 +105,7 @@ export async function readGit(ctx: GitContext, path: string): Promise<GitFacts> 
   return unknown(saidBy(ignored));
 }
 
-/** Whether a folder can lie in a work tree: a `.git` stands in it or above it. Starts no program. */
+/** Whether a folder may be part of a work tree: it, or a folder above it, has a `.git`. Starts no program. */
 export function isBelowGit(ctx: Pick<Context, 'fs' | 'platform'>, folder: string): boolean {
   const real = realPath(ctx, folder);
   return [real, ...foldersAbove(ctx, real)].some((each) => hasGit(ctx, each));
@@ -116,8 +116,8 @@ function hasGit({ fs, platform }: Pick<Context, 'fs' | 'platform'>, folder: stri
 }
 
 /**
- * Whether a line at the end of `ignoreFile` would not make git ignore a file: that file is a link, which git does not
- * follow (since 2.32), does not stand above the real place of the other, or a .gitignore nearer to it takes it in again.
+ * Whether a line added to `ignoreFile` would fail to make git ignore `path`: because `ignoreFile` is a link, which git does not
+ * follow (since 2.32), is not above the real path of the file, or a .gitignore nearer to the file includes it again.
  */
 export async function isBeyondIgnore(ctx: GitContext, path: string, ignoreFile: string): Promise<boolean> {
   const { dirname, join, relative, resolve } = pathsOf(ctx.platform);
@@ -133,7 +133,7 @@ export async function isBeyondIgnore(ctx: GitContext, path: string, ignoreFile: 
   );
 }
 
-/** What git said in its own words, or that it did not. */
+/** What git said, in its own words, or that it did not answer. */
 function saidBy(asked: ExecResult | undefined): string {
   const line = stripControls((asked?.stderr ?? '').split('\n').find((each) => !each.startsWith('warning:')) ?? '');
   if (asked?.timedOut === true) return 'git does not answer in time';
@@ -147,12 +147,12 @@ function foldersAbove({ platform }: Pick<Context, 'platform'>, path: string): re
   return folder === path ? [] : [folder, ...foldersAbove({ platform }, folder)];
 }
 
-/** As many links as Linux follows before it says ELOOP. */
+/** Linux follows this many links before it fails with ELOOP. */
 const MOST_LINKS = 40;
 
 /**
- * Where the bytes of a path would go: links followed in every part of it, also where the file or folders above it are not there
- * yet, and for a link to nowhere the file that it would make. Links in a circle give the path as it is.
+ * Returns where bytes written to a path would go: links are followed in every part, even if the file or its folders do not exist
+ * yet, and a broken link gives the file that writing would create. Circular links give the path unchanged.
  */
 function realPath(ctx: Pick<Context, 'fs' | 'platform'>, path: string): string {
   return follow(ctx, path, 0) ?? path;
@@ -163,7 +163,7 @@ function follow(ctx: Pick<Context, 'fs' | 'platform'>, path: string, links: numb
   if (links > MOST_LINKS) return undefined;
   const real = attempt(() => ctx.fs.realpath(path));
   if (real !== undefined) return real;
-  // Not there, a link to nowhere, or out of reach: part by part then.
+  // Missing, a broken link, or not accessible: resolve it part by part.
   const above = p.dirname(path);
   if (above === path) return path;
   const folder = follow(ctx, above, links + 1);

@@ -18,14 +18,14 @@ const BY_ID: Readonly<Record<TargetId, Target>> = {
   'settings-file': settingsFile,
 };
 
-/** The target of that name. */
+/** Returns the target with this id. */
 export function targetOf(id: TargetId): Target {
   return BY_ID[id];
 }
 
 type SettingsId = 'user' | 'project' | 'local';
 
-/** What the three settings targets share; everything but the file and the words. */
+/** Builds one of the three settings targets, which differ only in file and title. */
 function settingsTarget<Id extends SettingsId>(id: Id, title: string) {
   const locate = async (ctx: LocateContext): Promise<Located> => {
     const paths = claudePaths(ctx);

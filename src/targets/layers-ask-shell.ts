@@ -6,17 +6,17 @@ import type { Context } from '../core/context.ts';
 const LIMIT = 5000;
 
 interface ShellAnswer {
-  /** The watched ones. Holds the token: never to be printed. */
+  /** The watched variables that are set. The token is among them: never print them. */
   readonly variables: ReadonlyMap<string, string>;
-  /** What it says that `claude` is; undefined where it says nothing. May hold a key. */
+  /** What `type claude` prints; undefined if nothing. May hold a key. */
   readonly claude: string | undefined;
 }
 
 /**
- * What a new terminal of this shell really has: starts it interactively, lets it print its
- * environment between two marks, and keeps the watched names. Its start-up files run, with no
- * terminal and an empty input. Undefined where the shell is not there, fails, or takes longer than 5 s.
- * The answer holds the token: it is never to be printed.
+ * Asks a shell what a new terminal really has: starts it interactively, lets it print its
+ * environment between two marks, and keeps the watched names. Its start-up files run, without
+ * a terminal and with empty input. Returns undefined if the shell is missing, fails, or takes longer than 5 s.
+ * The answer holds the token: never print it.
  */
 export async function askShell(
   ctx: Pick<Context, 'exec' | 'env' | 'random' | 'platform' | 'home'> & Partial<Pick<Context, 'signal'>>,
@@ -25,7 +25,7 @@ export async function askShell(
   const path = shell === 'powershell' ? (ctx.exec.find('pwsh') ?? ctx.exec.find('powershell')) : ctx.exec.find(shell);
   if (path === undefined) return undefined;
   const mark = `orcc-${Buffer.from(ctx.random(9)).toString('hex')}`;
-  // This process may have what the start-up files no longer say.
+  // This process may have variables that the start-up files no longer set.
   const kept = Object.entries(ctx.env).filter(([name]) => !WATCHED_VARIABLES.includes(name) && !/^(?:VSCODE_|BASH_ENV$|ENV$)/.test(name));
   const result = await ctx.exec.run(path, argumentsOf(shell, mark), {
     env: { ...Object.fromEntries(kept), TERM: 'dumb' },

@@ -4,8 +4,8 @@ import { readQuietly } from '../core/look.ts';
 const LARGEST = 256 * 1024;
 
 /**
- * The lines of a text file that name one of these, comments left out, counted from 1. None where the file can't be read or has more
- * than 256 KiB.
+ * Returns the lines of a text file that contain one of `names`, without comment lines; `line` counts from 1. Empty if the file can't be
+ * read or is larger than 256 KiB.
  */
 export function linesNaming(
   fs: Context['fs'],

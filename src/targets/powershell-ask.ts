@@ -16,7 +16,7 @@ const answerSchema = later(() =>
     edition: z.string(),
     /** `Scope=Policy`, in the order of precedence. */
     policies: z.array(z.string()),
-    /** What counts in the end, the system's default included; empty where it could not be asked. */
+    /** The policy that applies in the end, including the system's default; empty if PowerShell could not say. */
     effective: z.string(),
     languageMode: z.string(),
   }),
@@ -24,7 +24,7 @@ const answerSchema = later(() =>
 export type PowershellAnswer = z.infer<typeof answerSchema>;
 
 /**
- * One line, since `-Command -` runs its input line by line, and ASCII. The answer
+ * One line of ASCII, since `-Command -` runs its input line by line. The answer
  * comes as base64 between sentinels: the console's code page would garble a
  * Documents folder with accents in its name, and modules may print around it.
  */
@@ -35,15 +35,15 @@ const SCRIPT = [
   `Write-Output ('${SENTINEL}<' + [Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes((ConvertTo-Json -Compress $answer))) + '>${SENTINEL}')`,
 ].join('; ');
 
-/** Not inherited: PSModulePath of another edition breaks 5.1's own modules, the other one carries a parent's `-ExecutionPolicy` on. */
+/** Not inherited: another edition's PSModulePath breaks 5.1's own modules; the other one passes on a parent's `-ExecutionPolicy`. */
 const DROPPED = new Set(['PSMODULEPATH', 'PSEXECUTIONPOLICYPREFERENCE']);
 
-/** The environment for a PowerShell that is to answer as in a fresh terminal. */
+/** The environment in which PowerShell answers as it would in a new terminal; it holds no key. */
 export function powershellEnv(env: Env): Env {
   return Object.fromEntries(Object.entries(keylessEnv(env)).filter(([name]) => !DROPPED.has(name.toUpperCase())));
 }
 
-/** Asks one PowerShell where its CurrentUserAllHosts profile is and what it may run; the script goes in on stdin. Undefined where it gives no usable answer. */
+/** Asks PowerShell, on stdin, where its CurrentUserAllHosts profile is and what it may run. Undefined if it gives no usable answer. */
 export async function askPowershell(ctx: Pick<LocateContext, 'exec' | 'env'>, program: string): Promise<PowershellAnswer | undefined> {
   const { stdout } = await ctx.exec.run(program, ['-NoLogo', '-NoProfile', '-NonInteractive', '-Command', '-'], {
     env: powershellEnv(ctx.env),
@@ -60,7 +60,7 @@ export async function askPowershell(ctx: Pick<LocateContext, 'exec' | 'env'>, pr
 export function blockedBy({ policies, effective, version }: PowershellAnswer): string | undefined {
   const [scope, first] =
     policies.map((each) => each.split('=')).find(([, value]) => value !== undefined && value !== '' && value !== 'Undefined') ?? [];
-  // Where nothing is set and it can't say, 5.1 on a Windows client is Restricted and 7 is RemoteSigned (about_Execution_Policies).
+  // If nothing is set and it can't say: 5.1 on a Windows client defaults to Restricted, 7 to RemoteSigned (about_Execution_Policies).
   const policy = effective !== '' ? effective : (first ?? (version.startsWith('5.') ? 'Restricted' : 'RemoteSigned'));
   if (policy !== 'Restricted' && policy !== 'AllSigned') return undefined;
   return `does not run unsigned profiles (execution policy ${policy}${scope === undefined ? ' by default' : ` from ${scope}`})`;

@@ -7,7 +7,7 @@ import { keylessEnv } from '../claude/keyless-env.ts';
 
 interface Edition {
   readonly program: string;
-  /** Of its folder below Documents. */
+  /** The name of its folder below Documents. */
   readonly folder: string;
   readonly title: string;
 }
@@ -27,7 +27,7 @@ async function locate(ctx: LocateContext, { ask = true }: LocateOptions = {}): P
   return ctx.platform === 'win32' ? locateOnWindows(ctx, ask) : locateOnUnix(ctx);
 }
 
-/** Elsewhere the path is computed: the rules are short, and nothing redirects it. */
+/** Outside Windows the path is computed: the rules are short, and nothing redirects it. */
 async function locateOnUnix(ctx: LocateContext): Promise<Located> {
   const path = pathsOf(ctx.platform).join(xdgFolder(ctx, 'config'), 'powershell', 'profile.ps1');
   return { files: [fileOf(path, 'PowerShell 7')], notes: [], offered: isThere(ctx.fs, path) || ctx.exec.find('pwsh') !== undefined };
@@ -83,8 +83,8 @@ export const powershell = {
 const REGISTRY_KEY = 'HKCU\\Software\\Microsoft\\Windows\\CurrentVersion\\Explorer\\User Shell Folders';
 
 /**
- * The Documents folder where PowerShell itself gave no answer: what the registry says (OneDrive redirects it), then
- * OneDrive's folder, then the one below the home folder. A guess, to be called one.
+ * Guesses the Documents folder if PowerShell itself gave no answer: what the registry says (OneDrive redirects it), then
+ * OneDrive's folder, then the one below the home folder. Callers must say that it is a guess.
  */
 async function guessDocuments(ctx: LocateContext, ask: boolean): Promise<string> {
   const { join } = pathsOf('win32');

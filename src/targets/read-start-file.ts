@@ -4,13 +4,13 @@ import { attempt } from '../text/attempt.ts';
 import { belowHome, withSlashes } from '../edit/shell/key-path.ts';
 import { sh } from '../edit/shell/sh.ts';
 
-/** A start-up file's text (latin1 view); undefined if it is missing or can't be read; the edit reports why. */
+/** A start-up file's text (latin1 view); undefined if it is missing or can't be read (the edit reports why). */
 export function readStartFile(fs: Context['fs'], path: string): string | undefined {
   const bytes = readQuietly(fs, path);
   return bytes && Buffer.from(bytes).toString('latin1');
 }
 
-/** Whether something is at a path, a broken link included. */
+/** Whether something exists at a path. A broken link counts, and so does a path that can't be looked at. */
 export function isThere(fs: Context['fs'], path: string): boolean {
   return attempt(() => fs.lstat(path) !== undefined, true);
 }

@@ -13,9 +13,9 @@ export interface StartupChain {
   readonly shell: ShellId;
   readonly start: 'interactive' | 'login';
   readonly files: readonly string[];
-  /** The files among them, or read in by them, that hold orcc's block or will. */
+  /** The files, among these or sourced by them, that hold or will hold orcc's block. */
   readonly blocks: readonly { readonly path: string; readonly placement: 'before-guard' | 'append' }[];
-  /** Variables that paths in these files may be spelled with. */
+  /** Values of the variables that paths in these files may contain. */
   readonly variables: Readonly<Record<string, string>>;
 }
 
@@ -24,7 +24,7 @@ type Start = Pick<StartupChain, 'start' | 'files'>;
 
 const ETC_ZSH = ['/etc/zsh', '/etc'];
 
-/** The start-up files of a shell target, for each kind of start (measured on Debian: bash 5.2, zsh 5.9, fish 3.6; PowerShell from its source). */
+/** A shell target's start-up files for each kind of start (measured on Debian: bash 5.2, zsh 5.9, fish 3.6; PowerShell: from its source). */
 export function startupChains(ctx: ChainContext, target: ShellTargetId, located: Located): StartupChain[] {
   const { join, dirname } = pathsOf(ctx.platform);
   const home = (name: string): string => join(ctx.home, name);
@@ -54,7 +54,7 @@ export function startupChains(ctx: ChainContext, target: ShellTargetId, located:
       const own = fishFolder(ctx);
       const mine = [...new Set([...fishSnippets(ctx.fs, join(own, 'conf.d'), join), ...located.files.map((file) => file.path)])].sort();
       const others = ['/etc/fish/conf.d', '/usr/share/fish/vendor_conf.d'].flatMap((each) => fishSnippets(ctx.fs, each, join));
-      // Of several snippets with one name fish reads the first.
+      // fish reads only the first of several snippets with the same name.
       const byName = new Map([...mine, ...others].toReversed().map((path) => [path.slice(dirname(path).length), path]));
       const unique = [...mine, ...others].filter((path) => byName.get(path.slice(dirname(path).length)) === path);
       return [{ start: 'interactive', files: [join(own, 'fish_variables'), ...unique, '/etc/fish/config.fish', join(own, 'config.fish')] }];

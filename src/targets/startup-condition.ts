@@ -3,23 +3,23 @@ import type { Context } from '../core/context.ts';
 import type { Condition } from '../edit/shell/shell-scan.ts';
 import { staticText } from '../edit/shell/shell-skip.ts';
 
-/** What a condition is judged by: a start of this shell in a terminal, with these files. */
+/** What a condition is judged against: a start of this shell in a terminal, with these files. */
 interface ConditionFacts {
   readonly fs: Context['fs'];
   readonly target: ShellTargetId;
   readonly start: 'interactive' | 'login';
-  /** A path as it stands in the file; undefined where only a shell can work it out. */
+  /** Expands a path as written in the file; undefined if only a shell can. */
   readonly expand: (raw: string) => string | undefined;
 }
 
-/** Whether the condition holds at every such start, at none, or undefined where reading does not tell. Starts nothing. */
+/** True if the condition holds at every such start, false if at none, undefined if reading can't tell. Starts nothing. */
 export function holds(condition: Condition, facts: ConditionFacts): boolean | undefined {
   const judged =
     condition.kind === 'test' ? judgeTest(condition.text, facts) : condition.kind === 'case' ? judgeCase(condition.text) : undefined;
   return judged === undefined ? undefined : judged !== condition.negated;
 }
 
-/** `case $- in *i*)`, by which files tell a terminal from a script. */
+/** Judges `case $- in *i*)`, with which start-up files tell a terminal from a script. */
 function judgeCase(text: string): boolean | undefined {
   const [, patterns] = /^case ["']?\$\{?-\}?["']? in \(?(.*)\)$/.exec(text) ?? [];
   if (patterns === undefined) return undefined;
@@ -65,7 +65,7 @@ function judgeFile(plain: string, { fs, expand }: ConditionFacts): boolean | und
     if (flag === 'f') return stat.kind === 'file';
     if (flag === 'd') return stat.kind === 'directory';
     if (flag === 's') return stat.kind === 'file' ? stat.size > 0 : undefined;
-    // Another one's file may not be readable, and who may run one is not looked at.
+    // Another user's file may not be readable; permission to execute is not judged.
     if (flag === 'r') return (stat.mode & 0o444) === 0o444 || (stat.mode & 0o400) !== 0 ? true : undefined;
     return flag === 'x' ? undefined : true;
   } catch {
@@ -73,7 +73,7 @@ function judgeFile(plain: string, { fs, expand }: ConditionFacts): boolean | und
   }
 }
 
-/** `-n "$PS1"`, `-z "$BASH_VERSION"`: what a shell sets of itself. */
+/** Judges `-n "$PS1"`, `-z "$BASH_VERSION"`: variables that a shell sets by itself. */
 function judgeVariable(plain: string, { target }: ConditionFacts): boolean | undefined {
   const [, flag = '-n', name] = /^(?:(-[nz])\s+)?["']?\$\{?(\w+)(?:[:]?-)?\}?["']?$/.exec(plain) ?? [];
   const own: Readonly<Record<string, boolean>> = {
@@ -92,7 +92,7 @@ function not(value: boolean | undefined): boolean | undefined {
   return value === undefined ? undefined : !value;
 }
 
-/** A word as a path with a `*` at its end or in its last part: the folder and the pattern of the names; undefined for any other. */
+/** Splits a path with `*` or `?` in its last part into the folder and a test for file names; undefined for any other word. */
 export function globOf(
   raw: string,
   expand: (raw: string) => string | undefined,
@@ -111,7 +111,7 @@ export function globOf(
   return { folder, matches: (name) => expression.test(name) && (pattern.startsWith('.') || !name.startsWith('.')) };
 }
 
-/** A variable that the text gives a plain path, looked for where the shell's own variables do not tell. */
+/** The last word that the text assigns to a variable which the shell does not set by itself; undefined if there is none. */
 export function assignedPath(text: string, name: string): string | undefined {
   const found = [
     ...text.matchAll(new RegExp(`(?:^|[\\s;])(?:set\\s+(?:-\\w+\\s+)*${name}\\s+|${name}=)("[^"\\n]*"|'[^'\\n]*'|[^\\s;]+)`, 'g')),

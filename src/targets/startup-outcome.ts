@@ -10,23 +10,23 @@ import type { OpenCondition, StartupEvent, StartupLine } from './startup-walk.ts
 import { blockExports, COMMAND_TOKEN, assignmentsOf } from './startup-block.ts';
 import type { StartupAssignment } from './startup.ts';
 
-/** An assignment that is the last word only if something holds which reading does not tell. */
+/** An assignment that takes effect only under conditions that reading can't decide. */
 export interface MaySet extends Pick<StartupAssignment, 'name' | 'file' | 'line' | 'conditions'> {
-  /** null: taken away; undefined: only running it would tell. May be a key. */
+  /** null: unset; undefined: only running it would tell. May be a key. */
   readonly value: string | null | undefined;
 }
 
-/** A place from which on reading does not tell what some variables are; keys in it are masked. */
+/** A line after which reading can't tell what some variables are; keys in its text are masked. */
 export interface NotKnown extends StartupLine {
-  /** The variables that it is about; undefined: any. */
+  /** The variables affected; undefined: any. */
   readonly names: readonly string[] | undefined;
-  /** Those of them that are set again later, and are therefore known after all. */
+  /** Those of them that are set again later and so are known after all. */
   readonly settled: readonly string[];
 }
 
-/** What a start leaves behind, as far as reading tells. Plain data. */
+/** The variables that a start leaves behind, as far as reading tells. Plain data. */
 export interface StartupOutcome {
-  /** The last certain word on each variable, in the order in which they run; null: taken away, or known to be set and not to what. */
+  /** The last certain assignment of each variable, in the order they run; null: unset, not exported, or its value can't be told. */
   readonly sure: readonly ShellAssignment[];
   readonly may: readonly MaySet[];
   readonly unknown: readonly NotKnown[];
@@ -34,7 +34,7 @@ export interface StartupOutcome {
 
 export const NOTHING_SAID: StartupOutcome = { sure: [], may: [], unknown: [] };
 
-/** What keeps a variable's value from being certain; both empty: what `sure` says is so. */
+/** What keeps a variable's value from being certain; if both lists are empty, `sure` is right. */
 export function doubtsOf(
   { may, unknown }: StartupOutcome,
   name: string,
@@ -67,9 +67,9 @@ class Run {
   private readonly shell: ShellId;
   private readonly slots = new Map<string, Slot>();
   private may: MaySet[] = [];
-  /** What nothing sets any more, and what nothing may set any more. */
+  /** Variables that are certainly read-only, and those that may be. */
   private readonly fixed = { surely: new Set<string>(), perhaps: new Set<string>() };
-  /** zsh gives a file up where it sets one of those: what follows may not run. */
+  /** zsh stops reading a file that sets a read-only variable, so what follows may not run: the conditions for it. */
   private givenUp: readonly OpenCondition[] = [];
   private readonly unknown: { -readonly [K in keyof NotKnown]: NotKnown[K] }[] = [];
 
@@ -105,7 +105,7 @@ class Run {
   private keyOf(source: KeySource): string {
     if (source.kind === 'literal') return source.value;
     if (source.kind === 'file') return readKeyFile(this.ctx.fs, source.path) ?? '';
-    // Nothing is started to ask for it: the rest of the block counts as exported.
+    // The command is not run; the block counts as having a key, so the rest of it is exported.
     if (source.kind === 'command') return COMMAND_TOKEN;
     const slot = this.slots.get(source.name);
     return slot?.value ?? this.ctx.env[source.name] ?? '';
@@ -121,34 +121,34 @@ class Run {
     if (kind === 'export') {
       if (before !== undefined) {
         this.set({ name, line: before.line, file: before.file, value: before.value, isExported: true }, open);
-        // It is handed on now, and what it is only running tells.
+        // It is exported from here on, but only running the file tells its value.
         if (before.value === undefined && open.length === 0) this.doubt(`export ${name}`, file, line, [name]);
       } else if (this.isDoubted(name)) this.doubt(`export ${name}`, file, line, [name]);
       return;
     }
     const isExported = kind === 'set' && (exported || before?.isExported === true);
-    // What something else may have exported already, a plain `N=v` changes for programs too.
+    // If something else may have exported the variable already, a plain `N=v` changes it for programs too.
     if (kind === 'set' && !isExported && this.isDoubted(name)) this.doubt(`${name}=`, file, line, [name]);
     const set = { name, line, file, value: kind === 'unset' ? null : (value ?? this.valueOf(from)), isExported };
     this.trySet(set, open);
     if (set.value === undefined && open.length === 0) this.doubt(`${name}=…`, file, line, [name]);
   }
 
-  /** Where something may have made it read-only, what it is afterwards is not known. */
+  /** Sets a variable. If it may be read-only, its value is not known afterwards. */
   private trySet(slot: { readonly name: string } & Readonly<Slot>, open: readonly OpenCondition[]): void {
     const { name, file, line } = slot;
     this.set(slot, open);
     if (this.fixed.perhaps.has(name)) this.doubt(`${name}=`, file, line, [name]);
   }
 
-  /** Whether a variable can't be set any more. */
+  /** Whether setting a variable fails because it is certainly read-only; in zsh, what follows then becomes uncertain. */
   private isRefused(name: string, file: string, line: number): boolean {
     if (!this.fixed.surely.has(name)) return false;
     if (this.target === 'zsh') this.givenUp = [...this.givenUp, { text: `${name} may be set`, file, line }];
     return true;
   }
 
-  /** The value of another variable, where that is certain. */
+  /** The value of another variable if it is certain, else undefined. */
   private valueOf(name: string | undefined): string | undefined {
     if (name === undefined || this.isDoubted(name)) return undefined;
     return this.slots.get(name)?.value ?? undefined;
@@ -166,7 +166,7 @@ class Run {
       return;
     }
     this.may = this.may.filter((each) => each.name !== name);
-    // A plain `N=v` may be handed on because of what is not known: that doubt stays.
+    // A line that reading can't tell may have exported the variable, so after a plain `N=v` the doubt stays.
     if (isExported || value === null) for (const each of this.unknown) each.settled = [...each.settled, name];
     this.slots.delete(name);
     this.slots.set(name, { value, isExported, file, line });

@@ -16,43 +16,43 @@ export interface StartupLine {
   readonly line: number;
 }
 
-/** A condition of which reading does not tell whether it holds: `[ -n "$WORK" ]`, or `not [ -n "$WORK" ]`; it may hold a key. */
+/** A condition that reading can't decide: `[ -n "$WORK" ]`, or `not [ -n "$WORK" ]`. Its text may hold a key. */
 export type OpenCondition = StartupLine;
 
-/** Something happens during a start only under these. */
+/** The conditions under which something happens during a start. */
 interface UnderConditions {
   /** Outermost first; those that always hold are left out. Empty: it happens at every start. */
   readonly open: readonly OpenCondition[];
 }
 
-/** One thing that happens during a start, in order. What certainly does not happen is left out. */
+/** One thing that happens during a start; events come in order. What certainly does not happen is left out. */
 export type StartupEvent =
   | ({ readonly kind: 'assignment'; readonly file: string; readonly assignment: Assignment } & UnderConditions)
-  /** orcc's block, with all that the file holds: none where it is not there yet and this is its place. */
+  /** orcc's block. `blocks` are all blocks in the file; empty if there is none yet and this is where it would go. */
   | ({ readonly kind: 'block'; readonly file: string; readonly line: number; readonly blocks: readonly FoundBlock[] } & UnderConditions)
-  /** Something that only running it would tell. */
+  /** A line whose effect only running it would tell. */
   | ({ readonly kind: 'dynamic'; readonly tool?: Dynamic['tool'] } & StartupLine & UnderConditions)
-  /** An alias or function is made. */
+  /** An alias or function is defined. */
   | ({ readonly kind: 'definition'; readonly file: string; readonly definition: Definition } & UnderConditions);
 
-/** Files read in by files read in by files …: deeper is not followed. */
+/** How many levels of files that source other files are followed. */
 const DEEPEST = 4;
-/** Bytes; a start-up file above this is not looked into. */
+/** Bytes; a larger start-up file is not read. */
 const LARGEST = 5 * 1024 * 1024;
-/** Files of a folder that a loop reads in; one with more is not looked through. */
+/** A loop that sources more files of a folder than this is not followed. */
 const MOST_FILES = 200;
-/** Files that are read in all, for start-up files that read each other over and over. */
+/** Files read in all: start-up files may source each other over and over. */
 const MOST_VISITS = 400;
-/** Someone's addition to a block: it is looked for, unlike what orcc wrote there. */
+/** A definition that someone added to orcc's block: such a block is scanned too, unlike what orcc wrote. */
 const DEFINES = /\balias\s|\bfunction\s|\(\)/;
-/** Where packages put what they bring along: it knows nothing of Claude Code. */
+/** Where packages install their own files: these do not touch Claude Code's variables. */
 const OF_PACKAGES = /^\/(?:usr|opt\/homebrew|nix|run\/current-system|snap|Library)\//;
 
 type WalkContext = Pick<Context, 'fs' | 'platform'>;
 
 /**
- * Follows one kind of start through its files and the files they read in by
- * plain name or by a folder's loop, without running anything. `names` are the variables looked for.
+ * Follows one kind of start through its files and the files that they source by
+ * plain name or in a loop over a folder, without running anything. `names` are the variables to look for.
  */
 export function walkStartup(ctx: WalkContext, chain: StartupChain, names: readonly string[]): readonly StartupEvent[] {
   const walk = new Walk(ctx, chain, names);
@@ -64,13 +64,13 @@ type Step = { readonly offset: number; readonly run: () => void };
 
 class Walk {
   readonly events: StartupEvent[] = [];
-  /** Files that are being read: one may be read twice, but not from within itself. */
+  /** Files being read right now: a file may be read twice, but not from within itself. */
   private readonly open = new Set<string>();
   private visits = 0;
   private readonly ctx: WalkContext;
   private readonly chain: StartupChain;
   private readonly names: readonly string[];
-  /** Set by an `exit` that may come: all that follows hangs on it. */
+  /** What has to hold because of an `exit` that may run: everything after it depends on this. */
   private afterExit: readonly OpenCondition[] = [];
   private isOver = false;
 
@@ -114,14 +114,14 @@ class Walk {
       const offset = placeBlock(text, this.chain.shell, own.placement, undefined);
       steps.push(visited.block(offset, lineAt(text, offset), []));
     }
-    // A stable sort: what stands at one offset runs in the order above, a planned block last but for the end of the file.
+    // A stable sort: steps at the same offset run in the order above, so a planned block comes last.
     for (const step of steps.sort((a, b) => a.offset - b.offset)) {
       if (visited.isOver || this.isOver) break;
       step.run();
     }
   }
 
-  /** The conditions that reading leaves open; undefined where one certainly does not hold. */
+  /** The conditions that reading can't decide; undefined if one certainly does not hold. */
   judge(conditions: readonly Condition[], file: string, text: string): readonly OpenCondition[] | undefined {
     const { fs } = this.ctx;
     const { target, start } = this.chain;
@@ -150,13 +150,13 @@ class Walk {
     return found.length === 0 ? undefined : expandPath(raw, { ...variables, ...Object.fromEntries(found) }, join);
   }
 
-  /** Ends the whole start, or says that what follows hangs on its not ending. */
+  /** Ends the whole start or, if the `exit` has conditions, makes what follows depend on its not running. */
   exit(open: readonly OpenCondition[]): void {
     if (open.length === 0) this.isOver = true;
     else this.afterExit = [...this.afterExit, ...open.map(negated)];
   }
 
-  /** The files that a spelling with `*` stands for, in the shell's order; undefined where reading does not tell. */
+  /** The files that a path with `*` matches, in the shell's order; undefined if reading can't tell. */
   glob(raw: string, text: string): readonly string[] | undefined {
     const glob = globOf(raw, (path) => this.expand(path, text));
     if (glob === undefined) return undefined;
@@ -174,13 +174,13 @@ interface Visited {
   readonly file: string;
   readonly text: string;
   readonly depth: number;
-  /** Of the line that reads this file in. */
+  /** The conditions of the line that sources this file. */
   readonly outer: readonly OpenCondition[];
   readonly own: StartupChain['blocks'][number] | undefined;
   readonly inspection: Inspection;
 }
 
-/** One file on the way: turns what stands in it into steps. */
+/** One visit to one file: turns its contents into steps. */
 class Visit {
   isOver = false;
   private readonly walk: Walk;
@@ -224,7 +224,7 @@ class Visit {
   include(include: Include): Step {
     const { text, depth } = this.at;
     const { each, raw, line, exporting = false } = include;
-    // A loop's own question whether its file is there says nothing about which files there are.
+    // A loop's own test that each file exists says nothing about which files there are.
     const conditions =
       each === undefined ? include.conditions : include.conditions.filter(({ text: test }) => !/^\[\[? -[efrsx] /.test(test));
     return this.step({ offset: include.offset, conditions }, (open) => {
@@ -266,7 +266,7 @@ function negated(open: OpenCondition): OpenCondition {
   return { ...open, text: open.text.startsWith('not ') ? open.text.slice(4) : `not ${open.text}` };
 }
 
-/** undefined where there is no such file, null for one that can't be looked into. */
+/** The text of a file; undefined if there is no such file, null if it is too large or can't be read. */
 function readText(fs: Context['fs'], file: string, { shell }: StartupChain): string | null | undefined {
   return attempt(() => {
     const stat = fs.stat(file);

@@ -10,7 +10,7 @@ import type { FolderTool } from '../edit/shell/shell-tools.ts';
 import { xdgFolder } from '../core/folder.ts';
 import { linesNaming } from './lines-naming.ts';
 
-/** A watched variable that a start-up file sets or takes away, orcc's own block left out. */
+/** A line in a start-up file, outside orcc's own block, that sets or unsets a watched variable. */
 export interface StartupAssignment {
   readonly target: ShellTargetId;
   readonly file: string;
@@ -18,15 +18,15 @@ export interface StartupAssignment {
   readonly line: number;
   readonly name: string;
   readonly kind: 'set' | 'unset';
-  /** As written, keys included: never print it. Undefined where only running the file would tell, and for `unset`. */
+  /** As written, keys included: never print it. Undefined if only running the file would tell, and for `unset`. */
   readonly value: string | undefined;
-  /** Seen from orcc's block, or from where it would go. `no-block`: that start reads no file with one. */
+  /** Relative to orcc's block, or to where it would go. `no-block`: this start reads no file with a block. */
   readonly position: 'before-block' | 'after-block' | 'no-block';
-  /** It is one of the variables that orcc writes, and the last word in at least one kind of start, if its conditions hold. */
+  /** Whether it sets a variable that orcc writes too, and overrides the block in at least one kind of start if its conditions hold. */
   readonly wins: boolean;
-  /** `--adopt` can comment the line out. */
+  /** Whether `--adopt` can comment the line out. */
   readonly adoptable: boolean;
-  /** What has to hold for it to run, as far as reading does not tell; empty: it runs at every start. */
+  /** The conditions for this line that reading can't decide; empty: it runs at every start. */
   readonly conditions: readonly OpenCondition[];
 }
 
@@ -46,13 +46,13 @@ export interface StartupScan {
 
 type ScanContext = Pick<Context, 'fs' | 'env' | 'home' | 'platform' | 'cwd' | 'exec'>;
 
-/** Looked for besides Claude Code's own: users keep their key there. */
+/** The variables to look for: besides Claude Code's own the one in which users keep their key. */
 const NAMES = [...WATCHED_VARIABLES, 'OPENROUTER_API_KEY'];
 
 /**
- * Looks through the start-up files of the given shells (settings targets are passed over) for
+ * Scans the start-up files of the given shells (settings targets are skipped) for
  * assignments of watched variables. Reads text, runs no file; starts no shell unless `ask` is set. `located` saves
- * finding the files again. `starts`: what a login reads is looked through too (default), or only what a terminal does.
+ * locating the files again. `starts`: scan what a login shell reads as well (`all`, the default), or only what a terminal reads.
  */
 export async function scanStartup(
   ctx: ScanContext,
@@ -64,7 +64,7 @@ export async function scanStartup(
   for (const target of targets) {
     if (!isShellTarget(target)) continue;
     const known = options.located?.get(target);
-    // Where orcc wrote nothing for zsh, nobody has looked where its files are.
+    // If orcc wrote nothing for zsh, its files have not been located yet.
     const isKnown = known !== undefined && (target !== 'zsh' || known.files.length > 0);
     const located = isKnown ? known : await targetOf(target).locate(ctx, { ask: options.ask ?? false });
     for (const chain of startupChains(ctx, target, located)) {
@@ -108,7 +108,7 @@ function definitionsOf(target: ShellTargetId, events: readonly StartupEvent[]): 
   });
 }
 
-/** direnv and mise set what files of the folder name: a start says nothing that is not known where those name nothing of ours. */
+/** direnv and mise set only what files of the folder name, so their hooks count only where such a file names a watched variable. */
 function ofFolder(ctx: ScanContext, events: readonly StartupEvent[]): readonly StartupEvent[] {
   return events.flatMap((event): StartupEvent[] => {
     if (event.kind !== 'dynamic' || event.tool === undefined) return [event];
@@ -122,8 +122,8 @@ const FILES: Readonly<Record<FolderTool, readonly string[]>> = {
 };
 
 /**
- * Where the files that direnv or mise would take variables from, here and in every folder above, name one of these. Reads
- * text and asks nobody: whether the tool was allowed to is its own affair. The nearest file that names one, each name once.
+ * Finds the lines that contain one of `names` in the files that direnv or mise would load, here and in every folder above. Only
+ * the nearest file with such a line counts. Reads text alone: whether the user has allowed the tool to load the file is not asked.
  */
 function findFolderVariables(
   ctx: Pick<Context, 'fs' | 'env' | 'home' | 'cwd' | 'platform'>,

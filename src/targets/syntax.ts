@@ -11,8 +11,8 @@ const LIMIT = 5000;
 const POWERSHELL_LIMIT = 15_000;
 
 /**
- * Checks and runs nothing; the text comes on stdin, `$0` is the shell. Through `cat`, since Node gives a child a socket, which
- * fish 3.6 takes for a folder ("Unable to read input file: Is a directory").
+ * Options that make a shell parse its stdin and run nothing; `$0` is the shell. The text goes through `cat`, since Node gives a child
+ * a socket, which fish 3.6 takes for a folder ("Unable to read input file: Is a directory").
  */
 const CHECKERS: Readonly<Record<Exclude<ShellTargetId, 'powershell'>, string>> = {
   bash: '--norc --noprofile -n',
@@ -24,7 +24,7 @@ const CHECKERS: Readonly<Record<Exclude<ShellTargetId, 'powershell'>, string>> =
 const DROPPED = new Set(['BASH_ENV', 'ENV', 'ZDOTDIR']);
 
 /**
- * Whether the shell itself can parse a start-up file. An old file that is `ok` and a new one that is `broken` must
+ * Whether the shell itself can parse a start-up file. If the old file is `ok` and the new one `broken`, the new one must
  * not be written: the block ended up inside something that the old text left open.
  */
 export async function checkSyntax(ctx: Pick<Context, 'exec' | 'env'>, shell: ShellTargetId, bytes: Uint8Array): Promise<SyntaxState> {
@@ -35,20 +35,20 @@ export async function checkSyntax(ctx: Pick<Context, 'exec' | 'env'>, shell: She
   const sh = ctx.exec.find('sh');
   if (program === undefined || sh === undefined) return 'unknown';
   const env = Object.fromEntries(Object.entries(keylessEnv(ctx.env)).filter(([name]) => !DROPPED.has(name)));
-  // The text is a view of bytes: in UTF-8 its other characters change, its syntax does not.
+  // The text is a latin1 view of the bytes: sent as UTF-8 its non-ASCII characters change, its syntax does not.
   const { code, stdout, stderr, timedOut } = await ctx.exec.run(sh, ['-c', `cat | "$0" ${CHECKERS[shell]}`, program], {
     env: { ...env, LC_ALL: 'C' },
     input: decoded.text,
     timeoutMs: LIMIT,
   });
   if (code === null || timedOut || /(?:unknown|invalid|unrecognized) option|bad option/i.test(stderr)) return 'unknown';
-  // zsh ends with 0 after an error in the middle of the text, and says it: checking alone prints nothing else.
+  // zsh exits with 0 after an error in the middle of the text but reports it, and `-n` prints nothing else.
   if (shell === 'zsh' && (stdout + stderr).trim() !== '') return 'broken';
-  // Bash only warns of a here-document that the end of the file cuts off, and would swallow the block.
+  // Bash only warns about a here-document that the end of the file cuts off, and that would swallow the block.
   return code === 0 && !/here-document/.test(stderr) ? 'ok' : 'broken';
 }
 
-/** It gets the bytes, and decodes them as it does a file: without a mark 5.1 takes them for the ANSI code page, 7 for UTF-8. */
+/** PowerShell decodes the bytes as it does a file: without a byte order mark 5.1 assumes the ANSI code page, 7 assumes UTF-8. */
 async function checkPowershell(ctx: Pick<Context, 'exec' | 'env'>, bytes: Uint8Array): Promise<SyntaxState> {
   const program = ctx.exec.find('pwsh') ?? ctx.exec.find('powershell');
   if (program === undefined) return 'unknown';

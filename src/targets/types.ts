@@ -6,15 +6,15 @@ export const TARGET_IDS = ['bash', 'zsh', 'fish', 'powershell', 'user', 'setting
 export type TargetId = (typeof TARGET_IDS)[number];
 export type ShellTargetId = Extract<TargetId, 'bash' | 'zsh' | 'fish' | 'powershell'>;
 
-/** What a target is, wherever its files are. */
+/** What is true of a target wherever its files are. */
 interface TargetRow {
   /** `block`: a managed block in the user's file. `whole`: a file of orcc's own. `settings`: members of a settings.json. */
   readonly holds: 'block' | 'whole' | 'settings';
   /** `folder`: belongs to the current folder, `machine`: to the user (design D20). */
   readonly scope: 'machine' | 'folder';
-  /** Committed, so that everyone who works there gets it: the mapping alone, never the URL or a key. */
+  /** Committed, so that everyone who works on the project gets it: it holds the mapping alone, never the URL or a key. */
   readonly shared?: true;
-  /** Any number of files that the user names, each of them a place of its own. */
+  /** Any number of files, each named by the user and independent of the others. */
   readonly many?: true;
 }
 
@@ -29,7 +29,7 @@ const ROWS: Readonly<Record<TargetId, TargetRow>> = {
   local: { holds: 'settings', scope: 'folder' },
 };
 
-/** What a target's files hold of orcc's. */
+/** What orcc keeps in a target's files. */
 export const holdsOf = (id: TargetId): TargetRow['holds'] => ROWS[id].holds;
 /** Whether a target is a shell's start-up file, not a settings.json. */
 export const isShellTarget = (id: TargetId): id is ShellTargetId => ROWS[id].holds !== 'settings';
@@ -38,7 +38,7 @@ export const isFolderTarget = (id: TargetId): boolean => ROWS[id].scope === 'fol
 /** Whether a target reaches everyone who works on the project, and so never gets the URL or a key. */
 export const isShared = (id: TargetId): boolean => ROWS[id].shared === true;
 
-/** Whether a target is any number of files, each known by its path. */
+/** Whether a target can have any number of files, each identified by its path. */
 export const isMany = (id: TargetId): boolean => ROWS[id].many === true;
 
 /** The targets that are a shell's start-up files. */
@@ -53,7 +53,7 @@ export interface TargetFile {
   readonly holds: TargetRow['holds'];
   /** Only for `block`. */
   readonly placement?: 'before-guard' | 'append';
-  /** What reads it: a terminal's shells, login shells alone, every start of the shell, or Claude Code. */
+  /** What reads it: a shell in a terminal, login shells alone, every start of the shell, or Claude Code. */
   readonly startup: 'interactive' | 'login' | 'every' | 'claude';
   /** Which program, where several have a file of their own (PowerShell's editions). */
   readonly edition?: string;
@@ -69,7 +69,7 @@ export interface Refusal {
 export interface Located {
   readonly files: readonly TargetFile[];
   readonly refusal?: Refusal;
-  /** Worth saying before the question. */
+  /** Worth telling the user before the question. */
   readonly notes: readonly string[];
   /** Worth offering to someone who did not ask for it: the shell is installed or its file exists. */
   readonly offered: boolean;
@@ -78,7 +78,7 @@ export interface Located {
 export type LocateContext = Pick<Context, 'fs' | 'env' | 'home' | 'platform' | 'cwd' | 'exec'>;
 
 export interface LocateOptions {
-  /** false: start no other program, take the file from the environment alone (`status`). Default true. */
+  /** false: start no other program, work from the environment and files alone (`status`). Default true. */
   readonly ask?: boolean;
 }
 

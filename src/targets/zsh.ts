@@ -8,7 +8,7 @@ import { keylessEnv } from '../claude/keyless-env.ts';
 /** Milliseconds that zsh gets to read its .zshenv. */
 const ASK_LIMIT = 3000;
 
-/** Set by editors for their own terminals: they lead to a copy that is thrown away. */
+/** Set by editors for their own terminals: these lead to a temporary copy of zsh's files. */
 const EDITOR_VARIABLES = /^(?:ZDOTDIR|USER_ZDOTDIR|VSCODE_.*|TERM_PROGRAM.*|GHOSTTY_ZSH_ZDOTDIR|KITTY_ORIG_ZDOTDIR)$/;
 
 async function locate(ctx: LocateContext, { ask = true }: LocateOptions = {}): Promise<Located> {
@@ -38,12 +38,12 @@ async function askZsh(ctx: LocateContext): Promise<string | undefined> {
     timeoutMs: ASK_LIMIT,
   });
   if (code !== 0) return undefined;
-  // .zshenv may print what it likes before it.
+  // .zshenv may print anything before the answer.
   const folder = new RegExp(`${sentinel}<(.*)>${sentinel}$`, 's').exec(stdout)?.[1];
   return folder?.startsWith('/') === true && folder !== ctx.home && !folder.includes('\n') ? folder : undefined;
 }
 
-/** The same without starting zsh, where ~/.zshenv sets ZDOTDIR in plain words. */
+/** Like `askZsh` without starting zsh: the folder if ~/.zshenv sets ZDOTDIR to a plain path. */
 function folderInZshenv(ctx: LocateContext): string | undefined {
   const text = readStartFile(ctx.fs, pathsOf(ctx.platform).join(ctx.home, '.zshenv'));
   const raw = /^[ \t]*(?:export[ \t]+|typeset[ \t]+(?:-\w+[ \t]+)*)?ZDOTDIR=("[^"]*"|'[^']*'|\S+)/m.exec(text ?? '')?.[1];
@@ -51,7 +51,7 @@ function folderInZshenv(ctx: LocateContext): string | undefined {
   return folder === ctx.home ? undefined : folder;
 }
 
-/** ZDOTDIR as the environment has it, if it can be the user's own: it holds a .zshrc and is no editor's throw-away folder. */
+/** ZDOTDIR from the environment if it can be the user's own: it holds a .zshrc and is not an editor's temporary folder. */
 function folderOfEnv(ctx: LocateContext): string | undefined {
   const { join } = pathsOf(ctx.platform);
   return [ctx.env['USER_ZDOTDIR'], ctx.env['ZDOTDIR']].find(
