@@ -5,8 +5,8 @@ const LIMIT = 2000;
 
 /**
  * Finds files with an access list or (macOS) extended attributes, by inode: `ls -l` marks them with `+` or `@`, and Node has no call
- * for them. On Linux nobody is asked where the tools that give a file such a list are not installed. Each path is looked at once, so that
- * asking early costs nothing between a plan and its writing.
+ * for them. On Linux `ls` is not run if the tools that set such a list are not installed. Each path is looked at only once, so that
+ * asking early saves time between a plan and its writing.
  */
 export function createFindAttributed(find: Exec['find'], platform: NodeJS.Platform): (paths: readonly string[]) => ReadonlySet<number> {
   const asked = new Set<string>();

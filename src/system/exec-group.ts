@@ -1,8 +1,8 @@
 import type { ExecOptions } from '../core/context.ts';
 
-/** Milliseconds between asking a group to end and ending it. */
+/** Milliseconds between SIGTERM and SIGKILL to a group. */
 const PATIENCE_MS = 500;
-/** Milliseconds that output may come after the program itself has ended. */
+/** Milliseconds for which output is still read after the program itself has ended. */
 const LINGER_MS = 300;
 
 interface Child {
@@ -13,9 +13,9 @@ interface Child {
 }
 
 /**
- * Ends a child that leads a process group, at its time limit or when orcc is stopped, with whatever it started: an interactive
- * shell takes no notice of SIGTERM, and what its start-up files started would hold its output open. What it leaves running
- * after a normal end (an agent of the user's) is left alone, and not waited for. Not for Windows.
+ * Ends a child that leads a process group, and whatever it started, at its time limit or when orcc is stopped: an interactive
+ * shell ignores SIGTERM, and what its start-up files started would keep its output open. What is still running
+ * after a normal end (an agent of the user's) is left alone and not waited for. Not for Windows.
  */
 export function guardGroup(child: Child, options: Pick<ExecOptions, 'timeoutMs' | 'signal'>): { release(): boolean } {
   let timedOut = false;
@@ -23,7 +23,7 @@ export function guardGroup(child: Child, options: Pick<ExecOptions, 'timeoutMs' 
     try {
       if (child.pid !== undefined) process.kill(-child.pid, signal);
     } catch {
-      // Nobody of the group is left.
+      // No process of the group is left.
     }
   };
   const killNow = (): void => kill('SIGKILL');
@@ -50,7 +50,7 @@ export function guardGroup(child: Child, options: Pick<ExecOptions, 'timeoutMs' 
     );
   });
   return {
-    /** Once the child has ended: takes the guard away, and says whether it took too long. */
+    /** Call once the child has ended: removes the guard, and returns whether the child took too long. */
     release: () => {
       for (const timer of timers) clearTimeout(timer);
       process.off('exit', killNow);

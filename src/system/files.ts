@@ -71,7 +71,7 @@ export function createFileSystem(): FileSystem {
   };
 }
 
-/** An error for each of the many files that are not there takes longer than the call. */
+/** Creating an error for each of the many missing files would take longer than the call itself. */
 const QUIET = { throwIfNoEntry: false } as const;
 
 /** ENOENT and ENOTDIR mean "nothing there"; every other failure is thrown. */

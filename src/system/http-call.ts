@@ -10,13 +10,13 @@ import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 export const HTTP_DEFAULTS = { connectMs: 10_000, firstByteMs: 60_000, idleMs: 60_000 } as const;
 
 interface CallHooks {
-  /** Once, when the call is over in whichever way. */
+  /** Called once, when the call is over, however it ended. */
   readonly onDone: () => void;
-  /** Before onDone, where it never got a connection. */
+  /** Called before onDone if the call never got a connection. */
   readonly onNoConnection: () => void;
 }
 
-/** One request over one dispatcher: settles at the headers, then the body is read through a stream. */
+/** Sends a request over a dispatcher. Resolves at the headers; the body is a stream. Rejects with NetworkError or the abort reason. */
 export function call(
   dispatcher: Dispatcher,
   request: HttpRequest,
@@ -48,7 +48,7 @@ interface Settle extends CallHooks {
   readonly reject: (error: Error) => void;
 }
 
-/** What undici tells of one request, and how far it has come. */
+/** Handles undici's events for one request and keeps track of how far it has come. */
 class Call implements Dispatcher.DispatchHandler {
   readonly #request: HttpRequest;
   readonly #url: URL;
@@ -137,7 +137,7 @@ class Call implements Dispatcher.DispatchHandler {
   onResponseEnd(): void {
     const incoming = this.#body;
     this.#finish();
-    // Two turns later undici has taken the connection back, so that a reader's next call finds it free.
+    // Two turns of the event loop later undici has taken the connection back, so that a reader's next call finds it free.
     setImmediate(() => setImmediate(() => incoming?.push(null)));
   }
 
@@ -186,7 +186,7 @@ class Call implements Dispatcher.DispatchHandler {
 
 type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
-/** The decoded bytes; the idle limit runs only while the reader waits, so that a slow reader is no fault of the server's. */
+/** The decoded bytes. The idle limit runs only while the reader waits, so that the server is not blamed for a slow reader. */
 async function* readChunks(
   stream: Readable,
   idle: (reading: boolean) => void,
@@ -217,7 +217,7 @@ function flatten(headers: Headers): Record<string, string> {
   return flat;
 }
 
-/** The origin that a Location header points to: its path could hold anything. */
+/** The origin that a Location header points to, without the path, which could contain anything. */
 function locationOf(location: string | string[] | undefined, url: URL): string | undefined {
   const first = Array.isArray(location) ? location[0] : location;
   if (first === undefined || !URL.canParse(first, url.href)) return undefined;
@@ -235,14 +235,14 @@ export function throwIfAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted === true) throw abortReason(signal);
 }
 
-/** The unpacking streams for a Content-Encoding header, outermost first. */
+/** The decompression streams for a Content-Encoding header, outermost first. Throws NetworkError for an encoding it does not know. */
 function createDecoders(encoding: string | undefined, host: string): Transform[] {
   const names = (encoding ?? '')
     .toLowerCase()
     .split(',')
     .map((name) => name.trim())
     .filter((name) => name !== '' && name !== 'identity');
-  // More than two layers is nothing a real server sends, and each multiplies what a bomb can do.
+  // No real server sends more than two layers, and each multiplies what a decompression bomb can do.
   if (names.length > 2) throw new NetworkError('encoding', { host, reason: `${names.length} layers of compression` });
   return names.reverse().map((name) => {
     if (name === 'gzip' || name === 'x-gzip') return createGunzip();
@@ -253,7 +253,7 @@ function createDecoders(encoding: string | undefined, host: string): Transform[]
 }
 
 /**
- * The raw bytes unpacked, as a stream that keeps back pressure: however small
+ * Decompresses the raw bytes as a stream with back pressure: however small
  * a bomb is packed, only a few chunks of it exist at a time.
  */
 function decodeBody(raw: Readable, encoding: string | undefined, host: string): Readable {

@@ -11,10 +11,10 @@ import { chooseProxy, describeProxy } from './proxy.ts';
 /** Bytes of all headers of one answer; real ones have 2 to 4 kB. */
 const MAX_HEADER_BYTES = 64 * 1024;
 
-/** One undici dispatcher per proxy (or none); thrown away after a connection that never came up. */
+/** One undici dispatcher per proxy (or none); discarded after a connection that was never established. */
 interface Line {
   readonly dispatcher: Dispatcher;
-  /** Sockets that are still connecting. undici keeps them, and with them the process, until its own limit. */
+  /** Sockets that are still connecting. undici keeps them, and with them the process, alive until its own time limit. */
   readonly pending: Set<Socket>;
   users: number;
   retired: boolean;
@@ -33,8 +33,8 @@ export interface SystemHttp extends Http {
  * between bytes with timers of its own, since undici's tick once a second.
  * NODE_EXTRA_CA_CERTS is read by Node itself.
  *
- * `request` throws NetworkError; where `request.signal` aborts, the signal's
- * reason if it is an OrccError, else Cancelled.
+ * `request` throws NetworkError; if `request.signal` aborts, it throws the signal's
+ * reason if that is an OrccError, else Cancelled.
  */
 export function createHttp(env: Env): SystemHttp {
   const lines = new Map<string, Line>();
@@ -92,7 +92,7 @@ export function createHttp(env: Env): SystemHttp {
   };
 }
 
-/** The choice of the proxy is taken in proxy.ts, so that messages can name it; the agent is told, and reads no environment. */
+/** The dispatcher for a proxy, which proxy.ts has chosen so that messages can name it; the agent itself reads no environment. */
 function createDispatcher(
   {
     Agent,
@@ -111,8 +111,8 @@ function createDispatcher(
 }
 
 /**
- * The connections to the proxy itself. undici (7.30) opens a tunnel anew, at once and for ever, where the proxy closes the connection in
- * place of an answer: it takes that error for one of an idle socket. Here it is the tunnel's failure.
+ * Creates the connections to the proxy itself. If the proxy closes the connection instead of answering, undici (7.30) reopens the tunnel
+ * at once and for ever, since it takes that error for one of an idle socket. Here the tunnel fails.
  */
 function proxyClient(Pool: typeof undici.Pool): NonNullable<undici.ProxyAgent.Options['clientFactory']> {
   class ProxyPool extends Pool {
@@ -128,7 +128,7 @@ function proxyClient(Pool: typeof undici.Pool): NonNullable<undici.ProxyAgent.Op
   return (origin, options) => new ProxyPool(origin, options);
 }
 
-/** Why a proxy is not even tried; Claude Code speaks to no SOCKS proxy either (its documentation, "Network configuration"). */
+/** Why a proxy can't be used; undefined if it can. Claude Code has no SOCKS either (its documentation, "Network configuration"). */
 function refuseProxy(proxy: string): string | undefined {
   if (!URL.canParse(proxy)) return 'HTTPS_PROXY or HTTP_PROXY is not a URL';
   return /^https?:/i.test(proxy) ? undefined : 'only http:// and https:// proxies can be used, by Claude Code too';
@@ -139,7 +139,7 @@ async function end(line: Line): Promise<void> {
   await line.dispatcher.destroy().catch(() => undefined);
 }
 
-/** Keeps the set of sockets on which `connect` has been called and which are not up yet. */
+/** Wraps a connector so that `pending` always holds the sockets that are still connecting. */
 function trackPending(connect: buildConnector.connector, pending: Set<Socket>): buildConnector.connector {
   return (options, callback) => {
     // Returns its socket (undici 7), though its type does not say so.
@@ -151,11 +151,11 @@ function trackPending(connect: buildConnector.connector, pending: Set<Socket>): 
   };
 }
 
-/** Basic authentication from the URL of a proxy, also where the password is empty (undici leaves it out then). */
+/** Basic authentication from the URL of a proxy, even if the password is empty (undici then leaves it out). */
 function proxyToken(proxy: string): { token?: string } {
   const { username, password } = new URL(proxy);
   if (username === '') return {};
-  // A password with a bare `%` in it is taken as it stands.
+  // A password with a bare `%` in it is taken literally.
   const decode = (text: string): string => attempt(() => decodeURIComponent(text), text);
   const pair = `${decode(username)}:${decode(password)}`;
   return { token: `Basic ${Buffer.from(pair).toString('base64')}` };

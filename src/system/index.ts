@@ -11,8 +11,8 @@ import { createOutput, isTerminal, readInput } from './streams.ts';
 declare const ORCC_VERSION: string;
 
 /**
- * The real Context. Costly parts (HTTP, prompts) load their libraries at the
- * first use, and so are modules of Node itself that take milliseconds, so that
+ * Creates the real Context. Costly parts (HTTP, prompts) load their libraries at
+ * first use, and so do modules of Node itself that take milliseconds to load, so that
  * `orcc status` pays for none of them.
  */
 export function createContext(signal: AbortSignal, stopKind: () => 'cancelled' | 'terminated'): Context {
@@ -45,7 +45,7 @@ export function createContext(signal: AbortSignal, stopKind: () => 'cancelled' |
     ask: lazyAsk(signal, stopKind),
     clock: {
       now: () => Date.now(),
-      monotonic: () => Number(process.hrtime.bigint()) / 1e6, // as performance.now(), which loads seven files of Node for it
+      monotonic: () => Number(process.hrtime.bigint()) / 1e6, // like performance.now(), which would load seven files of Node
       sleep: async (ms, also) => {
         const stop = also === undefined ? signal : AbortSignal.any([signal, also]);
         try {
@@ -64,12 +64,12 @@ export function createContext(signal: AbortSignal, stopKind: () => 'cancelled' |
   };
 }
 
-/** Node is in the same file, as `npm run single-file` builds it; `node:sea` came with Node 20.12. */
+/** Whether Node and orcc are one executable, as `npm run single-file` builds it; `node:sea` came with Node 20.12. */
 function isSingleFile(): boolean {
   return process.getBuiltinModule('node:sea').isSea();
 }
 
-/** Someone may have deleted the folder that this terminal is in: then it is the one of that name, which is not there. */
+/** The current folder. If somebody has deleted it, its name from PWD, which does not exist; else the home folder. */
 function currentFolder(env: Env, home: string): string {
   try {
     return process.cwd();
@@ -79,7 +79,7 @@ function currentFolder(env: Env, home: string): string {
   }
 }
 
-/** Whether nobody watches: what CI services set. */
+/** Whether nobody is watching, judged by the variable CI, which CI services set. */
 export function isCi(env: Env): boolean {
   const value = env['CI'];
   return value !== undefined && value !== '' && value !== '0' && value !== 'false';

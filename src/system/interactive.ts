@@ -2,11 +2,11 @@ import { isatty } from 'node:tty';
 import { defined } from '../text/defined.ts';
 import type { ExecOptions, InteractiveResult } from '../core/context.ts';
 
-/** Signals that ask orcc to end, and that the program in front of the user must get instead. */
+/** Signals that ask orcc to end, and that the program in front of the user must receive instead. */
 const FORWARDED: readonly NodeJS.Signals[] =
   process.platform === 'win32' ? ['SIGINT', 'SIGTERM', 'SIGBREAK'] : ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'];
 
-/** Numbers that are the same on every system with signals. */
+/** The numbers of signals that are the same on every system that has them. */
 const NUMBERS: Partial<Record<NodeJS.Signals, number>> = {
   SIGHUP: 1,
   SIGINT: 2,
@@ -23,14 +23,15 @@ const NUMBERS: Partial<Record<NodeJS.Signals, number>> = {
 };
 
 /**
- * Milliseconds. Ctrl-C on a terminal reaches the child by itself, as one of the same group; a `kill` of orcc alone does not.
- * Which of the two it was can't be told, so it is passed on only if the child is still there after this time.
+ * Milliseconds. Ctrl-C in a terminal reaches the child as well, since it is in the same process group; a `kill` of orcc alone does not.
+ * orcc can't tell the two apart, so it passes the signal on only if the child is still running after this time.
  */
 const PATIENCE_MS = 400;
 
 /**
- * Runs a program with orcc's own input, output and terminal. orcc ends no earlier than it does: signals go on to it, so that
- * none is left running. `.cmd` files work on Windows (cross-spawn within execa quotes for cmd.exe).
+ * Runs a program with orcc's own input, output and terminal. orcc never ends before it: signals are passed on to it, so that
+ * it is not left running. Throws the system's error if it can't be started. `.cmd` files work on Windows (cross-spawn, which
+ * execa uses, quotes for cmd.exe).
  */
 export async function runInteractive(
   file: string,

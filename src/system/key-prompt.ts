@@ -4,19 +4,19 @@ import { wrap } from '../text/wrap.ts';
 
 interface KeyQuestion {
   readonly message: string;
-  /** true, or what is wrong with the answer. */
+  /** Gives true, or what is wrong with the answer. */
   readonly validate: (text: string) => Promise<string | true>;
   /** What the answered line shows in place of a key. */
   readonly answered: (text: string) => string;
 }
 
-/** Stars at most: as many as a long paste has letters would fill lines that say nothing. */
+/** The most stars shown: one for each character of a long paste would fill lines that say nothing. */
 const MOST_STARS = 8;
 const HIDE_CURSOR = '\x1b[?25l';
 
 /**
- * One line that shows stars, and how many letters there are where those are more. Backspace takes one letter, Ctrl-U and Ctrl-W all,
- * since nobody sees the words. Readline's own line stays empty: its cursor would stand where the line as a whole ends.
+ * Asks for one line and shows stars, plus the number of characters if there are more. Backspace deletes one, Ctrl-U and Ctrl-W all,
+ * since nobody sees the words. Readline's own line stays empty: it would put the cursor where the whole line ends.
  */
 export const askKey = createPrompt<string, KeyQuestion>(({ message, validate, answered }, done) => {
   const [status, setStatus] = useState<'idle' | 'loading' | 'done'>('idle');

@@ -21,11 +21,11 @@ import { wrap } from '../text/wrap.ts';
 /** A question that is answered from a list. */
 export interface ListQuestion<T> {
   readonly message: string;
-  /** The rows, for what was typed where it is searched. A heading that comes last stays in sight below a list that is searched. */
+  /** The rows; in a search those for `term`, the text typed so far. In a search a heading that comes last stays in sight below the list. */
   readonly list: (term: string) => readonly Listed<T>[];
   /** One row, any number of ticked rows, or one that is searched for by typing. */
   readonly kind: 'one' | 'some' | 'search';
-  /** The row that is active at first, by its value. */
+  /** The value of the row that is active at first. */
   readonly initial?: T | undefined;
 }
 
@@ -37,34 +37,34 @@ export interface Where {
 
 /** Milliseconds after which a typed letter begins a new word. */
 const WORD_MS = 700;
-/** Rows in sight of a list that is searched. */
+/** The most rows in sight in a search. */
 const MOST_FOUND = 12;
-/** Lines beside the rows: question, heading, how many more, what is said of a row, keys. */
+/** Lines needed besides the rows: question, heading, how many more, a row's description, keys. */
 const LINES_BESIDE = 8;
 const HIDE_CURSOR = '\x1b[?25l';
 
 interface Parts<T> {
   readonly rows: readonly Listed<T>[];
   readonly choices: readonly Choice<T>[];
-  /** Answers with a key of their own in place of a row. */
+  /** Choices that are made with a key of their own and have no row. */
   readonly keyed: readonly Choice<T>[];
   readonly foot: string;
 }
 
 interface State<T> {
   readonly parts: Parts<T>;
-  /** What is searched for, or the beginning of a row's name. */
+  /** The text of the search; in other lists what has been typed of a row's name. */
   readonly term: string;
   readonly termAt: number;
-  /** Which choice is active. */
+  /** The index of the active choice. */
   readonly at: number;
   readonly ticked: readonly T[];
   readonly error?: string;
-  /** The answer; Esc is none. */
+  /** The answer, or that Esc was pressed. */
   readonly chosen?: readonly Choice<T>[] | 'esc';
 }
 
-/** Asks, and gives the chosen values; undefined after Esc. */
+/** Asks the question and returns the chosen values; undefined after Esc. */
 export function askList<T>(question: ListQuestion<T>, where: Where): Promise<readonly T[] | undefined> {
   return createPrompt<readonly T[] | undefined, ListQuestion<T>>((asked, done) => show(asked, done, where.output))(question, where);
 }
@@ -108,8 +108,8 @@ function headOf(text: string, { columns = 80 }: NodeJS.WriteStream): string {
 }
 
 /**
- * After a resize the terminal has folded or cut the lines below the question as it likes: they go, and as many blank ones take their
- * place, since as many are erased again with the next drawing.
+ * After a resize the terminal may have wrapped or cut the lines below the question: erases them and writes as many blank ones, since
+ * the next drawing erases that many again.
  */
 function clearBelow(lines: number): string {
   return `\x1b[J${'\n'.repeat(lines)}\x1b[${String(lines)}A`;
@@ -129,7 +129,7 @@ function partsOf<T>({ list, kind }: ListQuestion<T>, term: string): Parts<T> {
   return { rows, choices: rows.filter(isChoice), keyed: all.filter(isChoice).filter(({ key }) => key !== undefined), foot: foot ?? '' };
 }
 
-/** The row that is active before any arrow was pressed: one that can be chosen, where there is one. */
+/** The index of the choice that is active before any arrow key is pressed: one that can be chosen, if there is one. */
 function firstIn<T>({ choices }: Parts<T>, initial?: T): number {
   const proposed = choices.findIndex((each) => isOpen(each) && each.value === initial);
   return Math.max(0, proposed < 0 ? choices.findIndex(isOpen) : proposed);
@@ -139,7 +139,7 @@ function isOpen<T>({ disabled }: Choice<T>): boolean {
   return typeof disabled !== 'string';
 }
 
-/** What readline has of the line that is typed. */
+/** Readline's interface to the line being typed. */
 interface Line {
   readonly line: string;
   clearLine(direction: 0): void;
@@ -155,12 +155,12 @@ function press<T>(question: ListQuestion<T>, before: State<T>, key: KeypressEven
   if (keyed !== undefined) return { ...state, chosen: [keyed] };
   if (key.name === 'escape') {
     line.clearLine(0);
-    // What is searched for goes first.
+    // The first Esc only clears the search.
     return isSearch && term !== '' ? searchFor(question, state, '') : { ...state, chosen: 'esc' };
   }
   if (isEnterKey(key)) {
     const answered = enter(question, state, active);
-    // Readline drops a line that is entered.
+    // Enter makes readline clear its line, so the search text is put back.
     if (isSearch && answered.chosen === undefined) line.write(term);
     return answered;
   }
@@ -192,7 +192,7 @@ function toggle<T>(ticked: readonly T[], choice: Choice<T> | undefined): readonl
   return ticked.includes(choice.value) ? ticked.filter((each) => each !== choice.value) : [...ticked, choice.value];
 }
 
-/** Letters lead to the row that begins with them, a number to the row of that number. */
+/** Letters select the row whose name begins with them, a number the row with that number. */
 function typeAhead<T>(state: State<T>, letters: string): State<T> {
   const now = Date.now();
   const term = now - state.termAt < WORD_MS ? state.term + letters : letters;
@@ -210,13 +210,13 @@ function moveOf(key: KeypressEvent, size: number): number | undefined {
   return far[key.name];
 }
 
-/** Rows in sight: as many as leave room for the question and what is said of a row, so that a small terminal shows all of it. */
+/** How many rows are in sight: few enough to leave room for the question and a row's description in a small terminal. */
 function sizeOf<T>({ kind }: ListQuestion<T>, { rows }: Parts<T>, { rows: height = 24 }: NodeJS.WriteStream): number {
   const room = Math.max(3, height - LINES_BESIDE);
   return Math.min(rows.length, kind === 'search' ? Math.min(MOST_FOUND, room) : room);
 }
 
-/** Everything under the question, each line within the terminal's width. */
+/** Everything below the question, each line within the terminal's width. */
 function linesBelow<T>(question: ListQuestion<T>, state: State<T>, output: NodeJS.WriteStream): readonly string[] {
   const { parts, error } = state;
   const { columns = 80, rows: height = 24 } = output;
@@ -236,7 +236,7 @@ function linesBelow<T>(question: ListQuestion<T>, state: State<T>, output: NodeJ
   return [...above, ...aboutLines(active, columns, room), ...below];
 }
 
-/** A row takes one line, whatever the terminal's width: a longer one is cut. */
+/** One row as one line, cut to the terminal's width. */
 function rowLine<T>({ kind }: ListQuestion<T>, { parts, at, ticked }: State<T>, row: Listed<T>, columns: number): string {
   if (!isChoice(row)) return styleText('dim', fit(`  ${row.heading}`.trimEnd(), columns - 1));
   const isActive = row === parts.choices[at];
@@ -248,7 +248,7 @@ function rowLine<T>({ kind }: ListQuestion<T>, { parts, at, ticked }: State<T>, 
   return isActive ? `${styleText('cyan', mark)}${box} ${styleText('cyan', text)}` : `${mark}${box} ${text}`;
 }
 
-/** What is said of the active row, as far as there is room: why it can't be chosen, in full, before all else. */
+/** The lines about the active row, as far as there is room: first why it can't be chosen, in full, then its description. */
 function aboutLines<T>(active: Choice<T> | undefined, columns: number, room: number): readonly string[] {
   const why = typeof active?.disabled === 'string' ? [active.disabled.replace(/^\((.*)\)$/, '$1')] : [];
   const said = [...why, ...(active?.description === undefined ? [] : [active.description])].join('\n');
@@ -267,19 +267,19 @@ interface ListPage<T> {
   /** The heading above the first row, which stays in sight however far the list is scrolled. */
   readonly heading: string | undefined;
   readonly rows: readonly Listed<T>[];
-  /** Choices out of sight, before and behind. */
+  /** How many choices are out of sight above and below. */
   readonly above: number;
   readonly below: number;
 }
 
-/** At most `size` rows of a list, with the active one near the middle; a heading that begins the list is not counted. */
+/** Returns at most `size` rows of a list, with the active one near the middle; a heading that begins the list is not counted. */
 export function pageOfList<T>(list: readonly Listed<T>[], active: Listed<T> | undefined, size: number): ListPage<T> {
   const [first] = list;
   const heading = first !== undefined && 'heading' in first ? first.heading : undefined;
   const body = heading === undefined ? list : list.slice(1);
   const at = active === undefined ? 0 : Math.max(0, body.indexOf(active));
   const start = Math.max(0, Math.min(at - Math.floor(size / 2), body.length - size));
-  // A section's title that would be the first row takes the place of the one that stays.
+  // A section's title that would be the first row replaces the heading that stays in sight.
   const top = body[start];
   const from = heading !== undefined && start > 0 && top !== undefined && isTitle(top) ? start + 1 : start;
   const rows = body.slice(from, from + size);
@@ -291,7 +291,7 @@ export function pageOfList<T>(list: readonly Listed<T>[], active: Listed<T> | un
   };
 }
 
-/** `3 more above, 9 more below`; empty where all is in sight. */
+/** `3 more above, 9 more below`; empty if everything is in sight. */
 export function tellMore({ above, below }: Pick<ListPage<unknown>, 'above' | 'below'>): string {
   return [...(above > 0 ? [`${above} more above`] : []), ...(below > 0 ? [`${below} more below`] : [])].join(', ');
 }
@@ -300,7 +300,7 @@ function isChoice<T>(each: Listed<T>): each is Choice<T> {
   return !('heading' in each);
 }
 
-/** A heading with words; one without is a gap. */
+/** Whether it is a heading with text; one without is a blank line. */
 function isTitle<T>(each: Listed<T>): each is { readonly heading: string } {
   return 'heading' in each && each.heading !== '';
 }

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { Listen, Page } from '../core/context.ts';
 
-/** Milliseconds that pages on their way get before connections are cut. */
+/** Milliseconds given to pages that are still being sent before connections are cut. */
 const GRACE_MS = 1000;
 
 /**

@@ -38,9 +38,9 @@ const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_|^ERR_SSL|^ERR_TLS|HOSTNAME_MISM
 const CONNECTION_KINDS: ReadonlySet<NetworkErrorKind> = new Set(['dns', 'refused', 'unreachable', 'reset']);
 
 /**
- * The NetworkError for whatever undici, node:net or node:tls threw. Before a
- * request is sent through a proxy, the connection that fails is the proxy's
- * own: the message then names it.
+ * Turns whatever undici, node:net or node:tls threw into a NetworkError. Until a
+ * request has been sent through a proxy, a connection that fails is the one to the
+ * proxy: the message then names it.
  */
 export function toNetworkError(error: unknown, call: CallFacts): NetworkError {
   if (error instanceof NetworkError) return error;
@@ -67,13 +67,13 @@ function kindOf(code: string | undefined, message: string): NetworkErrorKind {
     if (CERTIFICATE.test(code)) return 'tls';
     if (code.startsWith('Z_') || code.startsWith('ERR__ERROR') || code === 'ERR_BUFFER_TOO_LARGE') return 'encoding';
   }
-  // undici's parser error carries no code for most of its reasons (7.30).
+  // undici's parser errors have no code for most reasons (7.30).
   if (/^Response does not match the HTTP\/1\.1 protocol/.test(message)) return /EOF/.test(message) ? 'reset' : 'not-http';
   if (/disconnected before secure TLS connection/i.test(message)) return 'tls';
   return 'reset';
 }
 
-/** The errno or library code, looked for in the error, what caused it, and the tries to several addresses. */
+/** The errno or library code of the error, of its causes, or of its attempts to reach several addresses. */
 function codeOf(error: unknown, depth = 0): string | undefined {
   if (!(error instanceof Error) || depth > 4) return undefined;
   if ('code' in error && typeof error.code === 'string') return error.code;

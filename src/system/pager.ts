@@ -3,8 +3,8 @@ import type { Env, Exec } from '../core/context.ts';
 
 /**
  * Shows a text in the user's pager (`$PAGER`, else `less`), as git does: `LESS=FRX` unless it is set, so that a short text does
- * not wait for a key and stays on the screen. Gives false where there is no pager, or it can't be started: then nothing was shown.
- * Ctrl-C is the pager's meanwhile.
+ * not wait for a key and stays on the screen. Returns false if there is no pager, or it can't be started: then nothing was shown.
+ * Until the pager ends, Ctrl-C is left to it.
  */
 export async function showInPager(text: string, env: Env, find: Exec['find']): Promise<boolean> {
   const [name = '', ...args] = (env['PAGER'] ?? 'less').trim().split(/\s+/);

@@ -3,7 +3,7 @@ import { attempt } from '../text/attempt.ts';
 import type { Processes } from '../core/context.ts';
 
 /**
- * The real process port. On Linux the host's name carries the boot and the PID namespace,
+ * The real process port. On Linux the host's name includes the boot id and the PID namespace,
  * since containers that share a home may share a host name but not their process numbers.
  */
 export function createProcesses(platform: NodeJS.Platform): Processes {
@@ -15,11 +15,11 @@ export function createProcesses(platform: NodeJS.Platform): Processes {
     isRunning: (pid) => {
       try {
         process.kill(pid, 0);
-        // One that has ended and that nobody has asked about yet answers as well.
+        // A zombie, a process that has ended but has not been waited for, answers as well.
         return platform !== 'linux' || !/^[ZX]$/.test(readStat(pid)[0] ?? '');
       } catch (error) {
         if (!(error instanceof Error && 'code' in error)) return undefined;
-        // EPERM: it is there but belongs to someone else.
+        // EPERM: it is running but belongs to another user.
         return error.code === 'ESRCH' ? false : error.code === 'EPERM' ? true : undefined;
       }
     },
@@ -27,10 +27,10 @@ export function createProcesses(platform: NodeJS.Platform): Processes {
   };
 }
 
-/** Linux: what stands behind a process's name in /proc/PID/stat, its state first (proc_pid_stat(5)); empty where that can't be read. */
+/** Linux: the fields after a process's name in /proc/PID/stat, its state first (proc_pid_stat(5)); only '' if that can't be read. */
 function readStat(pid: number): readonly string[] {
   const stat = attempt(() => readFileSync(`/proc/${pid}/stat`, 'latin1'), '');
-  // The name may hold blanks and brackets.
+  // The name may contain spaces and parentheses.
   return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
 }
 

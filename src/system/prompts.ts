@@ -6,14 +6,14 @@ import type { ListQuestion, Where } from './list-prompt.ts';
 
 /** Milliseconds within which pasted text follows its first line break. */
 const PASTE_MS = 60;
-/** Cells for the mark before a question and `(y/N)` behind it. */
+/** Columns for the mark before a question and `(y/N)` after it. */
 const ANSWER_CELLS = 10;
 
 /**
  * Questions through Inquirer, loaded at the first one. Prompts are painted on
  * stderr, since stdout is for data. Ctrl-C (ExitPromptError) and a signal
- * (AbortPromptError) both become `Cancelled`. From a password on until the next question nothing that is
- * typed shows: it may be the password again.
+ * (AbortPromptError) both become `Cancelled`; Esc in a list throws `GoneBack`. After a password, nothing that
+ * is typed shows until the next question: it may be the password again.
  */
 export function createAsk(signal: AbortSignal, stopKind: () => 'cancelled' | 'terminated'): Ask {
   const context = { output: process.stderr, signal, clearPromptOnDone: false };
@@ -63,7 +63,7 @@ export function createAsk(signal: AbortSignal, stopKind: () => 'cancelled' | 'te
   };
 }
 
-/** One masked line; `whenEmpty`: what an empty one stands for. */
+/** Asks for one masked line. `whenEmpty`: an empty line is accepted too, and this is shown for it. */
 async function askPassword(
   message: string,
   context: Where,
@@ -79,12 +79,12 @@ async function askPassword(
   return askKey({ message, validate: check, answered }, context);
 }
 
-/** A question folded between words, with room for a short answer behind it. */
+/** A question wrapped between words, with room for a short answer after it. */
 function folded(message: string): string {
   return wrap(message, (process.stderr.columns ?? 80) - ANSWER_CELLS, '  ');
 }
 
-/** Whether keys follow at once, as they do where text is pasted that begins with a line break. */
+/** Whether more keys follow at once, as they do when pasted text begins with a line break. */
 function isMoreTyped(): Promise<boolean> {
   return new Promise((resolve) => {
     const onKey = (): void => end(true);
@@ -98,7 +98,7 @@ function isMoreTyped(): Promise<boolean> {
   });
 }
 
-/** Takes in what is typed and drops it, but for Ctrl-C; gives what ends that. Keeps no program from ending: Node gives the terminal back. */
+/** Drops what is typed, except Ctrl-C, until the returned function is called. Keeps no process alive; Node restores the terminal. */
 function mute(): () => void {
   const { stdin } = process;
   if (!stdin.isTTY) return () => undefined;

@@ -4,10 +4,10 @@ import type { Env } from '../core/context.ts';
 /**
  * Which proxy a URL goes through, by the rules of the variables that Claude
  * Code and undici's EnvHttpProxyAgent read: HTTPS_PROXY, HTTP_PROXY (also for
- * https, where HTTPS_PROXY is not set) and NO_PROXY, small letters first.
+ * https, if HTTPS_PROXY is not set) and NO_PROXY, lower-case names first.
  * Loopback hosts never go through one.
  *
- * @returns the proxy's URL with its credentials, `http://` added where no scheme was given; undefined for a direct connection
+ * @returns the proxy's URL with its credentials, `http://` added if no scheme was given; undefined for a direct connection
  */
 export function chooseProxy(env: Env, url: URL): string | undefined {
   const http = env['http_proxy'] ?? env['HTTP_PROXY'] ?? '';
@@ -17,7 +17,7 @@ export function chooseProxy(env: Env, url: URL): string | undefined {
   return /^[a-z][a-z0-9+.-]*:\/\//i.test(proxy) ? proxy : `http://${proxy}`;
 }
 
-/** A proxy as it may be shown: scheme, host and port. Never user or password, also where it cannot be parsed. */
+/** A proxy as it may be shown: scheme, host and port. Never user or password, even if it can't be parsed. */
 export function describeProxy(proxy: string): string {
   if (!URL.canParse(proxy)) return '(not a URL)';
   const { protocol, host } = new URL(proxy);

@@ -1,22 +1,22 @@
 import { pathsOf } from '../core/paths-of.ts';
 import type { Env } from '../core/context.ts';
 
-/** Where orcc was started, and whose home it serves. */
+/** The folder in which orcc was started, and the user's home folder. */
 export interface Place {
   readonly cwd: string;
   readonly home: string;
 }
 
 /**
- * The folders of PATH in which programs are looked for: absolute ones alone, since an empty or relative one is the current folder;
- * nor the `node_modules/.bin` of the current folder and those above it, which `npx` and `npm run` put in front and which a cloned
- * repository can bring along. The home's own stays.
+ * The folders of PATH in which programs are looked up. Left out are empty and relative ones, which depend on the current folder, and
+ * the `node_modules/.bin` of the current folder and those above it, which `npx` and `npm run` put first and which a cloned
+ * repository can bring along. The home folder's own stays.
  */
 export function searchedFolders(env: Env, platform: NodeJS.Platform, place: Place): readonly string[] {
   return splitPath(env['PATH'] ?? env['Path'] ?? '', platform).filter((folder) => isTrusted(folder, platform, place));
 }
 
-/** The environment of a child whose own search for programs (`sh -c 'cat | ...'`) is to find none in the current folder either. */
+/** The environment for a child: its own search for programs (`sh -c 'cat | ...'`) must find none in the current folder either. */
 export function childEnv(env: Env, platform: NodeJS.Platform, place: Place): Env {
   const cleaned = Object.entries(env).map(([name, value]): [string, string | undefined] => {
     const isPath = platform === 'win32' ? name.toUpperCase() === 'PATH' : name === 'PATH';
@@ -36,7 +36,7 @@ function splitPath(value: string, platform: NodeJS.Platform): string[] {
 
 function isTrusted(folder: string, platform: NodeJS.Platform, { cwd, home }: Place): boolean {
   const { isAbsolute, normalize, dirname, basename, relative } = pathsOf(platform);
-  // `\\folder` without a drive is one of the current drive.
+  // `\folder` without a drive is on the current drive.
   if (!isAbsolute(folder) || (platform === 'win32' && !/^(?:[a-z]:[/\\]|[/\\]{2})/i.test(folder))) return false;
   const plain = normalize(folder).replace(/[/\\]+$/, '');
   if (basename(plain) !== '.bin' || basename(dirname(plain)) !== 'node_modules') return true;

@@ -21,7 +21,7 @@ export function isTerminal(fd: 0 | 1 | 2): boolean {
 
 /**
  * An Output over one of the process's streams. Pipes and files are written to directly; the stream itself,
- * whose making takes milliseconds, is opened only for a terminal or a pipe that is full.
+ * which takes milliseconds to create, is opened only for a terminal or a pipe that is full.
  */
 export function createOutput(fd: 1 | 2, env: Env): Output {
   const isTty = isTerminal(fd);
@@ -66,13 +66,13 @@ function writeDirectly(fd: 1 | 2, bytes: Buffer): Buffer {
     if (code === 'EPIPE') process.exit(process.exitCode ?? 0);
     if (code === 'EAGAIN') return bytes.subarray(done);
     if (fd === 1) throw cannotWrite(error);
-    // Nobody is left to be told.
+    // stderr itself fails: there is nowhere to report it.
     return Buffer.alloc(0);
   }
   return bytes.subarray(done);
 }
 
-/** A full disk, a device that is gone: what was asked for could not be handed over. */
+/** The error for output that could not be written: a full disk, a device that is gone. */
 function cannotWrite(error: unknown): OrccError {
   const code = errnoOf(error) ?? 'unknown';
   const reason = meaningOf(code)?.reason ?? 'the system reported an error';
@@ -80,8 +80,8 @@ function cannotWrite(error: unknown): OrccError {
 }
 
 /**
- * All of standard input as UTF-8; throws a RangeError past `maxBytes`. `isHandedOver` reads it where it stands, without the stream,
- * whose making takes a tenth of the time in which Node starts; nothing else happens until its writer has ended, not even a signal.
+ * Reads all of standard input as UTF-8; throws a RangeError past `maxBytes`. `isHandedOver` reads it synchronously, without the stream,
+ * which takes a tenth of Node's start-up time to create; nothing else happens until the writer has ended, not even signal handling.
  */
 export async function readInput(maxBytes: number, isHandedOver: boolean): Promise<string> {
   const pieces: Buffer[] = [];
@@ -97,7 +97,7 @@ export async function readInput(maxBytes: number, isHandedOver: boolean): Promis
   return Buffer.concat(pieces).toString('utf8');
 }
 
-/** false where the descriptor is one that does not wait: the stream has to read the rest. */
+/** Reads to the end. Returns false if the descriptor is non-blocking and has no data yet: the stream has to read the rest. */
 function readDirectly(take: (bytes: Buffer) => void): boolean {
   for (;;) {
     const piece = Buffer.allocUnsafe(65_536);
@@ -108,7 +108,7 @@ function readDirectly(take: (bytes: Buffer) => void): boolean {
     } catch (error) {
       const code = errnoOf(error);
       if (code === 'EAGAIN') return false;
-      // How Windows tells the end of a pipe.
+      // This is how Windows reports the end of a pipe.
       if (code === 'EOF') return true;
       throw error;
     }

@@ -24,7 +24,7 @@ type Start = Pick<StartupChain, 'start' | 'files'>;
 
 const ETC_ZSH = ['/etc/zsh', '/etc'];
 
-/** A shell target's start-up files for each kind of start (measured on Debian: bash 5.2, zsh 5.9, fish 3.6; PowerShell: from its source). */
+/** A shell target's start-up files for each kind of start (measured on Debian: bash 5.2, zsh 5.9, fish 3.6; PowerShell from its source). */
 export function startupChains(ctx: ChainContext, target: ShellTargetId, located: Located): StartupChain[] {
   const { join, dirname } = pathsOf(ctx.platform);
   const home = (name: string): string => join(ctx.home, name);
