@@ -16,10 +16,10 @@ const HELP: CommandRow = {
   load: async () => (await import('./help.ts')).runHelp,
 };
 
-/** Loads the row of a command, which most runs need of one command alone; those that run often are there at once. */
+/** Loads a command's row. Most runs need that of one command alone; the rows of frequent commands are imported statically. */
 type LoadRow = () => Promise<CommandRow>;
 
-/** Every command below its heading in the list of commands, in the order of that list. */
+/** Every command, under its heading in the list of commands and in the order of that list. */
 const COMMANDS: Readonly<Record<string, Readonly<Record<string, LoadRow>>>> = {
   'Every day:': {
     init: async () => (await import('../commands/init/flags.ts')).initCommand,
@@ -64,8 +64,8 @@ export const ORCC: CommandRow = {
 };
 
 /**
- * The whole surface, from which parser, help, completion and manual page are made: orcc with the command that is asked for, or with all of
- * them where none has that name.
+ * Loads the command table from which parser, help, completion and manual page are made: orcc with the command `asked` alone, or with
+ * all commands if none has that name.
  */
 export async function loadProgram(asked?: string): Promise<CommandRow> {
   const all = Object.entries(COMMANDS).flatMap(([group, rows]) => Object.entries(rows).map(([name, load]) => ({ group, name, load })));
@@ -74,16 +74,16 @@ export async function loadProgram(asked?: string): Promise<CommandRow> {
   return { ...ORCC, commands: await Promise.all(wanted.map(async ({ group, load }) => ({ ...(await load()), group }))) };
 }
 
-/** The command that a line begins with. */
+/** The command that a command line names. */
 interface FoundCommand {
   readonly row: CommandRow;
-  /** Its name with those above it; empty for orcc itself. */
+  /** The names of its parents and its own; empty for orcc itself. */
   readonly path: readonly string[];
-  /** The words that are left. */
+  /** The remaining words. */
   readonly rest: readonly string[];
 }
 
-/** The row that `argv` names, as deep as it names one; flags may stand before and between. */
+/** Finds the deepest command that `argv` names; flags may come before and between the names. */
 export async function findCommand(argv: readonly string[]): Promise<FoundCommand> {
   let found: FoundCommand = { row: await loadProgram(firstWord(argv)), path: [], rest: argv };
   for (;;) {
@@ -95,7 +95,7 @@ export async function findCommand(argv: readonly string[]): Promise<FoundCommand
   }
 }
 
-/** The first word of a line that is no flag: the name of a command, if it is one. */
+/** The first word of a line that is not a flag, possibly the name of a command; undefined if there is none. */
 export function firstWord(argv: readonly string[]): string | undefined {
   return argv.find((word) => !word.startsWith('-'));
 }

@@ -15,14 +15,14 @@ export interface Invocation {
   readonly command: string;
   readonly json: boolean;
   readonly yes: boolean;
-  /** It is run although someone else could have written to orcc's own folder. */
+  /** Whether it runs even though someone else could have written to orcc's own folder. */
   readonly isUnguarded: boolean;
   readonly run: (ctx: Context) => Promise<Outcome>;
 }
 
 /**
- * Runs what argv asks for, prints its outcome and gives the exit code. The only catch of the program:
- * whatever is thrown below, while parsing too, ends here as one clear sentence.
+ * Runs what argv asks for, prints its outcome and returns the exit code.
+ * Whatever is thrown below, parsing included, ends here as one clear sentence.
  */
 export async function execute(
   parse: () => Promise<Invocation | undefined>,
@@ -39,7 +39,7 @@ export async function execute(
     ctx = await contextOf(invocation, base, () => (isWritten = true));
     if (!invocation.isUnguarded) checkOwnFolder(ctx);
     const outcome = await untilStopped(invocation.run(ctx), base.signal, stopKind);
-    // What was interrupted and still gave an outcome ends as the signal says.
+    // A command that was interrupted but still returned an outcome exits as the signal says.
     const code = exitCodeOf(outcome.exit === 'cancelled' ? { ...outcome, exit: stopKind() } : outcome);
     await print(outcome, code, invocation, ctx);
     return code;
@@ -48,12 +48,12 @@ export async function execute(
   }
 }
 
-/** For what is masked already, and for a key that was asked for. */
+/** The output without masking, for text that is masked already and for a key that the user asked for. */
 function openOutput(output: Output): Output {
   return output.open ?? output;
 }
 
-/** The Context of one command: asks nothing where it must not, and shows what it waits for where somebody watches. */
+/** The Context for one command: not interactive with `--json` or `--yes`; with a progress line if somebody is watching. */
 async function contextOf({ json, yes }: Invocation, base: Context, onWritten: () => void): Promise<Context> {
   const ctx: Context = { ...base, onWritten, interactive: base.interactive && !json && !yes };
   if (json || !base.stderr.isTty || base.env['TERM'] === 'dumb' || isCi(base.env)) return ctx;
@@ -61,7 +61,7 @@ async function contextOf({ json, yes }: Invocation, base: Context, onWritten: ()
   return withProgress(ctx);
 }
 
-/** A command that ends through the abort signal says "cancelled", whatever error the interrupted work threw. */
+/** Throws `Cancelled` if the abort signal interrupted the work, whatever error that work threw. */
 async function untilStopped<T>(work: Promise<T>, signal: AbortSignal, stopKind: StopKind): Promise<T> {
   try {
     return await work;
@@ -87,7 +87,7 @@ function writeDocument({ stdout }: Context, document: Omit<JsonDocument, 'schema
   openOutput(stdout).write(`${printJson({ schemaVersion: 1, ...document })}\n`);
 }
 
-/** Data on stdout: folded to a terminal, in the pager where it is longer than a screen. */
+/** Prints data on stdout: wrapped to a terminal, in the pager if it is longer than a screen. */
 async function printText(text: string, { isVerbatim, isLong, showsKey }: Outcome, { stdout, page }: Context): Promise<void> {
   const lines = isVerbatim === true || showsKey === true ? text : await fitted(text, stdout);
   const isPaged = isLong === true && stdout.isTty && lines.split('\n').length > (stdout.rows ?? Infinity);
@@ -120,7 +120,7 @@ async function fail(
   const after = isWritten ? '; what was written stays, `orcc undo` reverts it' : ': nothing was written';
   const { code: told, hint: fix, why = '' } = await judge(known);
   const message = known instanceof Cancelled ? `${known.message}${after}` : `${known.message}${why}`;
-  // What stands behind `--` is Claude Code's (`orcc run`).
+  // Everything after `--` is for Claude Code (`orcc run`).
   const own = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
   const command = invocation?.command ?? (await findCommand(own)).path.join(' ');
   const hint = fix ?? (known.exit === 'usage' && command !== '' ? `See \`orcc ${command} --help\`` : undefined);
@@ -143,7 +143,7 @@ async function fail(
   return EXIT[known.exit].code;
 }
 
-/** A file or device that the system refuses is no bug: it is named, exit 6. */
+/** A system error about a file or device is not a bug: it becomes exit 6, with the path. Other errors are returned unchanged. */
 function ofTheSystem(error: unknown): unknown {
   const isOfFile = errnoOf(error) !== undefined && error instanceof Error && 'path' in error && typeof error.path === 'string';
   return isOfFile && 'syscall' in error && !/^spawn/.test(String(error.syscall))
@@ -151,7 +151,7 @@ function ofTheSystem(error: unknown): unknown {
     : error;
 }
 
-/** Code and hint, and the cause where the answer did not tell it in words of its own: those of the error, else the findings table's for the answer of OpenRouter that it, or its cause, is. */
+/** The error's code and hint or, if OpenRouter's answer is its cause, those of the finding; `why`: the cause, if the answer gave none. */
 async function judge(error: OrccError): Promise<Pick<OrccError, 'code' | 'hint'> & { readonly why?: string }> {
   const answer = [error, error.cause].find((each): each is Error => each instanceof Error && each.name === 'ApiError');
   if (error.code !== undefined || answer === undefined) return error;

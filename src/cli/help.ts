@@ -11,7 +11,7 @@ import { clip, stripControls } from '../text/text.ts';
 
 const schema = z.object({ words: z.array(z.string()) });
 
-/** Help for a command, on the exit codes, or the whole list. Throws exit 2 for another topic. */
+/** Help for a command, on the exit codes, or the whole list. Throws exit 2 for an unknown topic. */
 export async function runHelp(ctx: Context, input: unknown, loadProgram: LoadProgram): Promise<Outcome> {
   const { words } = parseIntent(schema, input, ['words']);
   const shown = words[0] === 'exit-codes' ? exitCodes(ctx.stdout.columns) : await helpOf(ctx, loadProgram, words);

@@ -4,8 +4,8 @@ import type { StopKind } from './execute.ts';
 import { createContext } from '../system/index.ts';
 
 /**
- * The whole program, for bin/orcc.js, and the process around it: the real Context, signals, and the exit code. The only place that ends
- * the process. Rejects only for a bug in what stands around `run`.
+ * Runs the whole program in its process, for bin/orcc.js: creates the real Context, handles signals, sets the exit code and ends the
+ * process. Rejects only for a bug outside `run`.
  */
 export async function main(argv: readonly string[]): Promise<void> {
   const stop = new AbortController();
@@ -19,9 +19,9 @@ export async function main(argv: readonly string[]): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
   const stopKind: StopKind = () => kind;
   process.exitCode = await run(argv, createContext(stop.signal, stopKind), stopKind);
-  // Where nothing waits any more the process ends anyway, but tidies up its memory first, which takes milliseconds.
+  // If nothing is pending the process ends anyway, but cleans up its memory first, which takes milliseconds.
   if (process.getActiveResourcesInfo().length === 0) process.exit();
-  // A name look-up that hangs can't be cancelled and would hold the process; what is written is flushed first.
+  // A DNS lookup that hangs can't be cancelled and would keep the process alive; output is flushed first.
   setInterval(() => {
     if (process.stdout.writableLength === 0 && process.stderr.writableLength === 0) process.exit();
   }, 300).unref();

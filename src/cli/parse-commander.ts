@@ -7,7 +7,7 @@ import type { CommandRow } from '../core/command.ts';
 import type { Context } from '../core/context.ts';
 
 /**
- * Reads a command line with commander and gives what `invoke` makes of it; undefined where commander has answered already
+ * Parses a command line with commander and returns what `invoke` makes of it; undefined if commander has answered already
  * (help). Throws exit 2 for anything it does not know.
  */
 export async function parseWithCommander(
@@ -21,7 +21,7 @@ export async function parseWithCommander(
   const on: Register = (command, row) =>
     command.action((...given: unknown[]) => {
       const words = Object.fromEntries((row.arguments ?? []).map(({ name }, index) => [name, given[index]]));
-      // A flag that a command above has too may have been taken by that one.
+      // A flag that a parent command has too may have been parsed as the parent's.
       asked = invoke(fullName(command), row, { ...command.optsWithGlobals(), ...words });
     });
   const program = defineProgram(surface, ctx, on);
@@ -35,7 +35,7 @@ export async function parseWithCommander(
   return asked;
 }
 
-/** `profile save` for a command below another; the program's own name is left out. */
+/** `profile save` for a subcommand; the program's own name is left out. */
 function fullName(command: Command): string {
   const { parent } = command;
   return parent === null || parent.parent === null ? command.name() : `${fullName(parent)} ${command.name()}`;

@@ -3,10 +3,10 @@ import { describeCommand, type ArgumentRow, type CommandRow, type FlagRow } from
 import type { Context } from '../core/context.ts';
 import { wrap } from '../text/wrap.ts';
 
-/** Is told of every command that can be run. */
+/** Called for every command that can be run. */
 export type Register = (command: Command, row: CommandRow) => void;
 
-/** commander's program of a table of commands. */
+/** Builds commander's program from the command table. */
 export function defineProgram(program: CommandRow, ctx: Pick<Context, 'version' | 'stdout'>, on: Register): Command {
   const root = new Command(program.name)
     .version(ctx.version, '-V, --version', 'print the version')
@@ -26,13 +26,13 @@ export function defineProgram(program: CommandRow, ctx: Pick<Context, 'version' 
   return fill(root, program, on);
 }
 
-/** `[change...]`, `<code>`: an argument in the list of commands, where flags would say nothing. */
+/** `[change...]`, `<code>`: an argument in the list of commands, which shows no flags. */
 function termOf(argument: Argument): string {
   const name = `${argument.name()}${argument.variadic ? '...' : ''}`;
   return argument.required ? `<${name}>` : `[${name}]`;
 }
 
-/** Gives a command what its row says, and the commands below it. */
+/** Configures a command from its row, and adds its subcommands. */
 function fill(command: Command, row: CommandRow, on: Register): Command {
   command.summary(row.summary).description(describeCommand(row)).helpCommand(false);
   if (row.usage !== undefined) command.usage(row.usage);
@@ -63,7 +63,7 @@ function toArgument({ shape, note, choices }: ArgumentRow): Argument {
   return choices === undefined ? argument : argument.choices(choices);
 }
 
-/** Command lines as they can be pasted: one that is too long goes on behind a backslash. */
+/** Wraps command lines so that they can still be pasted: one that is too long continues after a backslash. */
 function foldExamples(lines: readonly string[], width: number): string {
   return lines.map((line) => `  ${wrap(line, width - 4, '      ').replaceAll('\n', ' \\\n')}`).join('\n');
 }

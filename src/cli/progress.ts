@@ -1,16 +1,16 @@
 import type { Context, Exec, Http, HttpResponse, Output } from '../core/context.ts';
 
-/** Milliseconds that something may take without a word. */
+/** Milliseconds that something may take before the line appears. */
 const AFTER_MS = 400;
 const FRAME_MS = 80;
 const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 const ERASE = '\r\x1b[2K';
 
 /**
- * The same Context, but that a line at the foot of the terminal says what is waited for: requests and other programs by
- * themselves, anything else by `stderr.progress`. The line goes before anything else is written and while a question is open, so
- * that no command has to think of it. Own code, since a spinner of a library writes to the process's stream by itself: past the one
- * door that masks secrets, and over the questions and the output that this line gives way to.
+ * Returns the same Context with a line at the bottom of the terminal that says what orcc is waiting for: requests and other programs
+ * automatically, anything else through `stderr.progress`. The line disappears before anything else is written and while a question is
+ * open, so that no command has to think of it. Not a library's spinner, since that writes to the process's stream directly: past the
+ * masking of secrets, and over questions and other output.
  */
 export function withProgress(ctx: Context): Context {
   const line = createLine(ctx.stderr);
@@ -34,13 +34,13 @@ export function withProgress(ctx: Context): Context {
 }
 
 interface Line {
-  /** Something begins that may take a while; call what comes back at its end. */
+  /** Starts something that may take a while; call the returned function at its end. */
   readonly begin: (label: string) => () => void;
-  /** What is going on, in better words than the requests have; undefined: nothing any more. */
+  /** Says what is going on, in better words than the requests' labels; undefined: nothing any more. */
   readonly tell: (text: string | undefined) => void;
-  /** Takes the line away, before something else is written. */
+  /** Removes the line before something else is written. */
   readonly hide: () => void;
-  /** Without the line until this is over. */
+  /** Shows no line until the work is over. */
   readonly pause: <T>(work: Promise<T>) => Promise<T>;
 }
 
@@ -80,7 +80,7 @@ function createLine(output: Output): Line {
       const work = Symbol(label);
       works.set(work, label);
       start();
-      // The timer takes the line away: what follows at once goes on with it.
+      // The timer removes the line, so that work which follows at once takes it over.
       return () => void works.delete(work);
     },
     tell: (text) => {
@@ -138,7 +138,7 @@ function watchHttp(http: Http, line: Line): Http {
   };
 }
 
-/** An answer that is over when its body is. */
+/** The same response; calls `end` when its body has been read or it is cancelled. */
 function untilRead(response: HttpResponse, end: () => void): HttpResponse {
   const { status, headers, body } = response;
   return {

@@ -2,11 +2,11 @@ import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { longOf, takesValue, type ArgumentRow, type CommandRow, type FlagRow } from '../core/command.ts';
 
 /**
- * Reads the usual command line of a command with the parser of Node itself. Loading commander and making its program takes a
- * quarter of what Node takes to start; it stays for what is rarer: help, complaints, commands below commands, flags that
- * turn something off or may stand with or without a value.
+ * Parses the usual command line of a command with Node's own parser. Loading commander and building its program takes a
+ * quarter of Node's start-up time; it is left for what is rarer: help, errors, subcommands, flags that
+ * turn something off or whose value is optional.
  *
- * @returns The input of the command; undefined where commander is to read the line.
+ * @returns The input of the command; undefined if commander has to parse the line.
  */
 export function readPlain(row: CommandRow, words: readonly string[]): Record<string, unknown> | undefined {
   const flags = row.flags.filter((flag) => !flag.flags.includes('[') && !longOf(flag).startsWith('--no-'));
@@ -17,19 +17,19 @@ export function readPlain(row: CommandRow, words: readonly string[]): Record<str
       const value = values[nameOf(flag)];
       return value === undefined ? [] : [{ flag, value }];
     });
-    // The name of a command below this one, behind a flag.
+    // A flag comes before the name of a subcommand.
     if (row.commands?.some(({ name }) => name === positionals[0]) === true) return undefined;
     const operands = readOperands(row.arguments ?? [], positionals);
     const isChosen = given.every(({ flag, value }) => flag.choices?.includes(String(value)) ?? true);
     if (operands === undefined || !isChosen) return undefined;
     return { ...Object.fromEntries(given.map(({ flag, value }) => [camel(nameOf(flag)), value])), ...operands };
   } catch {
-    // Something that the table does not know, or that could be meant in two ways.
+    // Something that the table does not know, or that is ambiguous.
     return undefined;
   }
 }
 
-/** The same for words that are no flags, or long ones without a value: to load Node's parser takes a twentieth of its start. */
+/** The same for a line of operands and long flags without values, since loading Node's parser takes a twentieth of its start-up time. */
 function readBare(flags: readonly FlagRow[], words: readonly string[]): ReturnType<typeof parseArgs> | undefined {
   const names = flags.flatMap((flag) => (takesValue(flag) || flag.isRepeatable === true ? [] : [longOf(flag)]));
   const given = words.filter((word) => word.startsWith('-'));
@@ -48,7 +48,7 @@ function optionsOf(flags: readonly FlagRow[]): NonNullable<ParseArgsConfig['opti
   );
 }
 
-/** The words behind a command under their names; undefined where there are too many, too few or none of the choices. */
+/** A command's operands by name; undefined if there are too many or too few, or one is not among its choices. */
 function readOperands(rows: readonly ArgumentRow[], words: readonly string[]): Record<string, unknown> | undefined {
   const isList = rows.at(-1)?.shape.includes('...') === true;
   if (words.length > rows.length && !isList) return undefined;

@@ -6,11 +6,11 @@ import { rememberTyped } from './typed-secrets.ts';
 import { execute, type Invocation, type StopKind } from './execute.ts';
 import { readPlain } from './read-plain.ts';
 
-/** argv to exit code: the whole program behind a Context. `--no-pager` may stand anywhere. */
+/** Runs the whole program against a Context and returns the exit code. `--no-pager` may be anywhere before `--`. */
 export async function run(argv: readonly string[], base: Context, stopKind: StopKind): Promise<number> {
   const end = argv.includes('--') ? argv.indexOf('--') : argv.length;
   const own = argv.filter((word, index) => word !== '--no-pager' || index > end);
-  // Flags and short words are no keys; any other word may be one, and is repeated by many a message.
+  // Flags and short words can't be keys; any other word may be one, and many messages repeat words.
   const words = argv.filter((word) => word.length >= 8 && !/^-{0,2}[a-z-]{1,20}$/.test(word));
   if (words.length > 0) rememberTyped(base, words);
   const { page, ...rest } = maskContext(base);
@@ -19,8 +19,8 @@ export async function run(argv: readonly string[], base: Context, stopKind: Stop
 }
 
 /**
- * Returns what argv asks for, or undefined where it is answered already (help). Throws exit 2 for anything the table of
- * commands does not know. What stands behind the `--` of `orcc run` belongs to Claude Code and is looked at by nobody here.
+ * Returns what argv asks for, or undefined if it has been answered already (help). Throws exit 2 for anything the table of
+ * commands does not know. Everything after the `--` of `orcc run` belongs to Claude Code and is not parsed here.
  */
 async function parseArgv(argv: readonly string[], ctx: Context): Promise<Invocation | undefined> {
   const cut = argv[0] === 'run' || argv[0] === '__complete' ? argv.indexOf('--') : -1;
@@ -35,7 +35,7 @@ async function parseArgv(argv: readonly string[], ctx: Context): Promise<Invocat
   });
   if (own.length === 0) return invoke(ORCC.name, ORCC, {});
   const { row, path, rest } = await findCommand(own);
-  // A flag before the name of a command may be one of the command above it: that is commander's to say.
+  // A flag before the name of a command may belong to its parent: commander decides that.
   const isPlain = path.length > 0 && path.every((name, index) => own[index] === name);
   const plain = isPlain ? readPlain(row, rest) : undefined;
   if (plain !== undefined) return invoke(path.join(' '), row, plain);

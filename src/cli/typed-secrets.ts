@@ -7,12 +7,12 @@ import { readQuietly } from '../core/look.ts';
 import { isSecretName, replaceNamed } from '../text/secret-names.ts';
 import { rememberSecret } from '../text/text.ts';
 
-/** Bytes of a file in which a secret is looked for. */
+/** Bytes; larger files are not searched for secrets. */
 const MOST = 1_000_000;
 
 /**
- * Makes every secret known that one of these words repeats, so that no message says it again: the stored key in its file, what variables
- * and the files of orcc's targets hold under a secret's name. Reads alone, and starts nothing: a keychain is not asked.
+ * Registers for masking every secret that one of these words contains, so that no message repeats it: the key in its file, and what
+ * variables and the files of orcc's targets hold under a secret's name. Only reads, and starts nothing: a keychain is not asked.
  */
 export function rememberTyped(ctx: Pick<Context, 'fs' | 'env' | 'home' | 'platform' | 'cwd'>, words: readonly string[]): void {
   const remember = (secret: string | undefined): void => {
@@ -29,7 +29,7 @@ export function rememberTyped(ctx: Pick<Context, 'fs' | 'env' | 'home' | 'platfo
   }
 }
 
-/** The files that the state names; none where it can't be read, which is for others to say. */
+/** The files that the state names; none if it can't be read, which is reported elsewhere. */
 function targetFiles(ctx: Pick<Context, 'fs' | 'home'>, state: string): readonly string[] {
   const targets = tryJsonObject(readText(ctx.fs, state))?.['targets'];
   if (!Array.isArray(targets)) return [];
@@ -38,7 +38,7 @@ function targetFiles(ctx: Pick<Context, 'fs' | 'home'>, state: string): readonly
   );
 }
 
-/** Empty for what is no ordinary file of a usual size, or can't be read: nothing is known of it then. */
+/** The text of a file; empty if it is not an ordinary file, is too large or can't be read. */
 function readText(fs: Context['fs'], path: string): string {
   return Buffer.from(readQuietly(fs, path, MOST) ?? []).toString('utf8');
 }

@@ -7,7 +7,7 @@ import { KEYS_PAGE } from '../core/hosts.ts';
 import { nearestWords } from '../text/nearest.ts';
 import { clip, stripControls } from '../text/text.ts';
 
-/** What is wrong before any flag is read: no such command, or a key among the words. Throws exit 2 with the sentence that helps. */
+/** Checks the words before any flag is parsed. Throws exit 2 with a helpful hint for an unknown command or a key among them. */
 export async function checkWords(argv: readonly string[], program: CommandRow): Promise<void> {
   const given = argv.find((word) => isKeyFlag(word) || /^sk-/.test(word));
   if (given !== undefined && (isKeyFlag(given) || holdsKeyShape(given))) throw await keyOnCommandLine(argv);
@@ -28,7 +28,7 @@ async function keyOnCommandLine(argv: readonly string[]): Promise<OrccError> {
   });
 }
 
-/** commander's complaint in the form of orcc's own messages: what, and the nearest valid words. */
+/** Turns commander's error into one of orcc's own: what is wrong, and the nearest valid words. */
 export async function usageError(error: CommanderError, argv: readonly string[]): Promise<OrccError> {
   const { row, path, rest } = await findCommand(argv);
   const name = ['orcc', ...path].join(' ');
@@ -68,7 +68,7 @@ export async function usageError(error: CommanderError, argv: readonly string[])
   }
 }
 
-/** A flag or a word that takes few values, and got another. */
+/** The error for a flag or argument whose value is not among its choices. */
 function wrongChoice({ message }: CommanderError, row: CommandRow, see: string): OrccError {
   const flag = row.flags.find(({ flags }) => message.includes(`option '${flags}'`));
   const argument = row.arguments?.find(({ choices }) => choices !== undefined);
@@ -111,7 +111,7 @@ async function unknownOption(
   return new OrccError('usage', message, { hint: `${guess}${see}` });
 }
 
-/** The flag that was meant, by what stands behind its dashes: those would make any two alike. */
+/** The flag that was probably meant; compared without the dashes, which would make any two alike. */
 function nearestFlag(option: string, row: CommandRow): string | undefined {
   if (!option.startsWith('--')) return undefined;
   const word = (flag: string): string => flag.replace(/^--/, '');
@@ -123,14 +123,14 @@ function nearestFlag(option: string, row: CommandRow): string | undefined {
   return near === undefined ? undefined : `--${near}`;
 }
 
-/** The commands, three at most, that know a flag. */
+/** The commands that have a flag; none if more than three have it. */
 async function commandsWith(option: string): Promise<readonly string[]> {
   const has = ({ flags }: CommandRow): boolean => flags.some((flag: FlagRow) => longOf(flag) === option);
   const found = shownCommands(await loadProgram()).filter(has);
   return found.length > 3 ? [] : found.map(({ name }) => name);
 }
 
-/** No such command of orcc, or below one of its commands. `see`: where all of orcc's stand. */
+/** The error for an unknown command or subcommand. `see`: where all of orcc's commands are listed. */
 function unknownCommand(word: string, above: CommandRow, name: string, see: string): OrccError {
   const names = shownCommands(above).map((each) => each.name);
   const guess = didYouMean(nearestWords(show(word), names, 2), ' or ');
@@ -148,7 +148,7 @@ function show(word: string): string {
   return clip(stripControls(word), 60);
 }
 
-/** What people type who know other programs, behind the command of orcc that does it. `%` stands for the words that followed. */
+/** Words that people know from other programs, after the orcc command that does the same. `%` stands for the words that followed. */
 const OTHER_WORDS: readonly (readonly [command: string, words: string])[] = [
   ['switch %', 'set use change map select'],
   ['models %', 'model list ls search'],
@@ -177,7 +177,7 @@ const OTHER_WORDS: readonly (readonly [command: string, words: string])[] = [
   ['--version', 'version'],
 ];
 
-/** The sentence for a word of another program; undefined for a word that none of them has. `rest` may be shown. */
+/** The hint for a word from another program; undefined for any other word. `rest` must be safe to show. */
 function otherWord(word: string, rest: readonly string[]): string | undefined {
   if (['update', 'upgrade', 'self-update'].includes(word)) return '`npm install --global orcc@latest` installs the newest orcc';
   const line = OTHER_WORDS.find(([, words]) => words.split(' ').includes(word))?.[0];
@@ -186,7 +186,7 @@ function otherWord(word: string, rest: readonly string[]): string | undefined {
     : `In orcc that is \`orcc ${line.replace(/ ?%/, () => [' ', ...rest].join(' ').trimEnd()).replace(/ +/g, ' ')}\``;
 }
 
-/** Flags with which other programs take a key, also with `=` and the key behind it. */
+/** Whether a word is a flag with which other programs take a key, with or without `=` and the key after it. */
 function isKeyFlag(word: string): boolean {
   return /^--(?:openrouter-)?(?:key|api-?key|token|auth-token)(?:=|$)/i.test(word);
 }
