@@ -11,15 +11,15 @@ import type { PresentKey } from './present-key.ts';
 import type { KeyStorage } from '../config/storage.ts';
 
 export interface KeyChanged<D> extends Changed<D> {
-  /** Backups that held a key which left, and were deleted. */
+  /** How many backups were deleted because they held a key that left. */
   readonly scrubbed: number;
-  /** Where a key that left still stands, outside orcc's care: `~/.bashrc:12`. */
+  /** Where a key that left still is, in files that are not orcc's: `~/.bashrc:12`. */
   readonly copies: readonly string[];
 }
 
 /**
- * `change` for one that brings a key, moves it, or takes it away (`to` undefined): the keychain is part of it, and no copy of a key
- * that leaves stays in anything of orcc's, backups included.
+ * `change` for a change that brings a key, moves it, or removes it (`to` undefined): it covers the keychain as well, and leaves no copy
+ * of a key that goes in anything of orcc's, backups included. If it is declined or throws, the keychain is as it was before.
  */
 export async function changeKey<D>(
   ctx: Context,
@@ -27,7 +27,7 @@ export async function changeKey<D>(
   to: { readonly key: string; readonly storage: KeyStorage } | undefined,
   asked: Omit<Change<D>, 'key' | 'leaving'>,
 ): Promise<KeyChanged<D>> {
-  // Of a key that goes, is replaced or changes its storage no copy may stay.
+  // No copy may stay of a key that is removed, replaced or moved to another storage.
   const isLeaving = to === undefined || to.key !== present.key || isMoved(present.storage, to.storage);
   const leaving = isLeaving && present.key !== undefined ? [present.key] : [];
   const account = to?.storage.kind === 'keychain' ? (to.storage.ref ?? keychainAccount(present.baseUrl)) : undefined;
@@ -56,7 +56,7 @@ export async function changeKey<D>(
   const isEmptied = takesFromKeychain && done.kind === 'unchanged';
   if (leaving.length > 0 && present.storage.kind === 'keychain' && (to === undefined || isMoved(present.storage, to.storage)))
     await leaveKeychain(ctx, present, asked.say);
-  // Another orcc may have changed the key since it was read: then that one leaves as well.
+  // Another orcc may have changed the key since it was read: then that key leaves as well.
   const gone = [...new Set([...leaving, ...(done.kind === 'applied' ? keysSeen(done.machine).filter((key) => key !== to?.key) : [])])];
   return {
     ...done,
@@ -66,7 +66,7 @@ export async function changeKey<D>(
   };
 }
 
-/** Under which name the present key stands in the keychain; undefined where it is not there. */
+/** The name of the present key's item in the keychain; undefined if the key is not stored there. */
 function accountOf({ storage, baseUrl }: PresentKey): string | undefined {
   return storage.kind === 'keychain' ? (storage.ref ?? keychainAccount(baseUrl)) : undefined;
 }
@@ -78,7 +78,7 @@ async function leaveKeychain(ctx: Context, present: PresentKey, say: Say): Promi
   );
 }
 
-/** After a failure: what was there before is back, and where there was nothing, nothing stays. */
+/** Restores the item after a failure: the key that was there before, or no item if there was none. */
 async function restoreKeychain(ctx: Context, account: string, present: PresentKey): Promise<void> {
   const { key } = present;
   if (accountOf(present) !== account || key === undefined) await removeFromKeychain(ctx, account);
@@ -86,7 +86,7 @@ async function restoreKeychain(ctx: Context, account: string, present: PresentKe
 }
 
 function copiesOf(ctx: Context, { machine }: PresentKey, storage: KeyStorage | undefined, key: string): readonly string[] {
-  // A profile holds the key by the user's own choice then.
+  // With the storage `profile` the user wants the key in these files.
   const isOwn = (file: string): boolean => storage?.kind === 'profile' && machine.state.targets.some((target) => target.path === file);
   return findCopies(ctx, machine, key).flatMap(({ file, line }) => (isOwn(file) ? [] : [`${shortPath(file, ctx.home)}:${line}`]));
 }

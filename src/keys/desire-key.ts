@@ -8,19 +8,19 @@ import { readPresentSetup } from '../change/present-setup.ts';
 import { filedKeys, type NamedKeys } from '../config/named-keys.ts';
 import { holdsLiterally, waitsInKeyFile, type KeyStorage, type KeyHandle } from '../config/storage.ts';
 
-/** Another key comes into use, by its name. */
+/** The switch to another named key. */
 export interface NamedUse {
   readonly name: string;
   readonly baseUrl: string;
-  /** All keys with a name, as the configuration is to list them. */
+  /** All named keys, as the configuration will list them. */
   readonly keys: NamedKeys;
 }
 
-/** Where a key shall live, and where the one before lived. */
+/** Where the key will live, and where the previous one lived. */
 export interface KeyDecision {
   readonly named?: NamedUse;
   readonly key: KeyHandle;
-  /** The storage until now; undefined where there was no key. */
+  /** The storage until now; undefined if there was no key. */
   readonly oldStorage: KeyStorage | undefined;
   /** The base URL that the key is stored for. */
   readonly keyUrl: string;
@@ -29,8 +29,8 @@ export interface KeyDecision {
 }
 
 /**
- * The same set-up with another key, or with the key elsewhere: every recorded file that says anything of the key, in whatever
- * folder, gets that part anew and keeps the rest. Pure.
+ * The same set-up with another key, or with the key elsewhere: in every recorded file that holds the key or refers to it, in whatever
+ * folder, that part is rewritten and the rest is kept. Pure.
  */
 export function desireKey(machine: Machine, decision: KeyDecision): Desired {
   const { config } = machine;

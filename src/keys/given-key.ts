@@ -3,10 +3,10 @@ import { OrccError } from '../core/errors.ts';
 import type { Say } from '../core/say.ts';
 import { parseKey } from '../config/parse-key.ts';
 
-/** How a flag gives a key: never as its value, which would stand in the list of processes. */
+/** How a flag gives a key: never as its value, which the process list would show. */
 export type KeyFrom = { readonly kind: 'stdin' } | { readonly kind: 'env'; readonly name: string };
 
-/** `--key-stdin` and `--key-env NAME`. Throws exit 2 where both are given or NAME can be no variable. */
+/** `--key-stdin` and `--key-env NAME`; undefined for neither. Throws exit 2 if both are given or NAME can't be a variable. */
 export function parseKeyFrom(flags: { readonly keyStdin: boolean; readonly keyEnv?: string | undefined }): KeyFrom | undefined {
   if (flags.keyStdin && flags.keyEnv !== undefined) {
     throw new OrccError('usage', "`--key-stdin` and `--key-env` can't be combined", { hint: 'Use one of them' });
@@ -19,13 +19,13 @@ export function parseKeyFrom(flags: { readonly keyStdin: boolean; readonly keyEn
   return flags.keyStdin ? { kind: 'stdin' } : flags.keyEnv === undefined ? undefined : { kind: 'env', name: flags.keyEnv };
 }
 
-/** How a Decision names where a key came from; without a flag it was typed. */
+/** Where a key came from, as a decision records it; without a flag it was typed. */
 export function sourceOf(from: KeyFrom | undefined): string {
   if (from === undefined) return 'typed';
   return from.kind === 'stdin' ? '--key-stdin' : `--key-env ${from.name}`;
 }
 
-/** The text that a flag leads to. Throws exit 2 where standard input is no key or the variable is empty. */
+/** Reads the text that a flag points to. Throws exit 2 if standard input is longer than any key or the variable is empty. */
 export async function readGivenKey(ctx: Pick<Context, 'env' | 'readStdin'>, from: KeyFrom): Promise<string> {
   if (from.kind === 'stdin') {
     try {
@@ -46,12 +46,12 @@ export async function readGivenKey(ctx: Pick<Context, 'env' | 'readStdin'>, from
   return value;
 }
 
-/** Exit 2: nobody can be asked for a key. `ways` are the flags that give one. */
+/** The error (exit 2) if a key is needed and nobody can be asked. `ways` are the flags that give one. */
 export function noKeyGiven(ways = '`--key-stdin` or `--key-env NAME`'): OrccError {
   return new OrccError('usage', 'A key is needed, but there is no terminal to ask for it', { code: 'KEY_MISSING', hint: `Give ${ways}` });
 }
 
-/** The key in a text that somebody gave; says what is odd about it. Throws exit 2 for what can be none. */
+/** Returns the key in a text that the user gave, and warns of anything odd about it. Throws exit 2 if it can't be a key. */
 export function readKeyText(text: string, say: Say): string {
   const { key, warning } = parseKey(text);
   if (warning !== undefined) say.warn(warning);

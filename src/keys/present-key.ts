@@ -13,16 +13,16 @@ import type { KeyStorage } from '../config/storage.ts';
 export interface PresentKey {
   readonly machine: Machine;
   readonly baseUrl: string;
-  /** The same with the line number, for callers about to send a key. */
+  /** The base URL with the line of the configuration that sets it, for callers about to send a key. */
   readonly destination: Destination;
-  /** The base URL that the key was stored for; null where nothing tells. */
+  /** The base URL that the key was stored for; null if that is not known. */
   readonly storedFor: string | null;
   readonly storage: KeyStorage;
   /** Undefined if none is stored or the storage can't be reached. */
   readonly key: string | undefined;
 }
 
-/** Reads the key that orcc uses now; `machine` where it was looked at already. Throws exit 6 for a broken configuration. */
+/** Reads the key that orcc uses now; `machine` if it was read already. Without it, throws exit 6 for a broken configuration. */
 export async function readPresentKey(ctx: Context, machine?: Machine): Promise<PresentKey> {
   const seen = machine ?? (await observeMachine(ctx));
   if (machine === undefined && seen.configBroken !== undefined) throw seen.configBroken;
@@ -39,8 +39,8 @@ export async function readPresentKey(ctx: Context, machine?: Machine): Promise<P
 }
 
 /**
- * The configured base URL where this user's own settings or start-up files hold it too, so that Claude Code sends its token there
- * already: a new key may go there unasked. A configuration that a folder brings along has nothing of the kind.
+ * The configured base URL if this user's own settings or start-up files hold it too, so that Claude Code sends its token there
+ * already: a new key may go there without asking. Otherwise undefined, as for a configuration that a folder brings along.
  */
 export async function urlInUse(ctx: Context, { machine, baseUrl }: Pick<PresentKey, 'machine' | 'baseUrl'>): Promise<string | undefined> {
   if (machine.config === undefined) return undefined;

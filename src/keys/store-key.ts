@@ -25,9 +25,9 @@ interface StoreKey extends ChangeFlags {
   readonly source: string;
   /** The base URL that it was admitted to; the configured one unless given. */
   readonly url?: string;
-  /** Another storage than until now. */
+  /** The storage to move to; unless given, the key stays where it is. */
   readonly storage?: KeyStorage;
-  /** The key of this name comes into use; `kept` is the one before, by its name. */
+  /** Switches to the key of this name; `kept` is the previous one, by its name. */
   readonly named?: NamedUse & { readonly kept: Readonly<Record<string, string>> };
   readonly say: Say;
   readonly question: string;
@@ -35,19 +35,19 @@ interface StoreKey extends ChangeFlags {
 
 export interface StoredKey extends Pick<Changed<KeyDecision>, 'kind' | 'dryRun' | 'decision' | 'preview'> {
   readonly storage: KeyStorage;
-  /** The key that was there before; undefined where there was none. Never to be printed. */
+  /** The key that was there before; undefined if there was none. Never print it. */
   readonly oldKey: string | undefined;
-  /** Files that were written, as people read them. */
+  /** The files that were written, as short paths for people. */
   readonly files: readonly string[];
-  /** The same in words. */
+  /** What was written, in words. */
   readonly written: readonly string[];
   readonly scrubbed: number;
   readonly copies: readonly string[];
 }
 
 /**
- * Puts a key into its storage and into every file of orcc's that holds it literally, all of it or nothing, and leaves no copy of the one
- * before, backups included. Throws exit 2 and 6 where the storage can't take it, before anything is written.
+ * Puts a key into its storage and into every file of orcc's that holds it literally, all or nothing, and leaves no copy of the
+ * previous one, backups included. Throws exit 2 or 6 if the storage can't take it, before anything is written.
  */
 export async function storeKey(ctx: Context, work: StoreKey): Promise<StoredKey> {
   const present = await readPresentKey(ctx);
@@ -88,7 +88,7 @@ export async function storeKey(ctx: Context, work: StoreKey): Promise<StoredKey>
   };
 }
 
-/** Files that the change may write beside those of the machine, and what goes into them. */
+/** The files of named keys that the change may write in addition, and the keys that go into them. */
 function keptFiles(
   ctx: Pick<Context, 'platform'>,
   { own }: Machine,
@@ -97,13 +97,13 @@ function keptFiles(
   return { named: kept, extraPaths: Object.keys(kept).map((name) => namedKeyFile(own, name, ctx.platform)) };
 }
 
-/** A keychain's item has a name, which stays while the key changes. */
+/** Gives a keychain storage the name of its item, which stays the same when the key changes. Other storages are returned as they are. */
 export function nameItem(storage: KeyStorage, { storage: before, baseUrl }: Pick<PresentKey, 'storage' | 'baseUrl'>): KeyStorage {
   if (storage.kind !== 'keychain') return storage;
   return { kind: 'keychain', ref: storage.ref ?? (before.kind === 'keychain' ? before.ref : undefined) ?? keychainAccount(baseUrl) };
 }
 
-/** Throws where this storage can't take the key: the table of design D3, and what this machine has. */
+/** Throws exit 2 or 6 if this storage can't take the key, by the rules of design D3 or for what this machine lacks. */
 async function requirePossible(
   ctx: Context,
   machine: Machine,
@@ -129,13 +129,13 @@ async function requirePossible(
   await refuseTracked(ctx, holders);
 }
 
-/** A file that held a reference to the key until now may lie where everyone can read it; `init` asks whether the key may go there. */
+/** Throws exit 6 for a settings file that everyone can read, since its file system keeps no modes; `init` asks if the key may go there. */
 function refuseOpen(ctx: Context, { id, path, modeless }: Machine['state']['targets'][number]): void {
   if (!isMany(id) || modeless === true || keepsModes(ctx, path)) return;
   throw openKeyError(path, ctx, `\`orcc init --settings-file ${quoteWord(path)}\` in a terminal asks for it`);
 }
 
-/** Throws exit 6 where orcc only refers to the place of the key, a variable or a command, and can't change what is there. */
+/** Throws exit 6 if orcc only refers to the place of the key, a variable or a command, and so can't change what is there. */
 export function requireChangeable({ kind, ref = '' }: KeyStorage): void {
   if (kind === 'env') throw heldElsewhere(`The key is in the variable ${ref}, so only you can change it, where you export it`);
   if (kind === 'command') throw heldElsewhere(`The key is what \`${ref}\` prints, which only you can change: where that command reads it`);

@@ -10,7 +10,7 @@ import { keyPage, revokeAdvice } from '../config/revoke-link.ts';
 import type { KeyStorage } from '../config/storage.ts';
 import type { StoredKey } from './store-key.ts';
 
-/** What the user hears after a key was stored, moved or replaced. */
+/** The outcome for the user after a key was stored, moved or replaced. */
 export function describeStored(
   ctx: Pick<Context, 'env' | 'home' | 'platform'>,
   stored: StoredKey,
@@ -62,7 +62,7 @@ export function describePlaceOf(ctx: Pick<Context, 'env' | 'home' | 'platform'>,
   }
 }
 
-/** A key that was made at OpenRouter and could not be stored: its owner must hear of it. */
+/** Adds to an error that a key was created at OpenRouter but could not be stored. Bugs and other errors are returned as they are. */
 export function refusedToStore(error: unknown, key: string, baseUrl: string): unknown {
   if (!(error instanceof OrccError) || error.exit === 'bug') return error;
   const hint = `${error.hint === undefined ? '' : `${error.hint}. `}The login created the key ${maskKey(key)}, which is not stored anywhere: ${revokeAdvice(key, baseUrl)} (all keys: ${KEYS_PAGE})`;

@@ -7,7 +7,7 @@ import { isShellTarget } from '../targets/types.ts';
 
 type Place = Pick<TargetState, 'id' | 'path'>;
 
-/** Throws exit 6 where a file that would hold the key goes into a repository. */
+/** Throws exit 6 if a file that would hold the key goes into a repository. */
 export async function refuseTracked(
   ctx: Pick<Context, 'exec' | 'env' | 'platform' | 'fs' | 'home'>,
   places: readonly Place[],
@@ -18,7 +18,7 @@ export async function refuseTracked(
   }
 }
 
-/** What to say where a file that a dotfile manager looks after would get the key. */
+/** The error (exit 6) for a key that would go into a file which a dotfile manager manages. */
 export function trackedKeyError({ id, path }: Place, facts: DotfileFacts, home: string): OrccError {
   const isShell = isShellTarget(id);
   return new OrccError('refused', `${nameManaged(path, facts, home)}, so a key in it would end up in a repository`, {
@@ -30,7 +30,7 @@ export function trackedKeyError({ id, path }: Place, facts: DotfileFacts, home: 
   });
 }
 
-/** `~/.bashrc` is looked after by yadm. */
+/** `~/.bashrc` is managed by yadm. */
 export function nameManaged(path: string, { manager = 'git' }: DotfileFacts, home: string): string {
   return `\`${shortPath(path, home)}\` is managed by ${manager === 'bare repository' ? 'a bare repository' : manager}`;
 }

@@ -13,9 +13,10 @@ import { OrccError } from '../core/errors.ts';
 import { hasKeyFile } from './desire-key.ts';
 
 /**
- * An undo with what becomes of the key's own file: changes of the key are not undone, so that it has to be where the configuration
- * looks for it then, and in one place alone; `answer` is what the command gives that it would name (`commandAfter`). It is written before every target and deleted after them (design D4). Throws exit 3
- * where the configuration would look in a keychain that the key has left.
+ * Adds what happens to the key files to the plan of an undo. Changes of the key are not undone, so afterwards it has to be where the
+ * restored configuration looks for it, and nowhere else; `answer` is what that configuration's command prints (`commandAfter`). The key
+ * file is written before every target and deleted after them (design D4). Throws exit 3 if the restored configuration would need a key
+ * that is no longer there, or that is for another address.
  */
 export function placeKey(ctx: Pick<Context, 'env'>, plan: Plan, machine: Machine, { key, answer, edits }: KeyNow): Plan {
   const config = configAfter(plan, machine);
@@ -29,7 +30,7 @@ export function placeKey(ctx: Pick<Context, 'env'>, plan: Plan, machine: Machine
   return rememberUrl(placeInUse(ctx, named, { machine, config, key, answer }), machine, config, storedFor);
 }
 
-/** The key as it is, and what the changes to be undone have done. */
+/** The key as it is now, and the edits that are to be undone. */
 interface KeyNow {
   readonly key: string | undefined;
   readonly answer: string | undefined;
@@ -42,7 +43,7 @@ interface InUse extends Omit<KeyNow, 'edits'> {
   readonly key: string;
 }
 
-/** The key that stays was stored for another address than the set-up that would come back. */
+/** The error (exit 3) if the key that stays was stored for another address than the set-up that would come back. */
 function otherAddress(storedFor: string | null): OrccError {
   return new OrccError(
     'nothing',
@@ -54,7 +55,7 @@ function otherAddress(storedFor: string | null): OrccError {
   );
 }
 
-/** A key file without a configuration: the state goes on saying whom the key is for. */
+/** If a key file stays without a configuration, the state keeps the address that the key is for. */
 function rememberUrl(plan: Plan, { own, files, home, state, platform }: Machine, config: Config | undefined, keyUrl: string | null): Plan {
   const after = (path: string): Uint8Array | null =>
     (plan.edits.find((edit) => edit.path === path) ?? { after: (files.get(path) ?? NO_FILE).bytes }).after;
@@ -75,8 +76,8 @@ function rememberUrl(plan: Plan, { own, files, home, state, platform }: Machine,
 }
 
 /**
- * The keys with a name: one that the undo makes unknown goes with its file. Throws exit 3 where it would need a key that is gone, or
- * another one than the one in use, which is no undo's business.
+ * Deletes the files of named keys that the restored configuration does not list. Throws exit 3 if that would need a key that is gone, or
+ * another key than the one in use, since an undo does not switch keys.
  */
 function forgetNamed(plan: Plan, { config: now, own, files, platform }: Machine, after: Config | undefined): Plan {
   if (now === undefined) return plan;
@@ -127,7 +128,7 @@ function placeInUse(ctx: Pick<Context, 'env'>, plan: Plan, { machine, config, ke
   return { ...plan, edits: [...plan.edits, edit(null, 'the key')] };
 }
 
-/** The command that gives the key once this undo is done; undefined where none does. */
+/** The command that gives the key once this undo is done; undefined if none does. */
 export function commandAfter(plan: Plan, machine: Machine): string | undefined {
   const storage = configAfter(plan, machine)?.keyStorage;
   return storage?.kind === 'command' ? storage.ref : undefined;
@@ -139,7 +140,7 @@ function configAfter({ edits }: Plan, { own, config }: Machine): Config | undefi
   return edit.after === null ? undefined : parseConfig(Buffer.from(edit.after).toString('utf8'), own.config);
 }
 
-/** Whether the storage of this configuration holds the key after the plan. */
+/** Whether, after the plan, this configuration's storage holds the key, so that the key file is not needed. */
 function isElsewhere(
   ctx: Pick<Context, 'env'>,
   { edits }: Plan,

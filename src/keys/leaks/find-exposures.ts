@@ -9,8 +9,8 @@ import { scanFiles } from './scan-files.ts';
 import { scanGit } from './scan-git.ts';
 
 /**
- * Every place where a key lies open: files of this user, and the repositories that hold the current folder and the profiles, links
- * followed. Reads files and starts git; never throws for what it finds there.
+ * Finds every place where a key is exposed: in files of this user, and in the repositories that contain the current folder and the
+ * profiles (links followed). Reads files and starts git; never throws for what it finds there.
  */
 export async function findExposures(
   ctx: Pick<Context, 'fs' | 'env' | 'home' | 'platform' | 'cwd' | 'exec' | 'signal'>,

@@ -1,16 +1,16 @@
 /** A key in a text. */
 export interface FoundKey {
   readonly key: string;
-  /** From 1. */
+  /** Counted from 1. */
   readonly line: number;
 }
 
-/** OpenRouter's keys, and shorter or longer ones of its prefix; placeholders like `sk-or-v1-your-key-here` are weeded out below. */
+/** OpenRouter's keys, and others with its prefix, shorter or longer; `isLikelyKey` sorts out placeholders like `sk-or-v1-your-key-here`. */
 const LIKELY = /\bsk-or-[A-Za-z0-9_-]{32,200}/g;
 
 /**
- * OpenRouter keys in a text, and the `known` ones (a gateway's may have any shape), each with its line. A key that
- * stands on one line twice is given once.
+ * Finds OpenRouter keys in a text, and the `known` ones from 16 characters on (a gateway's may have any shape), each with its line.
+ * A key that is on one line twice is returned once.
  */
 export function findKeys(text: string, known: readonly string[] = []): readonly FoundKey[] {
   const hits = [...text.matchAll(LIKELY)].map(({ 0: key, index }) => ({ key, index })).filter(({ key }) => isLikelyKey(key));
@@ -33,7 +33,7 @@ export function findKeys(text: string, known: readonly string[] = []): readonly 
   return found;
 }
 
-/** Random text has many different characters, digits among them, and does not repeat itself; `xxxx…`, `0123456789abcdef…` and prose do. */
+/** Whether it is random: many different characters, several digits and no repetition, unlike `xxxx…`, `0123456789abcdef…` and prose. */
 function isLikelyKey(key: string): boolean {
   const rest = key.replace(/^sk-or-(?:v\d+-)?/, '');
   return rest.length >= 32 && !/^(.{1,20})\1+$/.test(rest) && new Set(rest).size >= 10 && (rest.match(/\d/g)?.length ?? 0) >= 4;

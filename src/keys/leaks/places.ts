@@ -26,7 +26,7 @@ const PROFILES = [
 ];
 const SETTINGS = ['settings.json', 'settings.local.json'];
 
-/** Start-up files that may hold a key in clear: those of every shell, those that orcc wrote or read, fish's universal variables. */
+/** Start-up files that may hold a key in clear text: every shell's, those that orcc wrote or adopted from, fish's universal variables. */
 export function profilePlaces(ctx: Slice, machine: Machine): readonly string[] {
   const { join } = pathsOf(ctx.platform);
   const fish = fishFolder(ctx);
@@ -49,7 +49,7 @@ export function profilePlaces(ctx: Slice, machine: Machine): readonly string[] {
   return [...new Set(names)];
 }
 
-/** Claude Code's own files outside the settings layers: doctor's other checks look at those. */
+/** Claude Code's own files except for the settings layers, which other checks of doctor look at. */
 export function claudePlaces(ctx: Slice): readonly string[] {
   return [pathsOf(ctx.platform).join(claudeParent(ctx), '.claude.json')];
 }

@@ -16,7 +16,7 @@ const LARGEST = 32 * 1024 * 1024;
 
 /**
  * Looks for OpenRouter keys in the files of this user: shell histories, stray copies, profiles that others can read, and orcc's own backups
- * where they hold another key than the present one. Reads only; passes over what it can't read.
+ * if they hold another key than the present one. Reads only; skips what it can't read.
  */
 export function scanFiles(ctx: Slice, machine: Machine, present: string | undefined): readonly Exposure[] {
   const known = present === undefined ? [] : [present];
@@ -46,7 +46,7 @@ export function scanFiles(ctx: Slice, machine: Machine, present: string | undefi
   ];
 }
 
-/** Where this very key still stands outside orcc's care: `~/.bashrc:12`, for after it was moved or replaced. */
+/** Finds the lines that still hold this very key after it was moved or replaced: in profiles, stray copies and histories. */
 export function findCopies(ctx: Slice, machine: Machine, key: string): readonly { readonly file: string; readonly line: number }[] {
   const profiles = profilePlaces(ctx, machine);
   const files = [...profiles, ...claudePlaces(ctx), ...copyPlaces(ctx, profiles), ...historyFiles(ctx).map((each) => each.path)];
@@ -64,7 +64,7 @@ function show({ key, line }: FoundKey): { readonly masked: string; readonly line
   return { masked: maskKey(key), line };
 }
 
-/** The mode where other users can read the file: it lets them, and so does every folder above. Windows has no such bits. */
+/** The file's mode if other users can read it, which every folder above must allow too; undefined if not, and on Windows. */
 function openMode({ fs, platform }: Slice, file: string): number | undefined {
   if (platform === 'win32') return undefined;
   const modeOf = (path: string): number => attempt(() => fs.stat(path)?.mode) ?? 0;

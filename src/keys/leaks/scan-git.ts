@@ -7,17 +7,17 @@ import { findKeys } from './find-keys.ts';
 
 type Slice = Pick<Context, 'exec' | 'env' | 'fs' | 'platform'>;
 
-/** Milliseconds for one question; a repository that takes longer is not searched to its end. */
+/** Milliseconds for one git command; a repository that takes longer is not searched to its end. */
 const LIMIT_MS = 10_000;
-/** Commits looked at, newest first, on all branches. */
+/** The most matching commits taken, newest first, from all branches. */
 const COMMITS = 1000;
 const MOST_BYTES = 4 * 1024 * 1024;
-/** What git looks for; `findKeys` weeds out the placeholders. No key ever stands in an argument. */
+/** What git searches for; `findKeys` sorts out the placeholders. No key is ever passed as an argument. */
 const PATTERN = 'sk-or-[A-Za-z0-9_-]{32,}';
 
 /**
- * Keys in the index and in the recent history of the repositories that hold these folders. Starts git alone, without its hooks,
- * filters and pagers; gives nothing where git is missing or too slow.
+ * Finds keys in the index and in the history of the repositories that contain these folders. Starts only git, without its hooks,
+ * filters and pagers; finds nothing if git is missing, and perhaps not everything if it is slow.
  */
 export async function scanGit(ctx: Slice, folders: readonly string[]): Promise<readonly Exposure[]> {
   const run = async (...args: string[]): Promise<string> =>
@@ -49,14 +49,14 @@ export async function scanGit(ctx: Slice, folders: readonly string[]): Promise<r
       ),
     ]);
     const tracked = readIndex(root, index);
-    // What is still there is told once: taking it out comes first.
+    // A key that is still in the index is reported only there: removing it comes first.
     const isTold = (past: Exposure): boolean => tracked.some((each) => each.file === past.file && each.masked === past.masked);
     found.push(...tracked, ...readLog(root, log).filter((past) => !isTold(past)));
   }
   return found;
 }
 
-/** `path NUL line NUL text` of each line. */
+/** Reads lines of the form `path NUL line NUL text`. */
 function readIndex(root: string, output: string): Exposure[] {
   return output.split('\n').flatMap((row) => {
     const [name, line, text] = row.split('\0');
@@ -70,7 +70,7 @@ function readIndex(root: string, output: string): Exposure[] {
   });
 }
 
-/** Keys that a commit put in: what it took out stands in an earlier one. */
+/** The keys that commits added; a key that one removed was added by an earlier one. */
 function readLog(root: string, output: string): Exposure[] {
   const found: Exposure[] = [];
   let commit = '';
@@ -86,7 +86,7 @@ function readLog(root: string, output: string): Exposure[] {
       for (const { key } of findKeys(row)) {
         const file = `${root}/${name}`;
         const masked = maskKey(key);
-        // A key that moved about in a file is told once, by the newest commit.
+        // A key that moved within a file is reported once, for the newest commit.
         if (!found.some((each) => each.file === file && each.masked === masked)) found.push({ kind: 'commit', file, commit, masked });
       }
     }

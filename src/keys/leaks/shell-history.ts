@@ -10,7 +10,7 @@ interface HistoryFile {
   readonly syntax: HistorySyntax;
 }
 
-/** Where shells keep what was typed: their default places, and the one that this shell names. Files that are not there included. */
+/** Where shells keep their histories: the default places, and the one that HISTFILE names. Includes files that do not exist. */
 export function historyFiles(ctx: Pick<Context, 'env' | 'home' | 'platform'>): readonly HistoryFile[] {
   const { join, isAbsolute, basename } = pathsOf(ctx.platform);
   const data = xdgFolder(ctx, 'data');
@@ -33,8 +33,8 @@ export function historyFiles(ctx: Pick<Context, 'env' | 'home' | 'platform'>): r
 }
 
 /**
- * A history without the entries that hold a key, OpenRouter's or a `known` one, every other byte as it was. An entry is a whole command: with its time stamp, and
- * over all its lines.
+ * A history without the entries that hold a key, OpenRouter's or a `known` one; every other byte stays as it was. An entry is a whole
+ * command: all its lines, with its time stamp.
  */
 export function scrubShellHistory(bytes: Uint8Array, syntax: HistorySyntax, known: readonly string[]): Uint8Array {
   // One character per byte: zsh's own encoding of other characters stays as it is.
