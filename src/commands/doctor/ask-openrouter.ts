@@ -18,7 +18,7 @@ import { keepKeyFigures } from '../../openrouter/key-figures.ts';
 import type { Checked } from '../../doctor/checks/index.ts';
 import { presetOf } from '../../openrouter/model-id.ts';
 
-/** Milliseconds for what the account allows. */
+/** Milliseconds to wait for which models the account allows. */
 const ACCOUNT_MS = 5000;
 
 /** Whom doctor asks, and about what. */
@@ -27,14 +27,15 @@ export interface Asked {
   readonly folder: string;
   /** Models that are mapped here. */
   readonly models: readonly string[];
-  /** What presets among them stood for at the last change. */
+  /** The base models of the presets among them, as of the last change. */
   readonly bases: PresetBases | undefined;
   readonly withheld?: Finding;
 }
 
 /**
- * The endpoint for what only OpenRouter can tell; a key that belongs elsewhere, or to nobody here, is a finding, and the rest goes
- * on offline. `before` was asked in this run already, and is not agreed to once more; what `--to` named is done with then.
+ * Whom to ask for what only OpenRouter knows. If the key belongs to another address or may not be sent, that becomes a finding
+ * (`withheld`) and doctor goes on offline. `before` is the base URL already asked in this run: it needs no second consent, and `to`
+ * no longer counts then.
  */
 export async function whomToAsk(ctx: Context, to: string | undefined, before?: string): Promise<Asked> {
   const source = await readApiSource(ctx);
@@ -57,7 +58,7 @@ export async function whomToAsk(ctx: Context, to: string | undefined, before?: s
   }
 }
 
-/** What doctor gets of OpenRouter, or why it is not asked; neither where there is no key. */
+/** What doctor asks OpenRouter for, or the finding that says why it is not asked; neither if there is no key. */
 export function askOnline(ctx: Context, { endpoint, withheld, ...about }: Asked): Pick<DoctorOptions, 'online' | 'withheld'> {
   if (endpoint === undefined) return withheld === undefined ? {} : { withheld };
   return {
@@ -72,7 +73,7 @@ export function askOnline(ctx: Context, { endpoint, withheld, ...about }: Asked)
   };
 }
 
-/** OpenRouter's own catalog, as the account of the key sees it: what it bars, and what its presets stand for now. */
+/** OpenRouter's current catalog as this key's account sees it: with the models it bars marked and its presets resolved. */
 async function liveCatalog(ctx: Context, endpoint: KeyedEndpoint, { folder, models, bases }: Omit<Asked, 'endpoint'>): Promise<Catalog> {
   const [all, present] = await Promise.all([
     loadCatalog(ctx, { folder, endpoint, refresh: true, keep: false }),
@@ -81,7 +82,7 @@ async function liveCatalog(ctx: Context, endpoint: KeyedEndpoint, { folder, mode
   return withBases((await markBarred(ctx, endpoint, all, ACCOUNT_MS)).catalog, present);
 }
 
-/** What only OpenRouter can tell of the key: whether it serves, and what is left on it. One call; no model is asked. */
+/** Whether OpenRouter accepts the key, and how much is left to spend. One call; no model is asked. */
 async function checkOnline(ctx: Context, endpoint: KeyedEndpoint): Promise<readonly Checked[]> {
   const findings = await checkAccount(ctx, endpoint);
   return [
@@ -94,7 +95,7 @@ async function checkOnline(ctx: Context, endpoint: KeyedEndpoint): Promise<reado
   ];
 }
 
-/** Why OpenRouter gave no catalog, so that windows and prices are older ones; nothing where the key met with the same. */
+/** The finding for a catalog that could not be loaded, which leaves older windows and prices; none if the key check met the same fault. */
 function checkCatalog(failure: unknown, account: readonly Checked[], baseUrl: string): readonly Checked[] {
   if (failure === undefined) return [];
   const told = account.flatMap(({ findings }) => findings.map(({ code }) => code));
@@ -108,7 +109,7 @@ async function checkAccount(ctx: Context, endpoint: KeyedEndpoint): Promise<read
     keepKeyFigures(ctx, orccFolder(ctx), endpoint.baseUrl, key);
     return judgeUsage(key, null, ctx.clock.now());
   } catch (error) {
-    // A gateway of another kind has no page for its keys; `orcc test` shows whether they work.
+    // A gateway other than OpenRouter may not describe its keys; `orcc test` shows whether they work.
     const isMissing = error instanceof ApiError && (error.status === 404 || error.status === 405);
     if (isMissing && !isOpenRouterHost(new URL(endpoint.baseUrl).hostname)) return [];
     const found = asFinding(error, endpoint);
@@ -124,8 +125,8 @@ function asFinding(error: unknown, { baseUrl, keyFrom }: KeyedEndpoint): Finding
 }
 
 /**
- * Asks OpenRouter for the presets among some ids. One that it does not tell (no such preset, a key that may not see it, no
- * answer) stays as `known` has it.
+ * Asks OpenRouter for the base model of each preset among `ids`. Where it gives none (no such preset, a key that may not see it, no
+ * answer), the one in `known` stays.
  *
  * @throws only Cancelled
  */

@@ -27,12 +27,12 @@ export async function runDoctorCommand(ctx: Context, input: unknown): Promise<Ou
   if (unsafe !== undefined) return unsafe;
   if (intent.report !== undefined) await (await import('../report-file.ts')).agreeToReplace(ctx, intent.report);
   let before: string | undefined;
-  // Read anew after a fix, which may have changed where to ask, and as whom: what was agreed to holds for the same address alone.
+  // Read again after a fix, which may have changed the address and the key; consent holds for the same address only.
   const examine = async (): Promise<Doctored> => {
     if (intent.offline) return await runDoctor(ctx, { offline: true, all: intent.all });
     const { askOnline, whomToAsk } = await import('./ask-openrouter.ts');
     const asked = await whomToAsk(ctx, intent.to, before).catch((error: unknown) => {
-      // Where the key belongs is not known then; the rest goes on offline, with this as a finding.
+      // It is not known then where the key belongs: doctor goes on offline and reports this as a finding.
       if (error instanceof OrccError && error.code === 'CONFIG_BROKEN') return undefined;
       throw error;
     });
@@ -44,14 +44,14 @@ export async function runDoctorCommand(ctx: Context, input: unknown): Promise<Ou
   const { outcome, fixes } = await examine();
   if (intent.report !== undefined) return await withReport(ctx, intent.report, outcome, ctx.clock.monotonic() - started);
   if (intent.fix === undefined || intent.fix === false) return outcome;
-  // Without its configuration orcc does not know what is its own.
+  // Without its configuration orcc can't tell what it wrote itself.
   if (outcome.findings.some(({ code }) => code === 'CONFIG_BROKEN'))
     return { ...outcome, remarks: () => 'Nothing was fixed: first fix CONFIG_BROKEN' };
   const { fixFindings } = await import('./fix.ts');
   return await fixFindings(ctx, intent, { outcome, fixes }, examine);
 }
 
-/** Writes what was found as a file for a maintainer; the outcome stays, with the report as one more member of its data. */
+/** Writes the findings to a file for a maintainer. Returns the same outcome, with the report added to its data. */
 async function withReport(ctx: Context, file: string, outcome: Outcome, doctorMs: number): Promise<Outcome> {
   const { gatherReport } = await import('./report.ts');
   const report = await gatherReport(ctx, outcome, doctorMs);
@@ -65,7 +65,7 @@ async function withReport(ctx: Context, file: string, outcome: Outcome, doctorMs
   };
 }
 
-/** A folder of orcc's own that someone else could have written to is the one finding: nothing in it is read, so that nothing else is known. */
+/** If someone else could have written to orcc's own folder, that is the only finding: nothing in it is read. undefined if it is safe. */
 function findUnsafe(ctx: Context): Outcome | undefined {
   try {
     checkOwnFolder(ctx);

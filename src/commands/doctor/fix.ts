@@ -45,7 +45,11 @@ interface FixIntent extends Pick<ChangeFlags, 'yes' | 'dryRun'> {
   readonly json: boolean;
 }
 
-/** Fixes what has a safe fix, all of it or what `fix` names, through the one planner, and gives what `examine` finds afterwards. */
+/**
+ * Applies the safe fixes, all of them or those that `fix` names, through the one planner, and returns what `examine` finds
+ * afterwards. Throws exit 1 if the named finding has no safe fix, 2 if there is no such code, 3 if it was not found here, 7 if the
+ * user says no.
+ */
 export async function fixFindings(
   ctx: Context,
   intent: FixIntent,
@@ -87,7 +91,7 @@ function notFixed(ctx: Pick<Context, 'home'>, failed: readonly Unfixed[], style:
   return [...new Set(lines)].join('\n');
 }
 
-/** What is the user's to say: a question of its own for each on a terminal, unless it alone is to be fixed. */
+/** Fixes that the user decides on: without `--fix CODE` each is a question on a terminal. `byYes`: made if nobody can be asked. */
 const ASKED: ReadonlyArray<{
   readonly code: string;
   readonly told: readonly string[];
@@ -95,7 +99,7 @@ const ASKED: ReadonlyArray<{
   readonly byYes: boolean;
 }> = [
   { code: AUTO_MODE, told: AUTO_MODE_EXPLANATION, question: 'Turn auto mode off in user settings?', byYes: true },
-  // Nothing is wrong without it, so that `--yes` does not bring it.
+  // Nothing is wrong without it, so `--yes` does not make it.
   { code: IMAGES, told: IMAGE_EXPLANATION, question: 'Keep images from these models?', byYes: false },
 ];
 
@@ -131,7 +135,7 @@ function nothingToFix(outcome: Outcome, wanted: string | undefined): Outcome {
   });
 }
 
-/** Fixes what can be fixed; gives the rest, and after a dry run what would change. */
+/** Fixes what can be fixed. Returns what could not, and what a dry run would change. Throws exit 7 if the user says no. */
 async function fixAll(
   ctx: Context,
   intent: FixIntent,
@@ -179,7 +183,7 @@ async function fixAll(
   return { failed, preview: work.preview, shown: shownDecision(work) };
 }
 
-/** What was fixed in a file: the fixes that name it, else those that write the setup anew. */
+/** The codes fixed in a file: those of the fixes that name it, or of all fixes if none does. */
 function codesAt(path: string, fixes: readonly FixRequest[], failed: readonly Unfixed[]): readonly string[] {
   const done = fixes.filter((fix) => !failed.some((each) => each.code === fix.code && each.path === fix.path));
   const named = done.filter((fix) => pathsOfFixes([fix]).includes(path));
@@ -190,7 +194,7 @@ async function factsOf(ctx: Context, offline: boolean, to: string | undefined): 
   const { machine } = await readApiSource(ctx);
   const { config } = machine;
   if (config === undefined) return [];
-  // What is written anew gets the key beside this base URL.
+  // The rewritten set-up puts the key next to this base URL, so the two must belong together.
   const url = await admitUrl(ctx, configuredDestination(ctx, config), { storedFor: keyUrlOf(config), to });
   const key = await loadKey(ctx, machine);
   const endpoint = key === undefined ? { baseUrl: url.baseUrl } : url.with(key);
@@ -199,13 +203,13 @@ async function factsOf(ctx: Context, offline: boolean, to: string | undefined): 
   return gatherFacts(ctx, endpoint, mappingOf(config), catalog, offline || catalog.warning !== undefined);
 }
 
-/** Which findings are to be fixed, and what is known of the mapped models. */
+/** Which findings are to be fixed, and what is known about the mapped models. */
 interface FixDecision {
   readonly fixes: readonly FixRequest[];
   readonly facts: readonly ModelFacts[];
 }
 
-/** The state that the fixes lead to: the setup written anew where one of them asks for it, everything else unchanged. Pure. */
+/** The state that the fixes lead to: the set-up rewritten if one of them asks for it, everything else unchanged. Pure. */
 function desireFixes({ fixes, facts }: FixDecision, machine: Machine): Desired {
   const planned = fixes.filter((fix) => isPlanned(fix, machine));
   const off = planned[0];
@@ -217,7 +221,7 @@ function desireFixes({ fixes, facts }: FixDecision, machine: Machine): Desired {
   const isRewrite = config !== undefined && !config.native && fixes.some((fix) => fix.kind === 'rewrite');
   const options = { ...AS_IT_IS, replace: true, force: fixes.some((fix) => fix.kind === 'rewrite') };
   const recorded = recordedMachineTargets(machine);
-  // Under `recorded` a target that orcc never wrote has no place of its own.
+  // User settings that orcc never wrote are not among the recorded targets.
   const place = off?.path === undefined ? undefined : { id: 'user' as const, carries: 'extras' as const, remember: false, path: off.path };
   const user = recorded.find(({ id }) => id === 'user') ?? place;
   const others = isRewrite ? recorded.filter(({ id }) => id !== 'user') : [];
@@ -226,6 +230,6 @@ function desireFixes({ fixes, facts }: FixDecision, machine: Machine): Desired {
     return { ...options, setup: undefined, targets, config, extras: config === undefined ? [] : extraMembers(extrasInput(config)) };
   const limits = limitsInPlace(machine, config.limits.how, mappingOf(config), facts, targets);
   const labels = chooseLabels(config, mappingOf(config), facts);
-  // Of the machine alone: rules of folders stay as they are.
+  // Machine targets only: the image rules of folders stay as they are.
   return desireSetup(machine, { ...options, config, limits, labels, targets, takesImages: false });
 }

@@ -73,14 +73,14 @@ function lastTestText(test: DoctorReport['lastTest']): string {
   return `${test.at}\n\n${table(['alias', 'model', 'result', 'finding', 'provider', 'ms'], rows)}`;
 }
 
-/** A table of Markdown; nothing for no rows. */
+/** A Markdown table; empty without rows. */
 function table(titles: readonly string[], rows: ReadonlyArray<readonly string[]>): string {
   if (rows.length === 0) return '';
   const row = (cells: readonly string[]): string => `| ${cells.map((cell) => line(cell).replaceAll('|', '\\|')).join(' | ')} |`;
   return [row(titles), `|${'---|'.repeat(titles.length)}`, ...rows.map(row)].join('\n');
 }
 
-/** One line, in which nothing starts a tag or a comment. */
+/** The text on one line, with `<` escaped so that nothing starts a tag or a comment. */
 function line(text: string): string {
   return text.replace(/\s*\n\s*/g, ' ').replaceAll('<', '&lt;');
 }

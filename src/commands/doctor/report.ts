@@ -11,7 +11,7 @@ import { runStatus } from '../status/status.ts';
 import type { StatusData } from '../status/status-view.ts';
 import { attempt } from '../../text/attempt.ts';
 
-/** Everything that a maintainer asks for first. Holds no key, no name of the home, and nothing that a model wrote. */
+/** Everything that a maintainer asks for first. Contains no key, no name of the home folder, and nothing that a model wrote. */
 export interface DoctorReport {
   readonly versions: {
     readonly orcc: string;
@@ -26,15 +26,15 @@ export interface DoctorReport {
     readonly variables: ReadonlyArray<Pick<StatusData['variables'][number], 'name' | 'value' | 'from' | 'beats' | 'certainty'>>;
   };
   readonly findings: ReadonlyArray<Pick<Finding, 'code' | 'severity' | 'cause' | 'evidence'>>;
-  /** Null if not known. */
+  /** null if there is none. */
   readonly lastTest: LastTest | null;
   /** Milliseconds. */
   readonly timings: { readonly doctor: number; readonly status: number };
 }
 
 /**
- * Gathers the report. `doctorMs`: how long the examination took. Every text is free of control characters, of secrets, and of the
- * home folder and its name.
+ * Gathers the report. `doctorMs` is how long the examination took. No text contains control characters, secrets, or the home folder
+ * or its name.
  */
 export async function gatherReport(ctx: Context, outcome: Outcome, doctorMs: number): Promise<DoctorReport> {
   const started = ctx.clock.monotonic();
@@ -67,14 +67,14 @@ export async function gatherReport(ctx: Context, outcome: Outcome, doctorMs: num
   return withoutNames(report, [...commandsOf(ctx), ...namesOf(ctx)]);
 }
 
-/** A key is not even shown masked: that it is set, and where, is all that anybody needs. */
+/** A key is not even shown masked: all that a maintainer needs is that it is set, and where. */
 function withoutSecret(each: StatusData['variables'][number]): DoctorReport['layers']['variables'][number] {
   const { name, value, from, beats, certainty } = each;
   if (!isSecretVariable(name) || value === '') return { name, value, from, beats, certainty };
   return { name, value: 'set', from, beats: beats.map((beaten) => beaten.replace(/^\S+ (?=\()/, 'set ')), certainty };
 }
 
-/** The commands that give keys: they name vaults. A broken configuration has its finding, and names none. */
+/** Patterns for the commands that provide keys, since they name vaults. A broken configuration yields none; it is a finding anyway. */
 function commandsOf(ctx: Pick<Context, 'fs' | 'env' | 'home' | 'platform'>): ReadonlyArray<readonly [RegExp, string]> {
   const { config } = readConfigOrWhy(ctx.fs, ownFiles(ctx).config);
   return [config?.keyStorage, ...Object.values(config?.keys ?? {}).map((each) => each.keyStorage)].flatMap((storage) =>
@@ -84,15 +84,15 @@ function commandsOf(ctx: Pick<Context, 'fs' | 'env' | 'home' | 'platform'>): Rea
   );
 }
 
-/** What tells whose machine it is, longest first, with what stands in its place. */
+/** Patterns for text that tells whose machine it is, longest first, each with its replacement. */
 function namesOf({ home, fs }: Pick<Context, 'home' | 'fs'>): ReadonlyArray<readonly [RegExp, string]> {
   const places = [...new Set([home, attempt(() => fs.realpath(home), home)])].sort((a, b) => b.length - a.length);
   const name = home.split(/[\\/]/).filter(Boolean).at(-1) ?? '';
-  // Names of everybody's home say nothing, and are words besides.
+  // These names identify nobody, and are ordinary words besides.
   const isPersonal = name.length > 1 && !['root', 'home', 'user', 'users'].includes(name.toLowerCase());
   return [
     ...places.map((place) => [new RegExp(escapeRegExp(place), 'gi'), '~'] as const),
-    // Of Windows, beside WSL.
+    // The user's name on Windows, in paths under WSL.
     [/(?<=\/mnt\/[a-z]\/Users\/)(?:[^/`'"\n]+(?=\/)|[^/\s`'"]+)/gi, 'NAME'],
     ...(isPersonal ? [[new RegExp(`(?<![\\p{L}\\p{N}])${escapeRegExp(name)}(?![\\p{L}\\p{N}])`, 'giu'), 'NAME'] as const] : []),
   ];
@@ -102,7 +102,7 @@ function escapeRegExp(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
-/** The same value with every text cleaned. */
+/** The same value with these names, secrets and control characters removed from every string. */
 function withoutNames<T>(value: T, names: ReturnType<typeof namesOf>): T {
   const clean = (text: string): string => names.reduce((rest, [name, instead]) => rest.replace(name, instead), redact(stripControls(text)));
   return JSON.parse(JSON.stringify(value), (_name, each: unknown) => (typeof each === 'string' ? clean(each) : each)) as T;

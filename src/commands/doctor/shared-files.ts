@@ -9,7 +9,7 @@ import { readGit, type GitFacts } from '../../targets/git.ts';
 import { shortPath } from '../../text/text.ts';
 import { wrap } from '../../text/wrap.ts';
 
-/** Why a file may be others' too; what git can't tell is not a no. */
+/** Why others may share a file, by what git says of it; if git gives no answer, the file counts as shared. */
 const REASONS: Readonly<Partial<Record<GitFacts['kind'], string>>> = {
   tracked: 'git tracks this file, so others share it',
   unknown: 'this file is in a git repository but git does not answer, so others may share it',
@@ -18,14 +18,14 @@ const REASONS: Readonly<Partial<Record<GitFacts['kind'], string>>> = {
 type MoveLegacy = Extract<FixRequest, { kind: 'move-legacy' }>;
 type Slice = Pick<Context, 'fs' | 'exec' | 'env' | 'platform' | 'ask' | 'home' | 'stderr'>;
 
-/** What becomes of fixes once the user has said what is theirs alone to say. */
+/** The fixes to make, and those to leave with the reason, once the user has decided what only they can decide. */
 export interface Settled {
   readonly own: readonly FixRequest[];
   readonly left: readonly Unfixed[];
 }
 
 interface Asked {
-  /** Somebody sits at a terminal and is to be asked. */
+  /** True if somebody sits at a terminal and may be asked. */
   readonly asks: boolean;
   readonly config: Config | undefined;
   /** Path of user settings. */
@@ -33,9 +33,9 @@ interface Asked {
 }
 
 /**
- * Fixes of settings files that git tracks are not made: what changes there changes for everyone who shares the file. On a terminal this folder's
- * settings.local.json is offered in its place, which wins over it for the user alone. A block of a project's file goes where the
- * user says, or stays.
+ * Does not fix settings files that git tracks: a change there affects everyone who shares the file. On a terminal, offers this
+ * folder's settings.local.json instead, which overrides it for this user alone. An "anthropic" block in a project's file goes where
+ * the user says, or stays.
  */
 export async function settleShared(ctx: Slice, fixes: readonly FixRequest[], asked: Asked): Promise<Settled> {
   const own: FixRequest[] = [];
@@ -70,7 +70,7 @@ function unfixed({ code, path }: FixRequest & { readonly path: string }, reason:
 
 const BY_INIT = 'orcc leaves it alone; `orcc init --target local` sets up this folder for you alone, over it';
 
-/** Says that a file is shared, and offers what changes nothing for the others. */
+/** Says that a file is shared. Offers settings.local.json, which changes nothing for others; user settings may be changed anyway. */
 async function askInstead(
   ctx: Slice,
   path: string,
@@ -100,7 +100,10 @@ async function askInstead(
   };
 }
 
-/** The same for settings.local.json, where a value alone can do it. An address or a token goes nowhere without the other (design D4). */
+/**
+ * The same fix in settings.local.json; undefined if no value there has that effect. A base URL or a token never goes without the
+ * other (design D4).
+ */
 function localFix(fix: FixRequest, local: string, values: ReadonlyMap<string, string>): FixRequest | undefined {
   if (fix.kind !== 'set-member' && fix.kind !== 'remove-member') return undefined;
   const name = fix.member[0] === 'env' ? fix.member[1] : undefined;
@@ -110,7 +113,10 @@ function localFix(fix: FixRequest, local: string, values: ReadonlyMap<string, st
   return value === undefined ? undefined : { code: fix.code, kind: 'set-member', path: local, member: fix.member, value };
 }
 
-/** Where URL, key and mapping of a project's block go, all three together; a reason where they stay. */
+/**
+ * Asks where URL, key and models of a project's "anthropic" block go, all three together. Returns the fixes, or the reason why the
+ * block stays.
+ */
 async function moveLegacy(ctx: Slice, { code, path, places }: MoveLegacy, asks: boolean): Promise<readonly FixRequest[] | string> {
   if (!asks) return 'you have to say where its URL, key and models go: run this in a terminal, without `--yes`';
   const git = (await readGit(ctx, path)).kind;
@@ -138,7 +144,7 @@ const PLACES = {
   local: 'local settings: for you, in this folder only (not in its subfolders)',
 } as const;
 
-/** A key lands only where git certainly leaves it out. */
+/** One place as a choice; disabled unless git certainly does not commit the key that would be written there. */
 function choiceOf(
   ctx: Pick<Context, 'home'>,
   { id, path, isTaken }: MoveLegacy['places'][number],

@@ -26,14 +26,14 @@ const schema = z.object({ force: flag, ...writingFlags });
 
 /** What `orcc key forget` has decided. */
 interface ForgetDecision {
-  /** undefined: none is stored, but files that orcc wrote still contain one. */
+  /** undefined if none is stored, although files that orcc wrote still contain one. */
   readonly key: KeyHandle | undefined;
   readonly force: boolean;
 }
 
 /**
- * `orcc key forget`: takes base URL and token out of every file, then deletes the key, in one change (design D4: the URL goes
- * first). The mapping stays for `orcc key set` and `orcc switch --back`.
+ * `orcc key forget`: removes base URL and token from every file, then deletes the key, in one change (design D4: the URL goes
+ * first). The mapping stays for `orcc key set` and `orcc switch --back`. Throws exit 3 if there is no key to forget.
  */
 export async function runKeyForget(ctx: Context, input: unknown): Promise<Outcome> {
   const intent = parseIntent(schema, input);
@@ -53,7 +53,7 @@ export async function runKeyForget(ctx: Context, input: unknown): Promise<Outcom
   return viewForget(ctx, present, done);
 }
 
-/** Throws exit 3 where there is no key to forget. */
+/** Throws exit 3 if there is no key to forget. */
 function decideForget({ key, storage, machine }: PresentKey, force: boolean): ForgetDecision {
   if (key === undefined && !hasKeyFile(machine) && carriers(machine).length === 0) {
     throw new OrccError('nothing', 'No key is stored', { code: 'KEY_MISSING', hint: 'Nothing was written' });
@@ -61,7 +61,7 @@ function decideForget({ key, storage, machine }: PresentKey, force: boolean): Fo
   return { key: key === undefined ? undefined : handleOfKey(key, "orcc's own storage", storage), force };
 }
 
-/** No URL and no key anywhere; the places are remembered. Pure. */
+/** The desired state: no URL and no key in any file; the targets stay recorded, for `--back`. Pure. */
 function desireForget({ force }: ForgetDecision, machine: Machine): Desired {
   return {
     ...AS_IT_IS,
@@ -73,7 +73,7 @@ function desireForget({ force }: ForgetDecision, machine: Machine): Desired {
   };
 }
 
-/** The name goes with the key; the other keys stay. */
+/** The configuration without the key in use and its name, and with Claude Code on Anthropic; other named keys stay. */
 function withoutActive({ activeKey, keys, ...config }: Config): Config {
   const rest = Object.fromEntries(Object.entries(keys ?? {}).filter(([name]) => name !== activeKey));
   return { ...config, ...(Object.keys(rest).length === 0 ? {} : { keys: rest }), native: true };
@@ -111,14 +111,14 @@ function viewForget(ctx: Context, { key, storage, machine, baseUrl, storedFor }:
   return viewChange(done, data, remarks);
 }
 
-/** Every file that carries base URL and key, of every folder. A project's mapping holds neither. */
+/** The recorded targets, in every folder, that hold the set-up or extras. Shared targets hold neither URL nor key. */
 function carriers(machine: Machine): readonly DesiredTarget[] {
   return machine.state.targets
     .filter(({ id, carries, members }) => !isShared(id) && (carries === 'setup' || (carries === 'extras' && members.some(isExtra))))
     .map(({ id, path }): DesiredTarget => ({ id, path, carries: 'nothing', remember: !isFolderTarget(id) }));
 }
 
-/** A setting beside the set-up; what a fix put there is none. */
+/** True for a member that is an extra, false for one that a fix of `doctor` wrote. */
 function isExtra({ mend }: State['targets'][number]['members'][number]): boolean {
   return mend !== true;
 }

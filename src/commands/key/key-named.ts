@@ -47,13 +47,13 @@ const addSchema = z.object({
 const useSchema = z.object({ name: z.string(), check: z._default(z.boolean(), true), ...changeFlags });
 const removeSchema = z.object({ name: z.string(), ...writingFlags });
 
-/** What a command on named keys has decided: the list as it shall be. */
+/** What a command on named keys has decided: the named keys as they will be. */
 interface NamedDecision {
   readonly keys: NamedKeys;
   readonly activeKey: string | undefined;
 }
 
-/** `orcc key add NAME`: a key under a name, checked at its base URL and stored; nothing else changes until `orcc key use NAME`. */
+/** `orcc key add NAME`: checks a key at its base URL and stores it under a name; nothing else changes until `orcc key use NAME`. */
 export async function runKeyAdd(ctx: Context, input: unknown): Promise<Outcome> {
   const intent = parseIntent(addSchema, input, ['name']);
   const { name } = intent;
@@ -73,7 +73,7 @@ export async function runKeyAdd(ctx: Context, input: unknown): Promise<Outcome> 
   const url = await admitUrl(ctx, destination, { storedFor: to === undefined ? present.storedFor : undefined, to });
   const key = await takeKey(ctx, { from, login: intent.login, storage, url }, say);
   if (intent.check) await checkKey(ctx, url.with(key), say);
-  // The very key that is in use gets a name and no second place.
+  // The key in use only gets a name: it is not stored a second time.
   const isPresent = key === present.key && baseUrl === present.storedFor && storage === undefined;
   const isNew = !isPresent || config.activeKey === undefined;
   if (!isNew)
@@ -95,7 +95,7 @@ export async function runKeyAdd(ctx: Context, input: unknown): Promise<Outcome> 
   );
 }
 
-/** `orcc key use NAME`: that key and its base URL in every file that orcc wrote; the one before is kept. */
+/** `orcc key use NAME`: writes that key and its base URL into every file that orcc wrote; the previous key is kept. */
 export async function runKeyUse(ctx: Context, input: unknown): Promise<Outcome> {
   const intent = parseIntent(useSchema, input, ['name']);
   const { name } = intent;
@@ -115,7 +115,10 @@ export async function runKeyUse(ctx: Context, input: unknown): Promise<Outcome> 
   );
 }
 
-/** `orcc key remove NAME`: forgets a key that is not in use, and leaves no copy of it in anything of orcc's. */
+/**
+ * `orcc key remove NAME`: forgets a named key and every copy of it in orcc's own files. Throws exit 6 if it is in use or a profile
+ * needs it.
+ */
 export async function runKeyRemove(ctx: Context, input: unknown): Promise<Outcome> {
   const intent = parseIntent(removeSchema, input, ['name']);
   const { name } = intent;
@@ -153,7 +156,7 @@ export async function runKeyRemove(ctx: Context, input: unknown): Promise<Outcom
   );
 }
 
-/** `orcc key list`: the names, what each key is for, and which is in use. Never a key; asks nobody. */
+/** `orcc key list`: the names, what each key is for, and which is in use. Prints keys only masked, and sends no request. */
 export async function runKeyList(ctx: Context, _input: unknown): Promise<Outcome> {
   const { machine, key, storage, storedFor } = await readPresentKey(ctx);
   const { config } = machine;
@@ -207,7 +210,7 @@ export async function runKeyList(ctx: Context, _input: unknown): Promise<Outcome
   };
 }
 
-/** Other names, everything else as it is. Pure. */
+/** The same set-up with these named keys. Pure. */
 function desireNamed({ keys, activeKey }: NamedDecision, machine: Machine): Desired {
   const { keys: _keys, activeKey: _active, ...rest } = requireConfig(machine);
   const config: Config = {
@@ -218,7 +221,7 @@ function desireNamed({ keys, activeKey }: NamedDecision, machine: Machine): Desi
   return { ...AS_IT_IS, config, namedKeys: filedKeys(config) };
 }
 
-/** A storage whose key stands elsewhere; one of orcc's own follows the key in use. Throws exit 2. */
+/** The storage of a key that lives outside orcc. Throws exit 2 for any other, since those hold the key in use only. */
 function referredTo(word: string): KeyStorage {
   const storage = parseKeyStorage(word);
   if (storage.kind === 'env' || storage.kind === 'command') return storage;

@@ -26,12 +26,12 @@ const schema = z.object({
 });
 type Intent = z.infer<typeof schema>;
 
-/** `orcc key set`: a key into the present storage and every file that holds it literally, after OpenRouter has accepted it. */
+/** `orcc key set`: once OpenRouter has accepted a key, writes it to the current storage and to every file that holds it literally. */
 export async function runKeySet(ctx: Context, input: unknown): Promise<Outcome> {
   return putKey(ctx, parseIntent(schema, input), 'key set');
 }
 
-/** `orcc key rotate`: the same for a new key in place of an old one, which goes only after the new one was accepted. */
+/** `orcc key rotate`: the same for a new key that replaces a stored one; the old one stays until the new one has been accepted. */
 export async function runKeyRotate(ctx: Context, input: unknown): Promise<Outcome> {
   return putKey(ctx, parseIntent(schema, input), 'key rotate');
 }
@@ -42,7 +42,7 @@ async function putKey(ctx: Context, intent: Intent, command: 'key set' | 'key ro
     throw new OrccError('usage', "`--login` can't be combined with a key from elsewhere", { hint: 'Use one of them' });
   }
   const say = await sayOf(ctx, intent);
-  // Before a key is asked for or sent: it could not be stored afterwards.
+  // Checked before a key is asked for or sent, since it could not be stored afterwards.
   if (!intent.dryRun) checkHome(ctx);
   const present = await readPresentKey(ctx);
   const { storage, key: old, destination } = present;
@@ -52,7 +52,7 @@ async function putKey(ctx: Context, intent: Intent, command: 'key set' | 'key ro
   }
   if (!intent.login && from === undefined && !ctx.interactive) throw noKeyGiven();
   const given = from === undefined ? undefined : readKeyText(await readGivenKey(ctx, from), say);
-  // Asked before a key is: a new one is for OpenRouter or the address in use, unless its user says otherwise.
+  // Settled before the key is asked for: a new key is meant for OpenRouter or for the address in use, unless `--to` says otherwise.
   const url = await admitUrl(ctx, destination, { storedFor: await urlInUse(ctx, present), to: intent.to });
   const { baseUrl } = url;
   const key = given ?? (await takeKey(ctx, intent, url, say));

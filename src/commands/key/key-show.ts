@@ -19,11 +19,14 @@ import { maskKey, stripControls, shortPath } from '../../text/text.ts';
 
 const schema = z.object({ offline: flag, to: toFlag, json: flag });
 
-/** `orcc key show`: which key, where it lives and stands, and what OpenRouter says of it. Never the key itself. */
+/**
+ * `orcc key show`: the masked key, where it is stored, which files contain it, and what OpenRouter reports about it. Throws exit 3
+ * if there is none.
+ */
 export async function runKeyShow(ctx: Context, input: unknown): Promise<Outcome> {
   const intent = parseIntent(schema, input);
   const { machine, storage, key, destination, storedFor } = await readPresentKey(ctx);
-  // A key without a set-up is asked about where it belongs.
+  // Without a set-up, the key is checked at the address that it was stored for.
   const own = machine.config === undefined && storedFor !== null ? { ...destination, baseUrl: storedFor } : destination;
   const { baseUrl } = own;
   const place = describePlaceOf(ctx, storage);
@@ -63,7 +66,7 @@ export async function runKeyShow(ctx: Context, input: unknown): Promise<Outcome>
   };
 }
 
-/** What the other side says of the key; an unreachable one is no fault of the key's. */
+/** What the gateway reports about the key. A refused key and an unreachable gateway are returned as results, not thrown. */
 async function ask(
   ctx: Context,
   endpoint: KeyedEndpoint,

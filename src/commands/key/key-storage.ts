@@ -25,7 +25,7 @@ const schema = z.object({
   ...changeFlags,
 });
 
-/** `orcc key storage [KIND]`: where the key lives and could live; with KIND moves it there and leaves no copy behind. */
+/** `orcc key storage [KIND]`: shows where the key is stored and where it could be; with KIND, moves it there and leaves no copy behind. */
 export async function runKeyStorage(ctx: Context, input: unknown): Promise<Outcome> {
   const intent = parseIntent(schema, input);
   const wanted = intent.kind === undefined ? undefined : withEachStart(parseKeyStorage(intent.kind), intent.eachStart);
@@ -59,7 +59,10 @@ export async function runKeyStorage(ctx: Context, input: unknown): Promise<Outco
   return { ...outcome, remarks: (style) => `${outcome.remarks?.(style) ?? ''}\n${left}` };
 }
 
-/** The key to be moved; a variable or a command that is to be the storage has the key already, maybe another one. */
+/**
+ * The key to store. If the new storage is a variable or a command, it is the key found there, which may be a different one. Throws
+ * exit 2 if that variable is not set, 4 if there is no key to move.
+ */
 async function keyToMove(ctx: Context, { key, storage }: PresentKey, wanted: KeyStorage, say: Say): Promise<string> {
   if (wanted.kind === 'command') return askAloud(ctx, wanted.ref ?? '', say);
   if (wanted.kind === 'env') {
@@ -73,7 +76,7 @@ async function keyToMove(ctx: Context, { key, storage }: PresentKey, wanted: Key
     return requireExact(value, wanted.ref ?? '');
   }
   if (key === undefined) {
-    // The command's own sentence says why it gives none.
+    // The command's own error says why it gives no key.
     if (storage.kind === 'command') return askKeyCommand(ctx, storage.ref ?? '');
     const where = storage.kind === 'env' ? `the variable ${storage.ref ?? ''}` : 'its storage';
     throw new OrccError('key', `There is no key in ${where} to move`, {

@@ -20,12 +20,12 @@ interface UseNamed extends ChangeFlags {
   readonly say: Say;
 }
 
-/** What came of it; undefined: that key is in use already. */
+/** The result; undefined if that key is already in use. */
 type UsedNamed = (StoredKey & { readonly key: string; readonly baseUrl: string; readonly keptAs: string | undefined }) | undefined;
 
 /**
- * Takes the key of that name into use, with its base URL, in every file that orcc wrote; the one before is kept under its name
- * (`default` where it had none). Throws exit 2 for no such name, 3 where nothing is configured, 4 where the key is gone or refused.
+ * Switches to the key with that name, and to its base URL, in every file that orcc wrote. The previous key is kept under its name
+ * (`default` if it had none). Throws exit 2 for an unknown name, 3 if nothing is configured, 4 if the key is gone or refused.
  */
 export async function useNamed(ctx: Context, work: UseNamed): Promise<UsedNamed> {
   const { name, say } = work;
@@ -48,7 +48,7 @@ export async function useNamed(ctx: Context, work: UseNamed): Promise<UsedNamed>
   return { ...stored, key, baseUrl, keptAs };
 }
 
-/** The key behind a name that is not in use. Throws exit 4 where it is gone. */
+/** The key behind a name that is not in use. Throws exit 2 for an unknown name, 4 if the key is gone. */
 export async function readNamed(ctx: Context, machine: Machine, name: string, say?: Say): Promise<string> {
   const { keyStorage } = requireNamed(namedKeysOf(machine.config), name);
   if (keyStorage?.kind === 'command') return askAloud(ctx, keyStorage.ref ?? '', say);
@@ -63,14 +63,14 @@ export async function readNamed(ctx: Context, machine: Machine, name: string, sa
   });
 }
 
-/** A key of orcc's goes where the present one lives, where that can hold it. */
+/** A named key without a storage of its own goes where the key in use is, or into a file if that is outside orcc. */
 function storageFor(own: KeyStorage | undefined, present: KeyStorage): KeyStorage {
   if (own !== undefined) return own;
   if (present.kind === 'keychain') return { kind: 'keychain' };
   return present.kind === 'env' || present.kind === 'command' ? { kind: 'file' } : present;
 }
 
-/** The present key under its name, with what the configuration says of it. */
+/** The named keys with the key in use added. `kept` is what orcc has to store for it: nothing if the key lives outside orcc. */
 function keepPresent(
   config: Config,
   { key, storage, storedFor, baseUrl }: PresentKey,

@@ -30,15 +30,15 @@ const schema = z.object({ steps: wholeNumber(1, 1000), list: flag, force: flag, 
 
 /** What `orcc undo` has decided. */
 interface UndoDecision {
-  /** How many changes are taken back. */
+  /** How many changes are undone. */
   readonly steps: number;
   /** The changes, newest first. */
   readonly undone: ReadonlyArray<Pick<Receipt, 'id' | 'at' | 'command'>>;
-  /** Overwrites what someone else has changed since. */
+  /** Whether to overwrite what someone else has changed since. */
   readonly force: boolean;
 }
 
-/** Gives back the files of the last change (or the last few) byte for byte, modes included. The key is not undone. */
+/** Restores the files of the last change (or the last few) byte for byte, modes included. The key is not undone. */
 export async function runUndo(ctx: Context, input: unknown): Promise<Outcome> {
   const intent = parseIntent(schema, input, ['steps']);
   const { folder } = ownFiles(ctx);
@@ -100,7 +100,7 @@ function viewNothing(ctx: Pick<Context, 'home'>, plan: UndoPlan, decision: UndoD
   };
 }
 
-/** Where the key is that no undo touches. A keychain's item is known to the configuration alone. */
+/** Says where the key still is, since no undo deletes it. Only the configuration knows of a keychain item. */
 function tellKey(ctx: Pick<Context, 'platform'>, { plan, keepsKey }: UndoPlan, { own, config }: Machine): readonly string[] {
   const isForgotten = plan.edits.some(({ path, after }) => path === own.config && after === null);
   if (config?.keyStorage.kind !== 'keychain' || !isForgotten) return keepsKey ? ['The key stays stored; `orcc remove` deletes it'] : [];
@@ -126,7 +126,7 @@ function viewUndone(
       for (const [path, copy] of Object.entries(undone.copies))
         lines.push(`${style.yellow('note:')} the previous content of ${shortPath(path, ctx.home)} is kept in ${shortPath(copy, ctx.home)}`);
       lines.push(...keyStays);
-      // A change of orcc's own files, such as a profile, affects no session, and one of settings no terminal.
+      // A change to orcc's own files, such as a profile, affects no session, and one to settings files affects no terminal.
       const isInShells = visibleEdits(plan).some(({ owner }) => isTargetOwner(owner) && isShellTarget(owner));
       lines.push(
         visibleEdits(plan).length > 0
@@ -154,7 +154,7 @@ function listChanges(ctx: Context, folder: string): Outcome {
             : 'can no longer be undone',
     files: receipt.edits.filter((edit) => edit.owner !== 'config' && edit.owner !== 'state').map((edit) => shortPath(edit.path, ctx.home)),
   }));
-  // What `orcc undo N` takes: how many changes are taken back with this one.
+  // The N of `orcc undo N` that undoes this change and all newer ones.
   let count = 0;
   const steps = rows.map(({ status }) => (status === 'can be undone' ? String((count += 1)) : '-'));
   return {
