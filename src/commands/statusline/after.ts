@@ -1,7 +1,7 @@
 import type { Context } from '../../core/context.ts';
 import { stripControls } from '../../text/text.ts';
 
-/** Bytes and lines that are shown of it. */
+/** The most bytes and lines of its output that are shown. */
 const MOST = 16_000;
 const MOST_LINES = 20;
 /** Milliseconds; Claude Code itself gives up on a status line that takes longer. */
@@ -10,7 +10,7 @@ const COLOURS = /\x1b\[[0-9;]*m/g;
 
 /**
  * What the user's own status line command prints, given the same input: its lines, colours kept, other control characters dropped.
- * Empty where it fails: orcc's line stands without it.
+ * Empty if it fails, so that orcc's own line is still shown.
  */
 export async function runAfter(
   ctx: Pick<Context, 'exec' | 'env' | 'cwd' | 'platform' | 'signal'>,
@@ -24,7 +24,7 @@ export async function runAfter(
       cwd: ctx.cwd,
       input,
       timeoutMs: TIMEOUT_MS,
-      // What it started itself would hold its output open.
+      // Otherwise a process that it started could keep its output open.
       group: true,
       maxBytes: MOST,
       signal: ctx.signal,

@@ -3,24 +3,24 @@ import { ALIASES } from '../../claude/aliases.ts';
 import { isObject, tryJsonObject } from '../../text/json.ts';
 import { clip, stripControls } from '../../text/text.ts';
 
-/** What Claude Code hands to a status line, as far as it is of use; measured on 2.1.332. Everything may be missing. */
+/** What orcc uses of the JSON that Claude Code passes to a status line; measured on 2.1.332. Any of it may be missing. */
 export interface Given {
-  /** The id; a name that Claude Code has for it, where there is no id. */
+  /** The id; without one Claude Code's display name, else the model of the environment. */
   readonly model: string;
   readonly alias: string | undefined;
   readonly session: string | undefined;
   readonly transcript: string | undefined;
   /** Tokens of the last prompt. */
   readonly contextTokens: number | undefined;
-  /** The window that Claude Code reckons with. */
+  /** The context window that Claude Code assumes, in tokens. */
   readonly window: number | undefined;
-  /** 0 to 1, of the session so far. */
+  /** Cache hit ratio of the session so far, 0 to 1. */
   readonly hitRatio: number | undefined;
 }
 
 const ABSOLUTE = /^(?:\/|[A-Za-z]:[\\/]|\\\\)[^\0]*$/;
 
-/** Reads standard input of a status line. Input that is not JSON or has another form yields whatever it contains. Never throws. */
+/** Reads a status line's standard input. Input that is not JSON, or has another form, yields whatever can be used. Never throws. */
 export function readGiven(text: string, env: Env): Given {
   const value = tryJsonObject(text) ?? {};
   const model = memberOf(value, 'model');
@@ -37,7 +37,7 @@ export function readGiven(text: string, env: Env): Given {
   };
 }
 
-/** The model that a session would start with: the best that is known where Claude Code said nothing. */
+/** The model that a session would start with: the best guess if Claude Code named none. */
 function modelInEnv(env: Env): string {
   const named = env['ANTHROPIC_MODEL'] ?? '';
   const row = ALIASES.find(({ id }) => id === named);

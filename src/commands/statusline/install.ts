@@ -29,17 +29,17 @@ const schema = z.object({
   ...writingFlags,
 });
 
-/** What `orcc statusline --install` or `--remove` has decided: the command of the status line, undefined for none of orcc's. */
+/** What `orcc statusline --install` or `--remove` has decided: the status line's command, undefined to remove orcc's. */
 interface StatuslineDecision {
   readonly command: string | undefined;
   readonly replace: boolean;
 }
 
 /**
- * Puts orcc's status line into user settings, or takes it out; recorded and undone like everything else.
+ * Puts orcc's status line into user settings, or removes it; recorded and undone like everything else.
  *
- * @throws exit 2 for a template with words that it does not know; exit 3 without a set-up; exit 6 from npx's cache, which is
- * emptied one day, and where another status line stands in the way
+ * @throws exit 2 for a template with unknown placeholders; exit 3 without a set-up; exit 6 if orcc runs from npx's cache, which npm
+ * may empty, or if another status line is in the way
  */
 export async function runInstall(ctx: Context, input: unknown): Promise<Outcome> {
   const { install, remove, after, format, replace, ...flags } = parseIntent(schema, input);
@@ -62,7 +62,7 @@ export async function runInstall(ctx: Context, input: unknown): Promise<Outcome>
   const key = await loadKey(ctx, machine);
   const done = await change(ctx, {
     ...{ command: `statusline ${remove ? '--remove' : '--install'}`, machine, say },
-    // Whoever names a command of theirs to run after it has agreed that it gives way.
+    // With `--after` the user names their own command, so they agree that orcc's line replaces it.
     decision: { command, replace: replace || after !== undefined },
     desire: desireStatusline,
     key,
@@ -83,7 +83,7 @@ function checkFormat(format: string | undefined): void {
   });
 }
 
-/** The set-up as it is, with this status line in user settings. Pure. */
+/** The present set-up with this status line in user settings. Pure. */
 function desireStatusline({ command, replace }: StatuslineDecision, machine: Machine): Desired {
   const { statusLine: _old, ...rest } = requireConfig(machine);
   const config: Config = command === undefined ? rest : { ...rest, statusLine: command };

@@ -3,18 +3,18 @@ import type { ModelPrice } from '../../openrouter/charge.ts';
 import { keepFile, keptFile, readKept } from '../../core/keep-file.ts';
 import { isObject, tryJsonObject } from '../../text/json.ts';
 
-/** An answer whose further lines may still come: its id, its cost (null: not known) and its output tokens. */
+/** An answer that may still get further lines: its id, its cost (null if not known) and its output tokens. */
 export type Recent = readonly [id: string, cost: number | null, output: number];
 
-/** What was read of one transcript so far. Money in whole 10^-12 USD. */
+/** What has been read of one transcript so far. Money in whole 10^-12 USD. */
 export interface FileLedger {
-  /** Where to go on. */
+  /** Byte at which to go on reading. */
   readonly offset: number;
   readonly ino: number;
   readonly cost: number;
-  /** The part of `cost` of the ledger's day. */
+  /** The part of `cost` that falls on the ledger's day. */
   readonly today: number;
-  /** Answers without a known price, in all and of the ledger's day. */
+  /** Number of answers without a known price, in all and on the ledger's day. */
   readonly unpriced: number;
   readonly unpricedToday: number;
   readonly cacheRead: number;
@@ -22,26 +22,26 @@ export interface FileLedger {
   /** Who served the newest answer. */
   readonly provider: string;
   readonly recent: readonly Recent[];
-  /** All of its answers, by the ends of their ids, each with a blank before it: another file may repeat them. */
+  /** The ends of its answers' ids, each after a blank, to recognise answers that another file repeats. */
   readonly marks: string;
 }
 
 /** The one file that the status line writes. */
 export interface Ledger {
-  /** UTC. */
+  /** UTC, as `2026-11-27`. */
   readonly day: string;
   readonly baseUrl: string;
-  /** Milliseconds since 1970: when all transcripts of the day were last looked for; 0 where some are not read to their end. */
+  /** When all transcripts of the day were last searched for, in milliseconds since 1970; 0 while some are not read to their end. */
   readonly looked: number;
   readonly files: Readonly<Record<string, FileLedger>>;
   readonly found: Found;
 }
 
-/** What was found in the catalog and the log of prices; good until one of them changes. null: not known. */
+/** Prices and windows from the catalog and the price log, valid until either file changes. null: not known. */
 export interface Found {
-  /** When the two files were written. */
+  /** Modification times of the two files. */
   readonly stamp: string;
-  /** By day, model and provider. */
+  /** By day, model and provider: see `nameOf` in lookups.ts. */
   readonly prices: Readonly<Record<string, ModelPrice | null>>;
   /** By model. */
   readonly windows: Readonly<Record<string, number | null>>;
@@ -49,23 +49,25 @@ export interface Found {
 
 const VERSION = 3;
 const MAX_BYTES = 8_000_000;
-/** Transcripts that are remembered, those of the newest lines: of one day, which is the sum of them, and of the days before. */
+/** How many transcripts are kept, those with the newest lines: of the current day, whose sum is taken over them, and of earlier days. */
 const MOST_FILES = 5000;
 const MOST_OLD_FILES = 300;
 
-/** Where it lies in orcc's own folder. */
+/** Path of the ledger. */
 function ledgerFile(ctx: Pick<Context, 'platform'>, folder: string): string {
   return keptFile(ctx, folder, 'statusline.json');
 }
 
 const NOTHING: Found = { stamp: '', prices: {}, windows: {} };
 
-/** An empty one. */
 function newLedger(day: string, baseUrl: string): Ledger {
   return { day, baseUrl, looked: 0, files: {}, found: NOTHING };
 }
 
-/** The ledger of that day and base URL; what is damaged or of another base URL is begun anew, on another day today's sums are. Never throws. */
+/**
+ * The ledger of that day and base URL. A damaged one, or one of another base URL, is started anew; on another day only today's sums
+ * are. Never throws.
+ */
 export function readLedger(ctx: Pick<Context, 'fs' | 'platform'>, folder: string, day: string, baseUrl: string): Ledger {
   const fresh = newLedger(day, baseUrl);
   const text = readKept(ctx, ledgerFile(ctx, folder), MAX_BYTES);
@@ -75,7 +77,7 @@ export function readLedger(ctx: Pick<Context, 'fs' | 'platform'>, folder: string
   const files = Object.fromEntries(Object.entries(value['files']).filter((entry): entry is [string, FileLedger] => isFileLedger(entry[1])));
   const found = isFound(value['found']) ? value['found'] : NOTHING;
   if (value['day'] === day) return { day, baseUrl, looked: typeof value['looked'] === 'number' ? value['looked'] : 0, files, found };
-  // The clock was set back: what was read of this day already is in no sum of it.
+  // The clock was set back: what had already been read of this day is missing from its sums.
   if (typeof value['day'] !== 'string' || value['day'] > day) return { ...fresh, found };
   const begun = Object.entries(files)
     .slice(-MOST_OLD_FILES)
@@ -85,7 +87,7 @@ export function readLedger(ctx: Pick<Context, 'fs' | 'platform'>, folder: string
 
 const COUNTS = ['offset', 'cost', 'today', 'unpriced', 'unpricedToday', 'cacheRead', 'prompt'] as const;
 
-/** Whatever has been damaged is no number any more, or none that can be: a sum of it would stay wrong. */
+/** Rejects what damage has turned into something else than a count: every later sum would be wrong. */
 function isCount(value: unknown): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 }
@@ -122,7 +124,7 @@ function isPrice(price: unknown): boolean {
   return isObject(price) && 'input' in price && 'output' in price && isRates(price);
 }
 
-/** A price, or a step within one: numbers alone, but for the days of a step. */
+/** True for a price or one of its steps: numbers only, apart from the lists `steps` and `days`. */
 function isRates(rates: Readonly<Record<string, unknown>>): boolean {
   return Object.entries(rates).every(([name, rate]) =>
     name === 'steps' || name === 'days'
@@ -131,7 +133,10 @@ function isRates(rates: Readonly<Record<string, unknown>>): boolean {
   );
 }
 
-/** Replaces it at one stroke. Of two sessions that write at the same time one is lost, with its offset: it reads its lines again. */
+/**
+ * Replaces the ledger atomically. If two sessions write at once, one write is lost together with its offsets, so its lines are read
+ * again. Does nothing in a read-only folder.
+ */
 export function keepLedger(ctx: Pick<Context, 'fs' | 'platform'>, folder: string, ledger: Ledger): void {
   if (!ctx.fs.access(folder, 'write')) return;
   const files = Object.fromEntries(Object.entries(ledger.files).slice(-MOST_FILES));

@@ -8,7 +8,7 @@ import type { Spending, Spent } from './spending.ts';
 /** All that a line can show. */
 export interface Parts {
   readonly given: Given;
-  /** Tokens; of the catalog, else Claude Code's own idea of it. */
+  /** Tokens: from the catalog, or else what Claude Code assumes. */
   readonly window: number | undefined;
   /** undefined where no transcript could be read. */
   readonly spending: Spending | undefined;
@@ -17,17 +17,17 @@ export interface Parts {
   readonly now: number;
 }
 
-/** Gives a text its colour, by the number that terminals have for it. */
+/** Colours a text; `colour` is the terminal's code for it (SGR). */
 type Paint = (text: string, colour: number) => string;
 
 /** No colour. */
 export const plain: Paint = (text) => text;
-/** Written here and not by chalk, whose loading would take longer than the line has. */
+/** Written out here, since loading chalk would take longer than a status line may. */
 export const coloured: Paint = (text, colour) => (text === '' ? '' : `\x1b[${String(colour)}m${text}\x1b[${colour === DIM ? '22' : '39'}m`);
 
 const [DIM, RED, YELLOW, CYAN] = [2, 31, 33, 36];
 
-/** The words that `--format` takes in braces, and what each stands for; empty where it is not known. */
+/** The placeholders of `--format` and their values; empty if not known. */
 export const PLACEHOLDERS: Readonly<Record<string, (parts: Parts) => string>> = {
   alias: ({ given }) => given.alias ?? '',
   model: ({ given }) => given.model,
@@ -47,7 +47,7 @@ export const PLACEHOLDERS: Readonly<Record<string, (parts: Parts) => string>> = 
   age: ({ key, now }) => (key === undefined || key.remaining === null ? '' : describeAge(Math.max(0, now - key.at))),
 };
 
-/** The colours of those that have one; undefined for none. A window that is nearly full is the one thing to act upon. */
+/** Colours of the placeholders that have one; undefined for none. Red and yellow are for what the user should act on. */
 const COLOURS: Readonly<Record<string, (parts: Parts) => number | undefined>> = {
   model: () => CYAN,
   context: ({ given: { contextTokens = 0 }, window = Infinity }) =>
@@ -61,7 +61,7 @@ function formatSpent({ cost, unpriced, isWhole }: Spent): string {
   return `${formatUsd(cost / 1e12)}${unpriced > 0 ? ' + ?' : ''}${isWhole ? '' : '…'}`;
 }
 
-/** What the line says, most important first: where it gets too long for the terminal, the last ones go. */
+/** The parts of the line, most important first: the last ones are dropped if the terminal is too narrow. */
 const USUAL = [
   '{alias} {model}',
   '{session}',
@@ -72,7 +72,7 @@ const USUAL = [
   '{left} left {age} ago',
 ] as const;
 
-/** The order in which they stand. */
+/** The order in which they are shown. */
 const ORDER: readonly (typeof USUAL)[number][] = [
   '{alias} {model}',
   '{provider}',
@@ -85,7 +85,7 @@ const ORDER: readonly (typeof USUAL)[number][] = [
 
 const BETWEEN = ' · ';
 
-/** A template with every placeholder filled in, without control characters; `isWhole` where all of them are known. */
+/** A template with every placeholder filled in, without control characters; `isWhole` if all of them are known. */
 function fill(template: string, parts: Parts, paint: Paint): { readonly text: string; readonly isWhole: boolean } {
   let isWhole = true;
   const text = stripControls(template).replace(/\{(\w+)\}/g, (whole, name: string) => {
@@ -106,13 +106,13 @@ export function usualLine(parts: Parts, width: number, paint: Paint): string {
       const { text, isWhole } = fill(template, parts, brush);
       return chosen.includes(template) && (isWhole || template === first) ? [text.trim()] : [];
     }).join(brush(BETWEEN, DIM));
-  // Names of models and providers are ASCII: a letter is a cell, and the library that counts cells is not loaded.
+  // Names of models and providers are ASCII: one character is one cell, so the library that counts cells is not loaded.
   const fits = (count: number): boolean => [...lineOf(USUAL.slice(0, count), plain)].length <= width;
   const count = USUAL.findLastIndex((_, index) => index === 0 || fits(index + 1)) + 1;
   return lineOf(USUAL.slice(0, count), paint);
 }
 
-/** The line of a template; what is not known is left out, and blanks that meet become one. */
+/** Fills in the user's template. What is not known is left out, and runs of blanks become one. */
 export function formattedLine(template: string, parts: Parts, paint: Paint): string {
   return fill(template, parts, paint).text.replace(/ {2,}/g, ' ').trim();
 }

@@ -6,20 +6,20 @@ import { dayOf } from '../../text/day.ts';
 import type { Found } from './ledger.ts';
 import type { Price } from './spending.ts';
 
-/** What is kept of each kind, the newest. */
+/** How many prices and how many windows are kept: the newest. */
 const MOST = 50;
 
-/** Prices and windows, most of them out of the ledger: reading the catalog and the log takes as long as all the rest of a status line. */
+/** Prices and windows, mostly from the ledger: reading the catalog and the price log takes as long as the rest of a status line. */
 interface Lookups {
   /** A function that prices these answers. */
   readonly pricesFor: (answers: readonly Answer[]) => Promise<Price>;
   /** Tokens; undefined where the catalog does not have the model. */
   readonly windowOf: (model: string) => Promise<number | undefined>;
-  /** What is to be kept: the very same value where nothing had to be looked up. */
+  /** What to keep in the ledger; the same object as before if nothing had to be looked up. */
   readonly found: () => Found;
 }
 
-/** Begins with what an earlier call found, as long as the files are those of then. */
+/** Starts from what an earlier run found, unless one of the two files has changed since. */
 export function createLookups(ctx: Pick<Context, 'fs' | 'platform' | 'clock'>, folder: string, baseUrl: string, before: Found): Lookups {
   const times = (['models.json', 'prices.jsonl'] as const).map((name) => ctx.fs.stat(keptFile(ctx, folder, name))?.mtimeMs ?? 0);
   const stamp = times.join(' ');
@@ -52,7 +52,7 @@ export function createLookups(ctx: Pick<Context, 'fs' | 'platform' | 'clock'>, f
   };
 }
 
-/** All that a price depends on. Whether OpenRouter or Anthropic answered shows in how the id begins. */
+/** A key of all that a price depends on. The start of the id shows whether OpenRouter or Anthropic answered. */
 function nameOf({ at, id, model, requested, provider = '' }: Answer): string {
   return [dayOf(at), id.slice(0, 4), model, requested, provider].join(' ');
 }

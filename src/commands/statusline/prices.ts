@@ -5,13 +5,13 @@ import { readCachedCatalog } from '../../openrouter/catalog.ts';
 import { createPricer } from '../../openrouter/price-answer.ts';
 import { readPriceBook } from '../../openrouter/price-log.ts';
 
-/** What answers are priced by and how large a window is, as far as that is known here. */
+/** Prices of answers and windows of models; null if not known on this machine. */
 interface CachedPrices {
   readonly priceOf: (answer: Answer) => ModelPrice | null;
   readonly windowOf: (model: string) => number | null;
 }
 
-/** Prices of the cached catalog and the log, and windows; asks nobody. Loaded only where there is something to price. */
+/** Prices and windows from the cached catalog and the price log; sends no request. Loaded only if there is something to look up. */
 export function cachedPrices(ctx: Pick<Context, 'fs' | 'platform' | 'clock'>, folder: string, baseUrl: string): CachedPrices {
   const catalog = readCachedCatalog(ctx, { folder, endpoint: { baseUrl } });
   const priceAnswer = createPricer(catalog, readPriceBook(ctx, folder, baseUrl));

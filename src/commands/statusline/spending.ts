@@ -15,7 +15,7 @@ export type Price = (answer: Answer) => number | null;
 export interface Spent {
   readonly cost: number;
   readonly unpriced: number;
-  /** false: more is to be read yet. */
+  /** False while more remains to be read. */
   readonly isWhole: boolean;
 }
 
@@ -23,35 +23,36 @@ export interface Spending {
   readonly session: Spent;
   readonly today: Spent;
   readonly provider: string;
-  /** Of the session's prompts, the part that a cache served; undefined before the first. */
+  /** The share of the session's prompt tokens that came from a cache, 0 to 1; undefined before the first prompt. */
   readonly hitRatio: number | undefined;
 }
 
-/** Bytes that are read in one call, so many at a time; the rest waits for the next. The first call of a session has more else to do. */
+/** Bytes read in one run, PIECE at a time; the rest waits for the next run. The first run of a session has more else to do. */
 const FIRST_BUDGET = 350_000;
 const BUDGET = 1_500_000;
 const PIECE = 128_000;
-/** Milliseconds between two looks for transcripts of other sessions. */
+/** Milliseconds between two searches for transcripts of other sessions. */
 const LOOK_AGAIN = 30_000;
-/** Answers whose further lines are still recognised. */
+/** How many of the newest answers are kept, so that further lines of theirs are recognised. */
 const RECENT = 12;
-/** Characters of an id by which it is known again, and of all that are remembered of one file: about two thousand answers. */
+/** Characters of an id by which it is recognised, and of all such marks of one file: about two thousand answers. */
 const MARK = 10;
 const MARKS = 22_000;
-/** Folders within `subagents`, where workflows keep theirs. */
+/** How many folders deep to look within `subagents`: workflows keep their transcripts there. */
 const DEEPEST = 3;
 
 interface Wanted {
   readonly path: string;
-  /** Whose answers in it count. */
+  /** The session whose answers in it count. */
   readonly session: string;
 }
 
 /**
  * Reads what was added to the session's transcripts since the last time, and now and then to all others of the day.
  *
- * @param makePrice asked only where there are new answers, for prices of these
- * @returns the sums and the ledger to keep; the very same one where nothing was new
+ * @param makePrice called only if there are new answers, to price these
+ * @returns the sums and the ledger to keep; the same object as before if nothing was new
+ * @throws the system's error if the session's own transcript can't be read
  */
 export async function trackSpending(
   ctx: Slice & Pick<Context, 'clock'>,
@@ -69,7 +70,7 @@ export async function trackSpending(
   let isChanged = false;
   const behind = new Set<string>();
   for (const wanted of [...own, ...others.filter(({ path }) => own.every((each) => each.path !== path))]) {
-    // Where the session's own transcript can't be read its sum is not known, which is not nought.
+    // If the session's own transcript can't be read, its sum is not known, which is not the same as zero: the error is thrown.
     const read = wanted.path === given.transcript ? readNew : tryNew;
     const found = left > 0 ? read(ctx, wanted, files.get(wanted.path), scratch, left) : 'waits';
     if (found === 'waits' || (found?.isCut ?? false)) behind.add(wanted.path);
@@ -86,7 +87,7 @@ export async function trackSpending(
   return { spending: { ...spending, provider }, ledger: isChanged || isLooking ? kept : ledger };
 }
 
-/** A session's file, and the folder with its subagents', have its name. */
+/** The session's id: the name of its transcript, and of the folder that holds its `subagents`. */
 function sessionOf(ctx: Slice, path: string): string {
   const folders = path.split(/[\\/]/);
   const at = folders.lastIndexOf('subagents');
@@ -105,7 +106,7 @@ function agentFiles(ctx: Slice, folder: string, depth: number): string[] {
     if (depth > DEEPEST || ctx.fs.stat(folder)?.kind !== 'directory') return [];
     return ctx.fs.readdir(folder).flatMap((name) => {
       const path = pathsOf(ctx.platform).join(folder, name);
-      // What has another ending is no folder.
+      // A name with any other extension is not a folder.
       return name.endsWith('.jsonl') ? [path] : name.includes('.') ? [] : agentFiles(ctx, path, depth + 1);
     });
   } catch (error) {
@@ -114,11 +115,11 @@ function agentFiles(ctx: Slice, folder: string, depth: number): string[] {
   }
 }
 
-/** Every transcript that was written to since the day began, where the session's lies in Claude Code's folder of them. */
+/** Every transcript written to since the day began, if the session's own is in Claude Code's folder of transcripts. */
 async function otherFiles(ctx: Slice, transcript: string, day: string): Promise<Wanted[]> {
   const { basename, dirname } = pathsOf(ctx.platform);
   const folder = dirname(dirname(transcript));
-  // Any other could be the whole disk.
+  // Any other folder could be the whole disk.
   if (basename(folder) !== 'projects') return [];
   const { findTranscripts } = await import('../../claude/transcripts.ts');
   const { files } = findTranscripts(ctx, folder, Date.parse(day));
@@ -132,7 +133,7 @@ interface Found {
   readonly isCut: boolean;
 }
 
-/** `readNew`; nothing where the system does not let it be read, as a transcript that another user's Claude Code wrote. */
+/** Like `readNew`, but undefined if the system refuses access, as to a transcript that another user's Claude Code wrote. */
 function tryNew(...asked: Parameters<typeof readNew>): Found | undefined {
   try {
     return readNew(...asked);
@@ -142,7 +143,7 @@ function tryNew(...asked: Parameters<typeof readNew>): Found | undefined {
   }
 }
 
-/** Who served the newest answer of a transcript that is not read that far yet. */
+/** The provider of the newest answer of a transcript that is not read that far yet. */
 function lastProvider(ctx: Slice, path: string, scratch: Scratch): string {
   const fd = ctx.fs.openReading(path);
   try {
@@ -154,7 +155,10 @@ function lastProvider(ctx: Slice, path: string, scratch: Scratch): string {
   }
 }
 
-/** undefined where nothing is new, or nothing can be read: a session's first transcript may be seconds away. */
+/**
+ * Reads the new lines of a transcript. undefined if there are none, or no file yet: a new session's transcript may appear seconds
+ * later.
+ */
 function readNew(ctx: Slice, { path }: Wanted, before: FileLedger | undefined, scratch: Scratch, maxBytes: number): Found | undefined {
   const stat: FileStat | undefined = ctx.fs.stat(path);
   if (stat?.kind !== 'file') return undefined;
@@ -187,7 +191,10 @@ function newFile(ino: number): FileLedger {
   return { offset: 0, ino, cost: 0, today: 0, unpriced: 0, unpricedToday: 0, cacheRead: 0, prompt: 0, provider: '', recent: [], marks: '' };
 }
 
-/** By an answer's mark, whether another file of the session holds it (the first answer of a forked subagent is its parent's), or any other. */
+/**
+ * Says by an answer's mark which other file holds it: one of the same session (a forked subagent starts with its parent's answer),
+ * one of another session, or none (undefined).
+ */
 type Copies = (mark: string) => 'session' | 'other' | undefined;
 
 function copiesIn(ctx: Slice, files: ReadonlyMap<string, FileLedger>, own: string): Copies {
@@ -198,7 +205,7 @@ function copiesIn(ctx: Slice, files: ReadonlyMap<string, FileLedger>, own: strin
   };
 }
 
-/** Whole marks: a short one may be the beginning of another. */
+/** Compares whole marks: a short one may be the beginning of another. */
 function holdsMark(marks: string, mark: string): boolean {
   return marks.includes(`${mark} `) || marks.endsWith(mark);
 }
@@ -206,9 +213,9 @@ function holdsMark(marks: string, mark: string): boolean {
 type Writable<T> = { -readonly [Name in keyof T]: T[Name] };
 
 /**
- * Each answer once: a further line of one counts for what its output grew. Copies in a fork are the other session's, and those of older
- * versions, which call them the fork's own, are in the day's sum once. What Anthropic itself answered is in no day's sum: a subscription
- * does not pay by the token.
+ * Counts each answer once; a further line of the same answer adds what its output has grown by. Copies in a fork belong to the
+ * original session; older versions label them as the fork's own, but even then the day's sum has them once. Answers from Anthropic
+ * itself are in no day's sum: a subscription does not pay by the token.
  */
 function addAnswers({ known, answers }: Found, price: Price | undefined, session: string, day: string, copies: Copies): FileLedger {
   const file: Writable<FileLedger> = { ...known };

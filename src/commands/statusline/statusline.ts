@@ -12,12 +12,13 @@ import { coloured, formattedLine, plain, usualLine, type Parts } from './line.ts
 import { createLookups } from './lookups.ts';
 import { trackSpending } from './spending.ts';
 
-/** Bytes of standard input; Claude Code sends two thousand. */
+/** Most bytes read from standard input; Claude Code sends about two thousand. */
 const MAX_INPUT = 4_000_000;
 
 /**
- * `orcc statusline`: one line out of Claude Code's JSON on standard input. Claude Code runs it after each answer and shows what it
- * prints, so that it always prints something and ends with 0: where anything is wrong, the model alone.
+ * `orcc statusline`: prints one line from Claude Code's JSON on standard input. Claude Code runs it after each answer and shows
+ * what it prints, so it always prints something and exits with 0: the model alone if anything is wrong. Throws exit 2 on a
+ * terminal.
  */
 export async function runStatusline(ctx: Context, input: Readonly<Record<string, unknown>>): Promise<Outcome> {
   if (input['install'] === true || input['remove'] === true) return (await import('./install.ts')).runInstall(ctx, input);
@@ -39,7 +40,7 @@ async function makeLine(ctx: Context, text: string, format: string | undefined):
   const given = readGiven(text, ctx.env);
   try {
     const parts = await gatherParts(ctx, given);
-    // Claude Code shows colours, although what it reads from is a pipe.
+    // Claude Code shows colours although it reads the line through a pipe.
     const paint = colorLevelOf(ctx.env, true) === 0 ? plain : coloured;
     return (format === undefined ? usualLine(parts, widthOf(ctx), paint) : formattedLine(format, parts, paint)) || given.model;
   } catch {
@@ -47,7 +48,7 @@ async function makeLine(ctx: Context, text: string, format: string | undefined):
   }
 }
 
-/** Claude Code tells the terminal's width; a few cells at the right are its own. */
+/** The terminal's width, which Claude Code passes in COLUMNS, less a few cells at the right that it needs itself. */
 function widthOf({ env }: Pick<Context, 'env'>): number {
   const columns = Number(env['COLUMNS']);
   return Number.isInteger(columns) && columns > 0 ? Math.max(20, columns - 4) : Infinity;
