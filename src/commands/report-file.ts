@@ -5,7 +5,7 @@ import { OrccError } from '../core/errors.ts';
 import { writeAll } from '../core/write-all.ts';
 import { escapeInvisible } from '../text/text.ts';
 
-/** Throws exit 6 where the report could not be written later: before calls that cost money. */
+/** Throws exit 6 if the report's folder is missing. Called before anything that costs money, which would be wasted without a report. */
 export function checkReport(ctx: Pick<Context, 'fs' | 'cwd'>, name: string): void {
   const folder = dirname(resolve(ctx.cwd, name));
   if (ctx.fs.stat(folder)?.kind !== 'directory')
@@ -15,8 +15,8 @@ export function checkReport(ctx: Pick<Context, 'fs' | 'cwd'>, name: string): voi
 }
 
 /**
- * Agrees that a file which is there may be replaced: by asking on a terminal (No is the default). Throws exit 6 where it may not be,
- * or where the folder is missing.
+ * Makes sure that an existing file may be replaced: asks on a terminal (No is the default). Throws exit 6 if it may not, or if the
+ * folder is missing.
  */
 export async function agreeToReplace(ctx: Pick<Context, 'fs' | 'cwd' | 'ask' | 'interactive'>, name: string): Promise<void> {
   checkReport(ctx, name);
@@ -27,7 +27,10 @@ export async function agreeToReplace(ctx: Pick<Context, 'fs' | 'cwd' | 'ask' | '
   });
 }
 
-/** Writes a report file that the user named, replacing an old one. Throws exit 6 where it can't be written, and where it is a link: that may lead anywhere. */
+/**
+ * Writes a report file that the user named, replacing an old one. Throws exit 6 if it can't be written, or is a link, which could
+ * lead anywhere.
+ */
 export function writeReport(ctx: Pick<Context, 'fs' | 'cwd'>, name: string, text: string): void {
   const file = resolve(ctx.cwd, name);
   try {

@@ -1,7 +1,7 @@
 import type { FlagRow } from '../core/command.ts';
 import { TARGET_IDS } from '../targets/types.ts';
 
-/** Flags that several commands have. */
+/** Flags that several commands share. */
 export const SHARED = {
   json: { flags: '--json', note: 'print one JSON document and never ask' },
   yes: { flags: '-y, --yes', note: 'go ahead without asking' },
@@ -34,8 +34,8 @@ export const SHARED = {
   fromCache: { flags: '--offline', note: 'use only the cached catalog' },
 } as const satisfies Readonly<Record<string, FlagRow>>;
 
-/** What ends the flags of each command that writes. */
+/** The last flags of each command that writes. */
 export const WRITING: readonly FlagRow[] = [SHARED.yes, SHARED.dryRun, SHARED.noPager, SHARED.json];
 
-/** `bash, zsh, fish …`: what --target takes. */
+/** The values of `--target`: `bash, zsh, fish, …`. */
 export const TARGET_WORDS = TARGET_IDS.join(', ');

@@ -11,7 +11,7 @@ import type { ChangeFlags } from '../../core/intent.ts';
 
 /** What a command on profiles has decided. */
 type ProfileDecision =
-  /** The present mapping under this name. */
+  /** Saves the present mapping under this name. */
   | { readonly action: 'save'; readonly name: string; readonly key?: string }
   | { readonly action: 'delete'; readonly name: string }
   | { readonly action: 'rename'; readonly name: string; readonly newName: string }
@@ -20,13 +20,13 @@ type ProfileDecision =
 interface ProfileChange {
   readonly command: string;
   readonly decision: ProfileDecision;
-  /** Lines that say what will be. */
+  /** Lines that say what will change. */
   readonly preview: readonly string[];
-  /** Asked on a terminal; without one it needs `--yes`. undefined: nothing is lost, so nothing is asked. */
+  /** Asked on a terminal; without one, `--yes` is required. undefined if nothing is lost, so that nothing is asked. */
   readonly question: string | undefined;
-  /** `orcc undo` can revert it, but it is easily a misunderstanding, so it is confirmed. */
+  /** `orcc undo` can revert it, but it is easily misunderstood, so it needs confirmation. */
   readonly isDangerous?: true;
-  /** Said when it is done. */
+  /** Printed when it is done. */
   readonly done: string;
   readonly data: Readonly<Record<string, unknown>>;
 }
@@ -35,13 +35,13 @@ interface Flags extends Pick<ChangeFlags, 'yes' | 'dryRun'> {
   readonly json: boolean;
 }
 
-/** Machine and configuration for the commands on profiles. Throws exit 3 where nothing is configured, 6 for a broken config. */
+/** Machine and configuration for the commands on profiles. Throws exit 3 if nothing is configured, 6 for a broken configuration. */
 export async function readProfiles(ctx: Context): Promise<{ readonly machine: Machine; readonly config: Config }> {
   const machine = await observeMachine(ctx);
   return { machine, config: requireConfig(machine) };
 }
 
-/** Changes orcc's configuration alone, through the planner and the writer, so that `orcc undo` takes it back. */
+/** Changes only orcc's configuration, through the planner and the writer, so that `orcc undo` can revert it. */
 export async function changeProfiles(ctx: Context, flags: Flags, asked: ProfileChange): Promise<Outcome> {
   const { decision, question } = asked;
   const say = await sayOf(ctx, flags);
@@ -64,7 +64,7 @@ export async function changeProfiles(ctx: Context, flags: Flags, asked: ProfileC
   return view(asked, done);
 }
 
-/** The configuration with other profiles, everything else as it is. Pure. */
+/** The configuration with its profiles changed, everything else as it is. Pure. */
 function desireProfiles(decision: ProfileDecision, machine: Machine): Desired {
   return { ...AS_IT_IS, config: applyTo(requireConfig(machine), decision) };
 }

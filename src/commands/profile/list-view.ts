@@ -6,12 +6,12 @@ import type { Style } from '../../text/style.ts';
 import { renderTable, right, type Column } from '../../text/table.ts';
 import { stripControls } from '../../text/text.ts';
 
-/** A profile or preset of the list. */
+/** A profile or preset in the list. */
 interface ListedProfile {
   readonly name: string;
   readonly source: Named['source'];
   readonly active: boolean;
-  /** It is active, and the mapping in effect has been changed since. */
+  /** It is active, but the mapping in effect has been changed since. */
   readonly changed: boolean;
   readonly mapping: AliasModels;
 }
@@ -26,7 +26,7 @@ const COLUMNS: readonly Column[] = [
   ...['window', 'in', 'out', '$/M in/out'].map(right),
   { title: 'from' },
 ];
-/** What is shown, the widest first: as much as the terminal has room for. */
+/** The columns to show, the widest layout first: the first one that fits the terminal is used. */
 const LAYOUTS: readonly (readonly string[])[] = [
   ['name', 'aliases', 'model', 'window', 'in', 'out', 'from'],
   ['name', 'aliases', 'model', 'in', 'out', 'from'],
@@ -35,7 +35,7 @@ const LAYOUTS: readonly (readonly string[])[] = [
   ['name', 'aliases', 'model'],
 ];
 
-/** One row for each model of each profile, with window and price where the catalog knows them and the terminal has the room. */
+/** One row for each model of each profile, with window and price if the catalog knows them and the terminal is wide enough. */
 export function renderProfiles(profiles: readonly ListedProfile[], catalog: Pick<Catalog, 'find'>, style: Style): string {
   const rows = profiles.flatMap(({ name, source, active, changed, mapping }) =>
     groupAliases(mapping).map(({ model, aliases }, index) => {
@@ -54,11 +54,11 @@ export function renderProfiles(profiles: readonly ListedProfile[], catalog: Pick
       style,
     );
   const choices = LAYOUTS.map((titles) => withOnly(COLUMNS.filter(({ title }) => titles.includes(title))));
-  // A list instead of a table has no line that begins with the heading.
+  // If a layout does not fit, `renderTable` gives a list, whose first line is not the headings.
   return choices.find((text) => text.split('\n', 1)[0]?.includes('aliases')) ?? choices.at(-1) ?? '';
 }
 
-/** The aliases that lead to each model, those that follow another one left out. */
+/** The aliases mapped to each model, without those that only follow another alias. */
 function groupAliases(mapping: AliasModels): ReadonlyArray<{ readonly model: string; readonly aliases: readonly string[] }> {
   const named = resolveAliases(mapping).filter(({ alias }) => mapping[alias] !== undefined);
   return [...new Set(named.map(({ model }) => model))].map((model) => ({

@@ -18,7 +18,10 @@ import { describe } from './profile.ts';
 const exportSchema = z.object({ names: z.array(z.string()), to: text, force: flag, json: flag });
 const importSchema = z.object({ source: z.string().check(z.minLength(1, 'it is empty')), ...writingFlags });
 
-/** Profiles as a file that others can import. There is no place for a key in it. */
+/**
+ * `orcc profile export`: profiles as a file that others can import. The format has no place for a key. Throws exit 3 if there are
+ * none, 6 if the file exists and `--force` was not given.
+ */
 export async function runProfileExport(ctx: Context, input: unknown): Promise<Outcome> {
   const intent = parseIntent(exportSchema, input, ['names']);
   const config = readConfig(ctx.fs, ownFiles(ctx).config);
@@ -52,7 +55,10 @@ export async function runProfileExport(ctx: Context, input: unknown): Promise<Ou
   };
 }
 
-/** Takes profiles over after showing them. Nothing but names and model ids can come in, and no file of Claude Code changes. */
+/**
+ * `orcc profile import`: adds profiles after showing them. Only names, model ids and extras can come in, and no file of Claude Code
+ * changes.
+ */
 export async function runProfileImport(ctx: Context, input: unknown): Promise<Outcome> {
   const intent = parseIntent(importSchema, input, ['source']);
   const { config } = await readProfiles(ctx);

@@ -38,7 +38,7 @@ const WHERE: Record<Named['source'], string> = {
 const whereOf = ({ source, asOf, recommended }: Pick<Named, 'source' | 'asOf' | 'recommended'>): string =>
   WHERE[source] + (asOf === undefined ? '' : `, figures from ${asOf}`) + (recommended === true ? ', recommended' : '');
 
-/** All profiles and presets, with the one that is active. Reads files alone. */
+/** `orcc profile list`: all profiles and presets, and which one is active. Reads only files. */
 export async function runProfileList(ctx: Context, _input: unknown): Promise<Outcome> {
   const config = readConfig(ctx.fs, ownFiles(ctx).config);
   const { team, broken } = tryTeam(ctx);
@@ -76,7 +76,7 @@ export async function runProfileList(ctx: Context, _input: unknown): Promise<Out
   };
 }
 
-/** One profile or preset, alias by alias. */
+/** `orcc profile show`: one profile or preset, alias by alias. */
 export async function runProfileShow(ctx: Context, input: unknown): Promise<Outcome> {
   const { name, json } = parseIntent(showSchema, input, ['name']);
   const config = readConfig(ctx.fs, ownFiles(ctx).config);
@@ -100,7 +100,7 @@ export async function runProfileShow(ctx: Context, input: unknown): Promise<Outc
   };
 }
 
-/** Remembers the present mapping. Replacing a profile of that name needs consent. */
+/** `orcc profile save`: remembers the present mapping. Replacing a profile of that name needs consent. */
 export async function runProfileSave(ctx: Context, input: unknown): Promise<Outcome> {
   const intent = parseIntent(saveSchema, input, ['name']);
   const { name, key } = intent;
@@ -127,7 +127,7 @@ export async function runProfileSave(ctx: Context, input: unknown): Promise<Outc
   });
 }
 
-/** Forgets a profile; the mapping in effect stays. */
+/** `orcc profile delete`: forgets a profile; the mapping in effect stays. */
 export async function runProfileDelete(ctx: Context, input: unknown): Promise<Outcome> {
   const intent = parseIntent(schema, input, ['name']);
   const { name } = intent;
@@ -144,7 +144,7 @@ export async function runProfileDelete(ctx: Context, input: unknown): Promise<Ou
   });
 }
 
-/** Another name for a profile; the one that is active stays active. */
+/** `orcc profile rename`: gives a profile another name; an active one stays active. */
 export async function runProfileRename(ctx: Context, input: unknown): Promise<Outcome> {
   const intent = parseIntent(renameSchema, input, ['name', 'newName']);
   const { name, newName } = intent;
@@ -184,7 +184,7 @@ function mappingTable(mapping: Mapping, catalog: Pick<Catalog, 'find'>, style: S
   return `${renderTable(columns, rows, style)}\n${style.dim('* Claude Code starts with it')}`;
 }
 
-/** Windows and prices as the cached catalog has them: the list asks nobody. */
+/** Windows and prices from the cached catalog: the list sends no request. */
 function catalogOf(ctx: Context, config: Config | undefined): Pick<Catalog, 'find'> {
   return readCachedCatalog(ctx, { folder: ownFiles(ctx).folder, endpoint: { baseUrl: config?.baseUrl ?? DEFAULT_BASE_URL } });
 }

@@ -8,12 +8,12 @@ import { LARGEST_SHARED } from '../../config/shared-file.ts';
 
 type Slice = Pick<Context, 'fs' | 'cwd' | 'http' | 'readStdin' | 'version' | 'signal'>;
 
-/** Milliseconds until the first byte, and for the whole. */
+/** Milliseconds to wait for the first byte of the answer. */
 const FIRST_BYTE_MS = 15_000;
 
 /**
- * Text of a file, an https address or standard input (`-`), at most 1 MiB. Throws exit 2 for an address that is not
- * https, leads elsewhere or is no plain page; 6 for a file that can't be read; NetworkError.
+ * The text of a file, an https address or standard input (`-`), at most 1 MiB. Throws exit 2 for a file that does not exist or is
+ * too long, and for an address that is not https, redirects or is a web page; exit 6 for a file that can't be read; NetworkError.
  */
 export async function readSource(ctx: Slice, source: string): Promise<string> {
   if (source === '-') return readInput(ctx);
@@ -80,7 +80,7 @@ async function fetchText(ctx: Slice, address: string): Promise<string> {
   return text ?? fail('answers more than 1 MiB', 'That is not a profile file');
 }
 
-/** undefined where it is too long: the rest is not read. */
+/** undefined if it is too long; the rest is not read then. */
 async function readBody(response: HttpResponse): Promise<string | undefined> {
   const pieces: Uint8Array[] = [];
   let size = 0;

@@ -13,21 +13,24 @@ import type { ExtraMember } from '../../config/extras-table.ts';
 import { clip, maskKey, stripControls, shortPath } from '../../text/text.ts';
 
 /**
- * The members of one session's settings. They beat every layer but the managed one, so what this mapping leaves open
- * (a subagent model, a limit) is blanked: otherwise a weaker layer's value for another mapping would shine through. An empty
- * value counts as none, of each of them (measured on Claude Code 2.1.332 and 2.1.212; test/prove/run.prove.ts).
+ * The members of one session's settings. They beat every layer but the managed one, so whatever this mapping leaves open (a
+ * subagent model, a limit) is blanked: otherwise a weaker layer's value for another mapping would apply. An empty value counts as
+ * unset for each of these variables (measured on Claude Code 2.1.332 and 2.1.212; test/prove/run.prove.ts).
  */
 export function sessionMembers(setup: Setup, extras: readonly ExtraMember[], key: string | undefined): readonly SettingsMember[] {
   const members = settingsMembers('session', 'setup', setup, extras, key);
   const named = new Set(members.map((member) => member.path.join('.')));
   const blank = [...OUR_VARIABLES, ...OTHER_PROVIDERS].filter((name) => !named.has(`env.${name}`));
-  // Someone else's helper would be asked too, and its key sent along in another header (measured on 2.1.330).
+  // Someone else's helper would be run too, and its key sent in another header (measured on 2.1.330).
   const helper: SettingsMember[] =
     setup.settingsKey.kind === 'token' && !named.has('apiKeyHelper') ? [{ path: ['apiKeyHelper'], value: '' }] : [];
   return [...helper, ...members, ...blank.map((name): SettingsMember => ({ path: ['env', name], value: '' }))];
 }
 
-/** Bytes of the session's settings: the members, laid over what the user gave with `--settings`. Throws exit 2 where that is no settings file. */
+/**
+ * The session's settings as bytes: the members laid over what the user gave with `--settings`. Throws exit 2 if that is not a
+ * settings file.
+ */
 export function sessionBytes(members: readonly SettingsMember[], given: Uint8Array | null): Uint8Array {
   const planned = planSettingsFile({
     path: '--settings',
@@ -45,7 +48,10 @@ export function sessionBytes(members: readonly SettingsMember[], given: Uint8Arr
   return planned.after ?? new Uint8Array();
 }
 
-/** Takes `--settings` out of Claude Code's arguments, since it counts only once there, and gives what it holds: a file's bytes or JSON itself. */
+/**
+ * Takes `--settings` out of Claude Code's arguments, since only one counts there, and returns its content: a file's bytes or the
+ * JSON itself. Throws exit 2 if the file can't be read.
+ */
 export function takeSettings(
   ctx: Pick<Context, 'fs' | 'cwd'>,
   given: readonly string[],
@@ -81,8 +87,8 @@ export function takeSettings(
 }
 
 /**
- * What the administrator's settings decide against this session. `refuse`: they send the key elsewhere, or another key
- * here; `warn`: other models or limits, which they may.
+ * What managed settings decide against this session. `refuse`: they send the key elsewhere, or another key to this address; `warn`:
+ * they set other models or limits, which they may.
  */
 export function managedConflicts(
   layers: Layers,

@@ -2,7 +2,7 @@ import type { CommandRow } from '../../core/command.ts';
 import { QUANTIZATIONS, SORTS } from '../../openrouter/routing-words.ts';
 import { SHARED, WRITING } from '../shared-flags.ts';
 
-/** The flags that set rules: `route` has them, and `init`. */
+/** The flags that set rules, for `route` and `init`. */
 export const ROUTING_FLAGS = [
   { flags: '--zdr', note: 'only providers that keep no prompts (zero data retention)' },
   { flags: '--no-training', note: 'only providers that do not collect prompts or train on them' },
@@ -16,6 +16,7 @@ export const ROUTING_FLAGS = [
   { flags: '--no-fallbacks', note: 'no other provider if the first one fails' },
 ] as const;
 
+/** The row of `orcc route`. */
 export const routeCommand: CommandRow = {
   name: 'route',
   summary: "OpenRouter's routing and privacy rules: which providers may answer",

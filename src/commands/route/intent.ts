@@ -37,11 +37,11 @@ const schema = z.object({
 });
 
 export type RouteIntent = Omit<z.infer<typeof schema>, keyof typeof routingFlags | 'drop' | 'reset'> & {
-  /** undefined: the rules are shown. */
+  /** undefined: show the rules. */
   readonly change: NonNullable<ExtrasChange['routing']> | undefined;
 };
 
-/** Flags to intent. Throws exit 2 with what is valid. */
+/** Turns flags into an intent. Throws exit 2 with what is valid. */
 export function parseRouteIntent(input: unknown): RouteIntent {
   const { drop, reset, ...flags } = parseIntent(schema, input);
   const set = parseRouting(flags);
@@ -86,7 +86,7 @@ function oneOf<T extends string>(what: string, word: string, valid: readonly T[]
   return found;
 }
 
-/** `0.5/2`, `0.5` for what goes in alone, `/2` for what comes out alone. */
+/** `0.5/2`; `0.5` limits input only, `/2` output only. */
 function parsePrices(given: string): NonNullable<Routing['max_price']> {
   const [prompt = '', completion = '', ...more] = given.split('/').map((part) => part.trim().replace(/^\$/, ''));
   const isPrice = (part: string): boolean => part === '' || /^\d{1,6}(?:\.\d{1,6})?$/.test(part);

@@ -21,7 +21,7 @@ import { changeExtrasOf, checkTarget, findPlace } from '../switch/switch.ts';
 import { parseRouteIntent, type RouteIntent } from './intent.ts';
 import { renderRules, renderRuled, viewRuled } from './view.ts';
 
-/** Shows the routing rules, or changes them in every place that carries the set-up. */
+/** `orcc route`: shows the routing rules, or changes them in every place that carries the set-up. */
 export async function runRoute(ctx: Context, input: unknown): Promise<Outcome> {
   const intent = parseRouteIntent(input);
   const say = await sayOf(ctx, intent);
@@ -29,7 +29,7 @@ export async function runRoute(ctx: Context, input: unknown): Promise<Outcome> {
   return intent.change === undefined ? showRules(ctx, intent, say) : changeRules(ctx, intent, intent.change, say);
 }
 
-/** The rules in effect here by orcc's records, and with `--check` who remains under them. Writes nothing. */
+/** Shows the rules that orcc has recorded, and with `--check` the providers that they allow. Writes nothing. */
 async function showRules(ctx: Context, intent: RouteIntent, say: Say): Promise<Outcome> {
   const machine = await observeMachine(ctx, ['project', 'local']);
   const config = requireConfig(machine);
@@ -76,7 +76,10 @@ async function checkedModels(
   return models;
 }
 
-/** orcc adds its rules to the user's own request JSON; a `model` in that sends every alias elsewhere, with or without rules. */
+/**
+ * A warning if the user's own request JSON, to which orcc adds its rules, holds a `model`: every alias then goes to that one, with
+ * or without rules.
+ */
 function requestsElsewhere(ctx: Context, config: Config): string | undefined {
   const body = inEffect(readLayers(ctx), EXTRA_BODY, 'process');
   const models = mappedModels(mappingOf(config)).map(({ model }) => model);

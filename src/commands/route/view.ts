@@ -8,7 +8,7 @@ import type { Style } from '../../text/style.ts';
 import { renderTable } from '../../text/table.ts';
 import { stripControls } from '../../text/text.ts';
 
-/** The rules, one line each. */
+/** The rules, one line each; those that came with the profile say so. */
 export function renderRules(rules: Routing, config: Pick<Config, 'profileExtras' | 'activeProfile'> | undefined, style: Style): string {
   const lines = describeRouting(rules);
   if (lines.length === 0) return 'No rules: OpenRouter chooses among all providers of a model, cheapest first';
@@ -41,10 +41,10 @@ function viewEndpoint({ row, barredBy, zdr }: RuledEndpoint): Readonly<Record<st
   };
 }
 
-/** A provider has a price; one that is missing is not told. */
+/** A provider's price that is missing exists but is not stated. */
 const UNTOLD = { priceUntold: true } as const;
 
-/** A model's providers as a table: who remains, and what keeps out the others. */
+/** A model's providers as a table: which ones remain, and what keeps the others out. */
 export function renderRuled({ model, aliases, endpoints }: RuledModel, style: Style): string {
   const title = `${style.bold(stripControls(model))}  ${style.dim(aliases.join(', '))}`;
   if (endpoints === null) return `${title}\nIts providers could not be asked`;

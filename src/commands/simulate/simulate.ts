@@ -14,7 +14,7 @@ const schema = z.object({
   lenient: z.exactOptional(z.boolean()),
 });
 
-/** `orcc simulate`: flags to intent, then the server until Ctrl-C, which is how it is meant to end. */
+/** `orcc simulate`: runs the server until Ctrl-C, which is how it is meant to end. */
 export async function runSimulateCommand(ctx: Context, input: unknown): Promise<Outcome> {
   const served = await runSimulate(ctx, parseIntent(schema, input));
   return { exit: 'ok', data: served, findings: [], text: () => '' };
@@ -25,15 +25,13 @@ export interface SimulateIntent {
   readonly port?: number | undefined;
   /** `CODE[@model][*times]`, see `parseFaultSpec`. */
   readonly fault?: readonly string[] | undefined;
-  /** Takes what OpenRouter refuses for the model's sake. */
+  /** Accepts what OpenRouter refuses because of the model: deferred tools, images, odd tool ids. */
   readonly lenient?: boolean | undefined;
 }
 
 /**
- * Runs the simulator until `ctx.signal` aborts: base URL and key on stdout, a
- * line for each request on stderr. The key is made up, and works nowhere else.
- * Gives back how many requests it served. Throws OrccError (usage) for a bad
- * port or fault.
+ * Runs the simulator until `ctx.signal` aborts. Prints base URL and key to stdout, and a line for each request to stderr. The key
+ * is made up and works nowhere else. Returns how many requests it served. Throws OrccError (usage) for a bad port or fault.
  */
 export async function runSimulate(
   ctx: Pick<Context, 'stdout' | 'stderr' | 'signal'>,
@@ -54,7 +52,7 @@ export async function runSimulate(
       ctx.stderr.write(`${describeRequest(request)}\n`);
     },
   });
-  // The key of a simulator is no secret.
+  // A simulator's key is no secret, so it is printed unmasked.
   (ctx.stdout.open ?? ctx.stdout).write(`base URL  ${simulator.baseUrl}\nkey       ${simulator.key}\n`);
   ctx.stderr.write('Ctrl-C stops it\n');
   if (!ctx.signal.aborted) await once(ctx.signal, 'abort');

@@ -14,40 +14,40 @@ import { findNamedHere, teamMapping, tellLeftOut, tryTeam, withWayOut } from '..
 import { changeMapping, parseDefaultAlias } from '../../config/mapping-input.ts';
 import { readWords } from './words.ts';
 
-/** What the flags say of the mapping. */
+/** What words and flags say about the mapping. */
 export interface MappingIntent {
   readonly changes: readonly string[];
   readonly default?: string | undefined;
   readonly back: boolean;
-  /** What flags ask for beyond the mapping. */
+  /** The extras that the flags ask for. */
   readonly extras?: ExtrasChange | undefined;
 }
 
 export interface MappingChoice {
   readonly mapping: Mapping;
-  /** What comes with it; undefined: that of before stays. */
+  /** The extras that come with it; undefined: the previous ones stay. */
   readonly profileExtras: Extras | undefined;
   readonly profile: string | undefined;
-  /** From Anthropic back to the mapping, as it was picked. */
+  /** `back to OpenRouter` was picked: from Anthropic back to the mapping. */
   readonly isBack?: true;
 }
 
-/** What no mapping alone answers: back to Anthropic, or a profile that was picked and brings a key of its own along. */
+/** A choice that a mapping alone can't express: back to Anthropic, or a picked profile with a key of its own. */
 export type Otherwise = 'native' | { readonly picked: string };
 
-/** Whether it is that. */
+/** True for an `Otherwise`. */
 export const isOtherwise = (made: object | Otherwise): made is Otherwise =>
   made === 'native' || (typeof made === 'object' && 'picked' in made);
 
-/** Nothing says what to switch to. */
+/** True if nothing says what to switch to, so that it has to be asked. */
 export function isAsked(intent: MappingIntent): boolean {
   return intent.changes.length === 0 && intent.default === undefined && intent.extras === undefined && !intent.back;
 }
 
 /**
- * The mapping that words, flags, the repository's orcc.json or answers ask for; `native`: back to Anthropic. `isNative`: Claude Code
- * is there at present; undefined where only this folder changes. Throws exit 2 for a word that means nothing, and where nobody can
- * be asked.
+ * The mapping that words, flags, the repository's orcc.json or answers ask for; `native` for back to Anthropic. `isNative`: whether
+ * Claude Code is on Anthropic at present; undefined if only this folder changes. Throws exit 2 for a word with no meaning, and if
+ * something must be asked without a terminal.
  */
 export async function chooseSwitch(
   ctx: Context,
@@ -83,7 +83,7 @@ export async function chooseSwitch(
   return { mapping: picked.mapping, ...comingWith(picked.named) };
 }
 
-/** The mapping that words and flags ask for; an alias without a model is asked about. */
+/** The mapping that words and flags ask for; asks for the model of an alias given without one. */
 async function readChoice(
   ctx: Context,
   intent: MappingIntent,
@@ -103,14 +103,14 @@ async function readChoice(
   };
 }
 
-/** What a named mapping brings along: nothing of a former one's stays then. */
+/** What a named mapping brings along; extras of a previous profile don't stay then. */
 function comingWith(named: Named | undefined): Pick<MappingChoice, 'profile' | 'profileExtras'> {
   return named === undefined
     ? { profile: undefined, profileExtras: undefined }
     : { profile: profileName(named), profileExtras: named.extras ?? {} };
 }
 
-/** The name to remember: one that only this repository knows would say nothing elsewhere. */
+/** The name to remember; none for one of orcc.json, which would mean nothing in another repository. */
 function profileName({ name, source }: Named): string | undefined {
   return source === 'team' ? undefined : name;
 }

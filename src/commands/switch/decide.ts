@@ -29,7 +29,7 @@ import { isOtherwise, type Otherwise, chooseSwitch, isAsked, type MappingChoice,
 import type { HereTargets } from './here-targets.ts';
 import type { ChangeFlags } from '../../core/intent.ts';
 
-/** What the flags of `orcc switch` ask for, as far as it is decided here. */
+/** What the flags of `orcc switch` ask for, as far as it matters here. */
 export interface SwitchIntent extends MappingIntent, Omit<ChangeFlags, 'yes'> {
   readonly here: boolean;
   readonly offline: boolean;
@@ -43,41 +43,41 @@ export interface SwitchDecision extends Pick<
   SetupParts,
   'limits' | 'labels' | 'targets' | 'takesImages' | 'ignore' | 'replace' | 'adopt' | 'force'
 > {
-  /** What was mapped until now. */
+  /** The mapping before the switch. */
   readonly from: Mapping;
   readonly mapping: Mapping;
-  /** The profile or preset that it comes from; undefined: the name in use stays. */
+  /** The profile or preset that the mapping comes from; undefined: the name in use stays. */
   readonly profile: string | undefined;
-  /** What stands beside the mapping: the machine's own, what came with the profile, and the pinned rows. */
+  /** The extras: the machine's own, those of the profile, and the pinned rows. */
   readonly extras: Kept;
-  /** This folder's own mapping: the configuration stays as it is. */
+  /** Changes this folder's mapping only; the configuration stays as it is. */
   readonly here: boolean;
-  /** From Anthropic back to the mapping. */
+  /** Goes from Anthropic back to the mapping. */
   readonly back: boolean;
-  /** undefined: it is not at hand, and no target needs it. */
+  /** undefined if the key can't be read here and no target needs it. */
   readonly key: KeyHandle | undefined;
 }
 
-/** A decision with what it rests on and what does not belong into it. */
+/** A decision, with what it was based on and what must not be recorded in it. */
 export interface Decided {
   readonly decision: SwitchDecision;
   readonly key: string | undefined;
-  /** Where the key may go; undefined without a key. */
+  /** Where the key may be sent; undefined without a key. */
   readonly endpoint: KeyedEndpoint | undefined;
   readonly catalog: Catalog;
-  /** The same change of a machine on which another orcc has switched meanwhile: on top of that one, undoing nothing of it. */
+  /** The same change, if another orcc has switched in the meantime: applied on top of that one, without undoing any of it. */
   readonly again: (machine: Machine) => Promise<SwitchDecision>;
 }
 
-/** What follows from a mapping. */
+/** What is derived from a mapping. */
 type Derived = Pick<SwitchDecision, 'limits' | 'labels' | 'takesImages'>;
 
-/** Milliseconds: what the account allows is good to know, and no switch waits for it. */
+/** Milliseconds to wait for which models the account allows: useful to know, but no switch waits longer for it. */
 const ACCOUNT_MS = 2000;
 
 /**
- * Looks up, asks, checks each model; `later` is told what belongs right above the question; `native` where the answer is Anthropic.
- * Throws exit 2 for an unknown model, exit 4 where a file needs the key and it is gone.
+ * Looks up, asks, and checks each model. `later` takes what belongs right above the question. Returns `native` if the answer is
+ * Anthropic. Throws exit 2 for an unknown model, exit 4 if a file needs the key and it is gone.
  */
 export async function decideSwitch(
   ctx: Context,
@@ -88,7 +88,7 @@ export async function decideSwitch(
   later: Say,
 ): Promise<Decided | Otherwise> {
   const config = requireConfig(machine);
-  // The key comes to stand beside the base URL in every place that is written.
+  // Every place that is written gets the key next to this base URL.
   const url = await admitUrl(ctx, configuredDestination(ctx, config), { storedFor: keyUrlOf(config), to: intent.to });
   const { baseUrl } = url;
   const from = intent.here ? readFolderMapping(machine, mappingOf(config)) : mappingOf(config);
@@ -123,9 +123,9 @@ export async function decideSwitch(
     const fresh = requireConfig(now);
     const start = mappingOf(fresh);
     if (here) return decision;
-    // What another orcc has set beside the mapping meanwhile stays.
+    // Extras that another orcc has set in the meantime stay.
     if (sameMapping(start, from)) return { ...decision, extras: pinRowsFor(decideExtras(now, intent, choice), catalog) };
-    // What was picked on a terminal stays as it was picked.
+    // A choice made on a terminal is not asked for again.
     const wish = isAsked(intent) ? choice : await chooseSwitch(ctx, intent, fresh, start, isNative, known, say);
     const anew = isOtherwise(wish) ? choice : wish;
     const beside = pinRowsFor(decideExtras(now, intent, anew), catalog);
@@ -135,7 +135,7 @@ export async function decideSwitch(
   return { decision, key, endpoint, catalog, again };
 }
 
-/** What does not change from one derivation to the next. */
+/** What stays the same from one derivation to the next. */
 interface DeriveGround extends Pick<HereTargets, 'targets'> {
   readonly endpoint: Endpoint;
   readonly catalog: Catalog;
@@ -155,7 +155,7 @@ async function deriveFrom(
   const facts = await gatherFacts(ctx, endpoint, mapping, catalog, isOffline);
   const guesses = isOffline ? undefined : describeGuesses(facts, catalog);
   if (guesses !== undefined && isTold) later.warn(guesses);
-  // Nothing records a folder's mapping, so that its prices could not be kept as they were.
+  // No record is kept of a folder's mapping, so its prices could not be kept as they were written.
   const labels = chooseLabels(config, mapping, facts).map(({ price, ...label }) =>
     here || price === undefined ? label : { ...label, price },
   );
@@ -163,7 +163,7 @@ async function deriveFrom(
   return { labels, takesImages: takesImages(mapping, catalog), limits: limitsInPlace(now, how, mapping, facts, targets) };
 }
 
-/** What stands beside the mapping, checked and told of. Throws exit 2 for what can't be. */
+/** Works out the extras, checks them and warns about them. Throws exit 2 for an extra that can't be used. */
 async function settleExtras(
   ctx: Context,
   intent: SwitchIntent,
@@ -184,7 +184,7 @@ async function settleExtras(
   const named = { model, routing, row: asked.catalog.find(model) };
   for (const remark of await tryNewCheck(ctx, keyed, named, intent)) say.warn(remark);
   const off = findAutoModeOff(readLayers(ctx));
-  // What orcc itself wrote there goes with a model for the whole machine.
+  // What orcc wrote there itself is removed by this switch, if a model is set for the whole machine.
   if (off !== undefined && (intent.here || machine.config?.autoMode !== 'off'))
     say.warn(
       `auto mode is off in ${shortPath(off.file ?? '', ctx.home)} (${AUTO_MODE_OFF.path.join('.')}), so ${model} checks nothing until that is removed`,
@@ -192,7 +192,7 @@ async function settleExtras(
   return kept;
 }
 
-/** Says what is to be said of each model. The catalog that it gives knows the presets too. Throws exit 2 for a model or preset that is none. */
+/** Warns about each model. Returns the catalog with the presets added. Throws exit 2 for a model or preset that does not exist. */
 async function checkChoice(
   ctx: Context,
   endpoint: KeyedEndpoint | undefined,
@@ -208,7 +208,10 @@ async function checkChoice(
   return catalog;
 }
 
-/** What of the mapping takes no images, and whether rules keep them from it. Those of user settings hold in every folder. */
+/**
+ * Says which models of the mapping take no images, and whether rules keep images from them. Rules in user settings apply in every
+ * folder.
+ */
 function tellImages(mapping: Mapping, catalog: Catalog, here: boolean, machine: Machine, say: Say): void {
   const isEverywhere = machine.config?.denyImages === true;
   const isGuarded = isEverywhere || (here && (['project', 'local'] as const).some((id) => hasImageRules(machine, id)));
@@ -220,7 +223,7 @@ function tellImages(mapping: Mapping, catalog: Catalog, here: boolean, machine: 
     );
 }
 
-/** The catalog that knows what the account allows, where that is answered in time. */
+/** The catalog, with what the account bars marked if OpenRouter answers in time. */
 async function askAccount(ctx: Context, endpoint: KeyedEndpoint, all: Catalog, say: Say): Promise<Catalog> {
   const { catalog, remark } = await markBarred(ctx, endpoint, all, ACCOUNT_MS);
   if (remark !== undefined) say.warn(remark);
@@ -237,7 +240,7 @@ async function readCatalog(ctx: Context, machine: Machine, endpoint: Endpoint, o
   return catalog;
 }
 
-/** Throws exit 4 where a target holds the key literally, so that writing it needs the key at hand, and it is gone. */
+/** Throws exit 4 if the key is gone but needed, since a target holds it literally. */
 function checkKey(key: string | undefined, { keyStorage: { kind } }: Config, targets: readonly DesiredTarget[]): void {
   const hasSettings = targets.some(({ id, carries }) => carries === 'setup' && !isShellTarget(id) && !isShared(id));
   if (key !== undefined || (kind !== 'profile' && !(kind === 'file' && hasSettings))) return;

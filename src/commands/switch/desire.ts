@@ -6,7 +6,7 @@ import { holdsLiterally, waitsInKeyFile } from '../../config/storage.ts';
 import { hasKeyFile } from '../../keys/desire-key.ts';
 import type { SwitchDecision } from './decide.ts';
 
-/** The mapping in every target of the decision; while Claude Code is on Anthropic in the configuration alone. Pure. */
+/** The mapping in every target of the decision; if Claude Code stays on Anthropic, in the configuration only. Pure. */
 export function desireSwitch(decision: SwitchDecision, machine: Machine): Desired {
   const { mapping, limits, labels, extras, targets, here, ignore, replace, adopt, force } = decision;
   const present = requireConfig(machine);
@@ -18,7 +18,7 @@ export function desireSwitch(decision: SwitchDecision, machine: Machine): Desire
     limits,
     labels,
     takesImages: decision.takesImages,
-    // Where the profiles hold it again, the one that waited in orcc's file would be a second copy.
+    // Once the shell profiles hold the key again, the one that waited in orcc's file would be a second copy.
     key: { action: !waitsInKeyFile(config) && bringsKey(decision, config) && hasKeyFile(machine) ? 'delete' : 'keep' },
     targets: isNative(decision, machine) ? targets.map((target) => ({ ...target, carries: 'nothing' as const })) : targets,
     ...{ ignore, replace, adopt, force },
@@ -26,12 +26,12 @@ export function desireSwitch(decision: SwitchDecision, machine: Machine): Desire
   return here ? { ...desired, config: present } : desired;
 }
 
-/** Whether profiles come to hold the key by this switch. */
+/** True if this switch writes the key into shell profiles. */
 function bringsKey({ targets }: SwitchDecision, { keyStorage }: Config): boolean {
   return keyStorage.kind === 'profile' && targets.some((target) => target.carries === 'setup' && holdsLiterally(target, keyStorage));
 }
 
-/** Whether Claude Code stays on Anthropic after this switch. */
+/** True if Claude Code stays on Anthropic after this switch. */
 export function isNative({ here, back }: SwitchDecision, machine: Machine): boolean {
   return machine.config?.native === true && (here || !back);
 }

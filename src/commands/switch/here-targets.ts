@@ -18,14 +18,14 @@ export interface HereTargets {
 }
 
 interface HereIntent extends Pick<ChangeFlags, 'yes' | 'dryRun'> {
-  /** `--target` words; undefined: what orcc has written here, else `project`. */
+  /** Values of `--target`; undefined: the targets that orcc has written here, else `project`. */
   readonly target?: readonly string[] | undefined;
 }
 
 /**
- * The places that `switch --here` writes to: those of this folder that carry a mapping already, or new ones. A new `project`
- * reaches every teammate (design D20), so it is said, and confirmed on a terminal. Throws exit 2 for other targets, for the
- * home folder, or where nothing would hold URL and key; 6 where git tracks the file that gets a key.
+ * The targets that `switch --here` writes to: those of this folder that already carry a mapping, or new ones. A new `project`
+ * reaches every teammate (design D20), so it is announced, and confirmed on a terminal. Throws exit 2 for other targets, for the
+ * home folder, or if nothing would hold URL and key; 6 if git tracks the file that gets a key; 7 if the user says no.
  */
 export async function hereTargets(ctx: Context, intent: HereIntent, machine: Machine, config: Config, say: Say): Promise<HereTargets> {
   const recorded = recordedFolderTargets(ctx, machine);

@@ -18,14 +18,14 @@ import type { ChangeFlags } from '../../core/intent.ts';
 /** What `orcc switch --native` has decided. */
 interface NativeDecision {
   readonly targets: readonly DesiredTarget[];
-  /** A key that stands in profiles alone: they are about to lose it, so that it waits in orcc's own file. */
+  /** A key that only shell profiles hold: they are about to lose it, so it is kept in orcc's own file. */
   readonly keyToKeep: KeyHandle | undefined;
-  /** A model that `/model` saved and that only OpenRouter knows: it goes too, since the user said so. */
+  /** A model that `/model` saved and only OpenRouter knows: it is removed too if the user agreed. */
   readonly strays: readonly Stray[];
   readonly force: boolean;
 }
 
-/** Takes our variables out of the machine's targets; key, mapping and the list of places stay for `--back`. */
+/** `orcc switch --native`: removes orcc's variables from the machine's targets; key, mapping and the list of targets stay for `--back`. */
 export async function switchToNative(
   ctx: Context,
   { force, yes, dryRun }: Omit<ChangeFlags, 'replace'>,
@@ -54,7 +54,7 @@ export async function switchToNative(
   return viewNative(ctx, done, requireConfig(machine).native, findSaved(ctx));
 }
 
-/** `/model ID` is saved in user settings by Claude Code itself. */
+/** A model that Claude Code's `/model` saved in user settings and only OpenRouter knows; undefined if there is none. */
 function findSaved(ctx: Context): Stray | undefined {
   const { user: path } = claudePaths(ctx);
   const members = findSavedModelIn(tryFileNow(ctx.fs, path).bytes);
@@ -67,7 +67,7 @@ async function askForSaved(ctx: Context, saved: Stray, say: Say): Promise<readon
   return (await ctx.ask.confirm('Remove this model as well?', true)) ? [saved] : [];
 }
 
-/** Nothing of orcc's in these targets, which are remembered. Pure. */
+/** Nothing of orcc's in these targets, which stay recorded. Pure. */
 export function desireNative({ targets, keyToKeep, strays, force }: NativeDecision, machine: Machine): Desired {
   return {
     ...AS_IT_IS,

@@ -8,18 +8,18 @@ import { isSameModels, shortMapping, type Offers } from '../init/mapping-step.ts
 import { askModel } from '../init/model-picker.ts';
 import { describeNamed, headingOfNamed, NAME_CELLS, rangeCells } from '../init/named-rows.ts';
 
-/** What was picked: a mapping, with its name where it has one, or the way to Anthropic and back. */
+/** What was picked: a mapping, with its name if it has one; back to Anthropic (`native`), or from there back to OpenRouter (`back`). */
 type Picked =
   { readonly kind: 'mapping'; readonly mapping: Mapping; readonly named?: Named } | { readonly kind: 'native' } | { readonly kind: 'back' };
 
-/** Rows of the list that name no mapping, and no alias either. */
+/** Values of the rows that are neither a named mapping nor an alias. */
 const NOW = 'now';
 const TEAM = 'team';
 const NATIVE = 'native';
 
 /**
- * Asks what to switch to: the present mapping, own profiles, the repository's presets, orcc's, one alias alone (its model is asked
- * for next), and Anthropic. `isNative`: Claude Code is there at present; undefined where only this folder changes.
+ * Asks what to switch to: the present mapping, own profiles, the repository's presets, orcc's, a single alias (whose model is asked
+ * for next), or Anthropic. `isNative`: whether Claude Code is on Anthropic at present; undefined if only this folder changes.
  */
 export async function pickSwitch(
   ctx: Pick<Context, 'ask' | 'clock' | 'stderr'>,
@@ -38,7 +38,7 @@ export async function pickSwitch(
   return { kind: 'mapping', mapping: await pickModel(ctx, alias, present, catalog) };
 }
 
-/** The present mapping with another model for one alias, which is asked for. */
+/** Asks for another model for one alias, and returns the present mapping with it. */
 export async function pickModel(
   ctx: Pick<Context, 'ask' | 'clock' | 'stderr'>,
   alias: AliasId,

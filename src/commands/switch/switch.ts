@@ -48,13 +48,13 @@ const schema = z.object({
 type Flags = z.infer<typeof schema>;
 type Intent = Flags & { readonly extras?: ExtrasChange | undefined };
 
-/** Changes the mapping in every place that carries it; checks each model first, and writes nothing for an unknown one. */
+/** `orcc switch`: changes the mapping in every place that carries it. Checks each model first, and writes nothing for an unknown one. */
 export async function runSwitch(ctx: Context, input: unknown): Promise<Outcome> {
   const flags = parseIntent(schema, input);
   const intent: Intent = { ...flags, extras: parseExtraFlags(flags) };
   const say = await sayOf(ctx, intent);
   checkCombination(intent);
-  // What can't be meant is said before anything is read.
+  // Words with no meaning are refused before anything is read.
   readWords(intent.changes, ctx.interactive);
   if (!intent.dryRun) await recoverFirst(ctx, say);
   await takeKeyOfProfile(ctx, intent, say);
@@ -64,7 +64,7 @@ export async function runSwitch(ctx: Context, input: unknown): Promise<Outcome> 
   tellExtras(intent.extras, place.targets, say);
   const made = await changeSetup(ctx, intent, { machine, place }, say, { command: 'switch', question: 'Switch?' });
   if (made === 'native') return toNative();
-  // As if it had been named: its key comes into use first.
+  // As if its name had been typed: its key is taken into use first.
   if ('picked' in made) return runSwitch(ctx, { ...(input as object), changes: [made.picked] });
   const { done, endpoint, catalog } = made;
   const native = isNative(done.decision, machine);
@@ -75,7 +75,7 @@ export async function runSwitch(ctx: Context, input: unknown): Promise<Outcome> 
   return native ? outcome : await finish(ctx, intent, done, endpoint, outcome, say);
 }
 
-/** What is to be known of what flags set beside the mapping. */
+/** Notes about the extras that the flags set. */
 function tellExtras(change: ExtrasChange | undefined, targets: HereTargets['targets'], say: Say): void {
   const isSet = (value: unknown): boolean => value !== undefined && value !== null;
   if (isSet(change?.fallback)) say.line(`${say.style.yellow('note:')} ${FALLBACK_NOTE}`);
@@ -84,7 +84,7 @@ function tellExtras(change: ExtrasChange | undefined, targets: HereTargets['targ
     say.line(`${say.style.yellow('note:')} a shell profile can't hold this: it goes to user settings`);
 }
 
-/** A profile may name the key that goes with it: that one comes into use first, in a change of its own. */
+/** A profile may name a key to use with it: `orcc switch` takes that one into use first, as a change of its own. */
 async function takeKeyOfProfile(ctx: Context, { changes, here, native, ...intent }: Intent, say: Say): Promise<void> {
   const config = readConfig(ctx.fs, ownFiles(ctx).config);
   const name = changes
@@ -102,7 +102,7 @@ async function takeKeyOfProfile(ctx: Context, { changes, here, native, ...intent
   else say.ok(`The key ${name} is in use, for ${used?.baseUrl ?? ''}`);
 }
 
-/** What the commands that change the set-up as a whole have in common. */
+/** The intent that all commands which change the whole set-up share. */
 type SetupIntent = SwitchIntent & {
   readonly target?: readonly string[] | undefined;
   readonly yes: boolean;
@@ -114,7 +114,7 @@ interface SetupPlace {
   readonly place: HereTargets;
 }
 
-/** The same for a change that leaves the mapping as it is. */
+/** Decides and carries out a change of extras only: the mapping stays as it is. */
 export async function changeExtrasOf(
   ctx: Context,
   intent: Omit<SetupIntent, 'changes' | 'back'>,
@@ -127,7 +127,7 @@ export async function changeExtrasOf(
   return made;
 }
 
-/** The machine, and the targets that are written. Throws exit 3 where nothing is configured. */
+/** The machine, its configuration, and the targets to write. Throws exit 3 if nothing is configured. */
 export async function findPlace(
   ctx: Context,
   intent: Pick<SetupIntent, 'here' | 'target' | 'yes' | 'dryRun'>,
@@ -147,7 +147,10 @@ export async function findPlace(
 
 type SetUp = Pick<Decided, 'endpoint' | 'catalog'> & { readonly done: Changed<SwitchDecision> };
 
-/** Decides and carries out: the mapping, and what stands beside it, in every target of the place. `native`: that is what was picked. */
+/**
+ * Decides and carries out a change of mapping and extras in every target of the place. Returns an `Otherwise` if that was picked
+ * instead.
+ */
 async function changeSetup(
   ctx: Context,
   intent: SetupIntent,
@@ -202,7 +205,7 @@ function checkCombination(intent: Intent): void {
   }
 }
 
-/** What the user does now, and with `--test` the test of the aliases that changed. */
+/** The outcome with the next steps, and with `--test` the test of the aliases that changed. */
 async function finish(
   ctx: Context,
   intent: Intent,
@@ -230,7 +233,7 @@ async function finish(
   return viewTested(outcome, { ...tested, exit: exitAfterTest(tested) }, next);
 }
 
-/** Every command that writes says what would win over it (design D1). Reads files, starts nothing. */
+/** Says what would win over the new values, as every command that writes does (design D1). Reads files, starts nothing. */
 async function tellWhatBeats(ctx: Context, machine: Machine, decision: SwitchDecision, say: Say): Promise<void> {
   const ids = decision.targets.filter((target) => target.carries === 'setup').map((target) => target.id);
   const { setup } = desireSwitch(decision, machine);

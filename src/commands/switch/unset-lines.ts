@@ -5,14 +5,14 @@ import { detectShell } from '../../targets/detect-shell.ts';
 
 type ShellContext = Parameters<typeof detectShell>[0];
 
-/** Lines that take orcc's variables out of the running terminal; none where it has none of them. */
+/** Lines that unset orcc's variables in the running terminal; none if it has none of them. */
 export function unsetLines(ctx: ShellContext): readonly string[] {
   const present = OUR_VARIABLES.filter((name) => ctx.env[name] !== undefined);
   if (present.length === 0 || ctx.env['ANTHROPIC_BASE_URL'] === undefined) return [];
   return shellOf(syntaxHere(ctx)).unset(present);
 }
 
-/** What a command says of them when it is done. */
+/** The lines with an introduction, to print when a command is done; empty if there are none. */
 export function describeUnset(lines: readonly string[]): readonly string[] {
   return lines.length === 0 ? [] : ['This terminal still has the variables; unset them with:', ...lines.map((line) => `  ${line}`)];
 }

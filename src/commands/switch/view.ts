@@ -23,12 +23,12 @@ interface ChangedAlias {
 
 type SwitchOutcome = Outcome & { readonly data: Readonly<Record<string, unknown>> };
 
-/** Nothing but what orcc remembers is another. */
+/** True if nothing but orcc's own records changed. */
 export function isIdle({ home }: Pick<Context, 'home'>, { decision, planned }: Changed<SwitchDecision>): boolean {
   return changedAliases(decision.from, decision.mapping).length === 0 && visibleFiles(planned, home).length === 0;
 }
 
-/** What became of a switch, the test that may follow it apart. */
+/** The outcome of a switch, without the test that may follow it. */
 export function viewSwitch(ctx: Pick<Context, 'home'>, done: Changed<SwitchDecision>, native: boolean): SwitchOutcome {
   const { kind, decision } = done;
   const data = {
@@ -48,7 +48,7 @@ export function viewSwitch(ctx: Pick<Context, 'home'>, done: Changed<SwitchDecis
   });
 }
 
-/** `haiku: A -> B, $0.06/$0.40 -> $0.25/$1.25 per million tokens`, one line for each alias that changes, and for what stands beside. */
+/** `haiku: A -> B, $0.06/$0.40 -> $0.25/$1.25 per million tokens`: one line for each alias and each extra that changes. */
 export function describeChanges(
   { from, mapping, extras, here }: Pick<SwitchDecision, 'from' | 'mapping' | 'extras' | 'here'>,
   before: Extras,
@@ -58,14 +58,14 @@ export function describeChanges(
     const move = `${alias}: ${before ?? 'not set'} -> ${after ?? 'not set'}`;
     const [old, now] = [before, after].map((id) => (alias === 'default' || id === undefined ? undefined : catalog.find(id)));
     if (old === undefined || now === undefined) return move;
-    // Without blanks, so that no line breaks within.
+    // Without blanks, so that no line breaks within a price.
     const [was, is] = [describePrices(old), describePrices(now)].map((text) => text.replace(' / ', '/'));
     return `${move}, ${was === is ? (was ?? '') : `${was ?? ''} -> ${is ?? ''}`} per million tokens`;
   });
   return [...aliases, ...(here ? [] : changedExtras(before, extrasOf(extras)))];
 }
 
-/** `effort: none -> high`, one line for each thing beside the mapping that changes. */
+/** `effort: none -> high`: one line for each extra that changes. */
 function changedExtras(before: Extras, after: Extras): readonly string[] {
   const [was, is] = [describeExtras(before), describeExtras(after)];
   const names = [...new Set([...was, ...is].map(({ name }) => name))];
@@ -75,7 +75,7 @@ function changedExtras(before: Extras, after: Extras): readonly string[] {
   });
 }
 
-/** Says what was written: the changes, where nobody was asked about them, and the files. */
+/** Says what was written: the changes, if nobody was asked about them, and the files. */
 export function tellSwitched(
   ctx: Pick<Context, 'home'>,
   { planned }: Pick<Changed<SwitchDecision>, 'planned'>,
@@ -86,14 +86,14 @@ export function tellSwitched(
   for (const text of describeWritten(planned, ctx.home)) say.ok(text);
 }
 
-/** The outcome with what the user does now, and with the test where there was one; its exit code counts then. */
+/** The outcome with the next steps and, if there was a test, its result, whose exit code then counts. */
 export function viewTested(switched: SwitchOutcome, tested: Outcome | undefined, next: NextSteps): Outcome {
   const remarks: Outcome['remarks'] = (style) => renderNextSteps(next, style);
   if (tested === undefined) return { ...switched, remarks };
   return { ...tested, data: { ...switched.data, test: tested.data }, remarks };
 }
 
-/** The aliases that lead elsewhere after the change, the default alias last. */
+/** The aliases whose model changes, the default alias last. */
 export function changedAliases(from: Mapping, to: Mapping): readonly ChangedAlias[] {
   if (sameMapping(from, to)) return [];
   const before = new Map(resolveAliases(from.models).map(({ alias, model }) => [alias, model]));

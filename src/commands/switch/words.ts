@@ -5,19 +5,19 @@ import { parseModelId } from '../../openrouter/model-id.ts';
 import { OrccError } from '../../core/errors.ts';
 import { stripControls } from '../../text/text.ts';
 
-/** What the words of `orcc switch` say. */
+/** What the words of `orcc switch` mean. */
 interface SwitchWords {
-  /** Aliases with their model; undefined takes it out. */
+  /** Aliases with their model; undefined removes it. */
   readonly models: Partial<Record<AliasId, string | undefined>>;
-  /** An alias named without a model, which is to be asked for. */
+  /** An alias given without a model, which has to be asked for. */
   readonly open: AliasId | undefined;
-  /** Profiles and presets, the last of which counts. */
+  /** Profiles and presets; the last one counts. */
   readonly names: readonly string[];
 }
 
 /**
- * Reads the words: `alias=model`, a name, and on a terminal, where the change is shown and asked about, `alias model` and `alias`
- * alone too. Throws exit 2 for what can't be meant, and for those two where nobody is asked.
+ * Reads the words: `alias=model` or a name; on a terminal, where the change is shown and confirmed, also `alias model` and `alias`.
+ * Throws exit 2 for words with no meaning, and for those two if nobody can be asked.
  */
 export function readWords(words: readonly string[], isAsked: boolean): SwitchWords {
   const models: Partial<Record<AliasId, string | undefined>> = {};
@@ -26,7 +26,7 @@ export function readWords(words: readonly string[], isAsked: boolean): SwitchWor
   for (let index = 0; index < words.length; index += 1) {
     const given = words[index] ?? '';
     const required = parseAlias(given.replace(/=$/, ''));
-    // `haiku=` asks as `haiku` does; what may be left out is left out.
+    // `haiku=` asks for a model as `haiku` does; `=` without a model removes only an alias that is not required.
     const word = isAsked && required !== undefined && aliasOf(required).required ? required : given;
     const assignment = parseAssignment(word);
     const alias = parseAlias(word);

@@ -8,22 +8,22 @@ import { routingIn } from '../../change/folder-extras.ts';
 import { namedEfforts, type Extras } from '../../config/extras.ts';
 import { describeRouting, missingRules, type Routing } from '../../openrouter/routing.ts';
 
-/** One thing that is not as orcc.json asks. */
+/** One difference from what orcc.json asks for. */
 export interface Difference {
-  /** An alias, `default`, or `connection`. */
+  /** An alias, `default`, `connection`, or the name of an extra. */
   readonly what: string;
   readonly wanted: string;
-  /** null where nothing is set. */
+  /** null if nothing is set. */
   readonly found: string | null;
-  /** Where it is set; null where it is nowhere. */
+  /** Where it is set; null if nowhere. */
   readonly from: string | null;
-  /** The same as data, for what is to be done about it. */
+  /** The same as data, for working out a fix. */
   readonly placed?: Placement;
-  /** What would count without that, strongest first, as far as it is not what is asked for either. */
+  /** The weaker values that would count next, strongest first, down to one that is as asked for, which is left out. */
   readonly beneath?: readonly Placement[];
 }
 
-/** What Claude Code, started here, would do otherwise than orcc.json asks. Pure. */
+/** How Claude Code, started in this folder, would differ from what orcc.json asks for. Pure. */
 export function compareWithTeam(file: TeamFile, now: InEffect, home: string): readonly Difference[] {
   if (file.mapping === undefined && file.extras === undefined) return [];
   return [
@@ -34,7 +34,7 @@ export function compareWithTeam(file: TeamFile, now: InEffect, home: string): re
   ];
 }
 
-/** The models only mean anything where requests go to OpenRouter, or a gateway like it. */
+/** The models only mean anything if requests go to OpenRouter or a gateway like it. */
 function compareConnection({ mapping, token }: InEffect): readonly Difference[] {
   const wanted = 'a base URL with a key';
   if (mapping.otherProvider !== undefined)
@@ -121,7 +121,7 @@ function compareExtras(wanted: Extras, now: InEffect, home: string): readonly Di
   ];
 }
 
-/** One difference for each rule that does not go along. */
+/** One difference for each wanted rule that requests would not carry. */
 function compareRules(
   wanted: Routing,
   { layers, view }: InEffect,

@@ -9,18 +9,19 @@ import { rateOf } from '../../openrouter/price.ts';
 import { settingsMembers } from '../../change/members.ts';
 import { type SettingsMember, planSettingsFile } from '../../edit/json/settings-edit.ts';
 
-/** An orcc.json that asks for this mapping. Names no version: the file works with every orcc that knows its schema. */
+/** An orcc.json that asks for this mapping. It names no version of orcc, since it works with every one that knows its schema. */
 export function teamDocument({ models, defaultAlias }: Mapping, extras: Extras): string {
   const beside = Object.keys(extras).length === 0 ? {} : { extras };
   return `${JSON.stringify({ schemaVersion: 1, mapping: models, defaultAlias, ...beside }, null, 2)}\n`;
 }
 
 /**
- * Claude Code's managed-settings.json. With a helper: base URL, helper and mapping, and auto mode off, since a gateway does not
- * answer its check, unless a model of its own does. Without one the mapping alone: a base URL without a key would get everyone's saved login (design D4).
+ * Claude Code's managed-settings.json. With a helper: base URL, helper and mapping, and auto mode off unless a model of its own
+ * answers its check, since a gateway does not. Without a helper the mapping alone: a base URL without a key would receive
+ * everyone's saved login (design D4).
  *
- * @param rows the mapped models, whose prices go along
- * @param extras what stands beside the mapping; what only user settings can hold is left out
+ * @param rows the mapped models, whose prices are included
+ * @param extras what is wanted beyond the mapping; what only user settings can hold is left out
  */
 export function managedDocument(
   setup: Setup,
@@ -39,7 +40,7 @@ export function managedDocument(
   return settingsText([...carried, ...rows.flatMap((row) => pricingMember(row) ?? [])]);
 }
 
-/** A settings file of these members alone. */
+/** The text of a settings file with only these members. */
 function settingsText(desired: readonly SettingsMember[]): string {
   const planned = planSettingsFile({
     path: 'settings.json',
@@ -53,12 +54,13 @@ function settingsText(desired: readonly SettingsMember[]): string {
   return planned.ok ? Buffer.from(planned.after ?? new Uint8Array()).toString('utf8') : '';
 }
 
-/** USD per million tokens that Claude Code takes. */
+/** The highest price that Claude Code accepts, in USD per million tokens. */
 const DEAREST = 10_000;
 
 /**
- * What Claude Code is to reckon with for a model, in USD per million tokens, all four of them (measured on 2.1.332): without it, it counts
- * $5 and $25. Managed settings alone have a say in that. undefined where the price is not fixed.
+ * The prices that Claude Code should use for a model, in USD per million tokens, all four of them (measured on 2.1.332): without
+ * them it assumes $5 in and $25 out. Only managed settings can set them. undefined if the price is not fixed, or too high for
+ * Claude Code.
  */
 function pricingMember(row: CatalogModel): SettingsMember | undefined {
   const { input, output } = rateOf(row);
@@ -67,13 +69,13 @@ function pricingMember(row: CatalogModel): SettingsMember | undefined {
   return Object.values(value).every((price) => price <= DEAREST) ? { path: ['modelPricing', 'overrides', row.id], value } : undefined;
 }
 
-/** How a workflow names the repository's secret. */
+/** The repository's secret in a workflow's syntax. */
 const SECRET = '${{ secrets.OPENROUTER_API_KEY }}';
 
 /**
  * A step of a GitHub workflow for anthropics/claude-code-action. Everything goes through its `settings`, which it writes into the
- * runner's user settings: they win over the environment, so that the key goes out as a Bearer token alone. Its own check wants an API key
- * or it starts nothing (base-action/src/validate-env.ts, v1.0.99); the settings blank that one for Claude Code.
+ * runner's user settings: they win over the environment, so that the key is sent only as a Bearer token. Without an API key its own
+ * check starts nothing (base-action/src/validate-env.ts, v1.0.99); the settings blank that key for Claude Code.
  */
 export function actionDocument(setup: Setup, extras: readonly ExtraMember[]): string {
   const members = [...settingsMembers('user', 'setup', { ...setup, settingsKey: { kind: 'token' } }, extras, SECRET), AUTO_MODE_OFF];
@@ -92,8 +94,8 @@ export function actionDocument(setup: Setup, extras: readonly ExtraMember[]): st
 }
 
 /**
- * The members for VS Code's settings.json. Without URL and token: VS Code syncs its settings to other machines. The extension asks for a
- * login of claude.ai in spite of the variables, unless told not to.
+ * The members for VS Code's settings.json, without URL and token, since VS Code syncs its settings to other machines. The extension
+ * asks for a claude.ai login in spite of the variables, unless told not to.
  */
 export function vscodeDocument(setup: Setup): string {
   const variables = (setup.sharedVariables ?? setup.variables).map(({ name, value }) => ({ name, value }));
