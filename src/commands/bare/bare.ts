@@ -3,7 +3,10 @@ import { ownFiles } from '../../core/folder.ts';
 import type { Context } from '../../core/context.ts';
 import type { Outcome } from '../../core/outcome.ts';
 
-/** Bare `orcc`: the status, also of what was set up by hand; where nothing is, init on a terminal, else what to do first. */
+/**
+ * `orcc` without a command: the status if anything is set up, by orcc or by hand; otherwise `init` on a terminal, or a hint at what
+ * to do first.
+ */
 export async function runBare(ctx: Context, input: unknown): Promise<Outcome> {
   const isConfigured = ctx.fs.stat(ownFiles(ctx).config) !== undefined;
   if (isConfigured) {
@@ -13,7 +16,7 @@ export async function runBare(ctx: Context, input: unknown): Promise<Outcome> {
   const { runStatus } = await import('../status/status.ts');
   const status = await runStatus(ctx, input);
   const connectable = isConnectable(status.data);
-  // What a repository brings along is nobody's set-up.
+  // A repository's own settings are not the user's set-up.
   if (connectable === 'project') return status;
   if (connectable) {
     const hint = 'This was set up by hand. `orcc init` takes it over and keeps the key and the models; `orcc remove` restores your lines';
@@ -32,7 +35,7 @@ export async function runBare(ctx: Context, input: unknown): Promise<Outcome> {
   };
 }
 
-/** Whether a base URL is in effect, here or in a new terminal; `project`: a repository's settings set it. */
+/** Whether a base URL is in effect, here or in a new terminal; `project` if a repository's settings set it. */
 function isConnectable(data: unknown): boolean | 'project' {
   const baseUrl = z.nullable(z.object({ from: z.nullable(z.string()) }));
   const found = z.safeParse(z.object({ baseUrl, here: z.object({ baseUrl: z.unknown() }) }), data);

@@ -23,15 +23,15 @@ const shell = z.enum(COMPLETION_SHELLS);
 const schema = z.object({ shell });
 const completeSchema = z.object({ shell: z.exactOptional(shell), next: flag, rest: z._default(z.array(z.string()), []) });
 
-/** Prints a shell's completion script. */
+/** `orcc completion SHELL`: prints a shell's completion script. */
 export async function runCompletion(_ctx: Context, input: unknown): Promise<Outcome> {
   const intent = parseIntent(schema, input, ['shell']);
   return { exit: 'ok', data: { shell: intent.shell }, findings: [], isVerbatim: true, text: () => completionScript(intent.shell) };
 }
 
 /**
- * What may stand at the cursor, one candidate a line, its note behind a tab. Reads orcc's own files alone, asks nobody, and
- * is silent about everything that is wrong: a shell in the middle of a line has no place for it.
+ * `orcc __complete`: what may stand at the cursor, one candidate a line, its note after a tab. Reads only orcc's own files, sends
+ * no request, and stays silent about anything wrong, since a half-typed command line has no room for messages.
  */
 export async function runComplete(ctx: Context, input: unknown, loadProgram: LoadProgram): Promise<Outcome> {
   const intent = parseIntent(completeSchema, input);
@@ -39,7 +39,7 @@ export async function runComplete(ctx: Context, input: unknown, loadProgram: Loa
   const program = await loadProgram();
   const commands = (): readonly Candidate[] => shownCommands(program).map(({ name, summary }) => ({ value: name, note: summary }));
   const found = complete(program, words, { ...sourcesOf(ctx), commands });
-  // fish looks for the typed text anywhere in a candidate; the others want its beginning.
+  // fish matches the typed text anywhere in a candidate; the other shells want only candidates that begin with it.
   const isWhole = intent.shell === 'fish';
   const current = words.at(-1) ?? '';
   return { exit: 'ok', data: null, findings: [], isVerbatim: true, text: () => render(found, isWhole ? '' : current) };
@@ -59,7 +59,7 @@ function clean(text: string): string {
 
 function sourcesOf(ctx: Context): Omit<Sources, 'commands'> {
   const own = ownFiles(ctx);
-  // What does not parse offers nothing.
+  // A file that does not parse yields no candidates.
   const readOwn = (): Config | undefined => attempt(() => readConfig(ctx.fs, own.config));
   return {
     named: () =>

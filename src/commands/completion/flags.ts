@@ -1,6 +1,7 @@
 import { COMPLETION_SHELLS } from '../../completion/shells.ts';
 import type { CommandRow } from '../../core/command.ts';
 
+/** The row of `orcc completion`. */
 export const completionCommand: CommandRow = {
   name: 'completion',
   summary: 'print the completion script of a shell',
@@ -16,7 +17,7 @@ export const completionCommand: CommandRow = {
   load: async () => (await import('./completion.ts')).runCompletion,
 };
 
-/** Called by the scripts of `orcc completion` at each TAB. */
+/** The row of the command that the scripts of `orcc completion` run at each TAB. */
 export const completeCommand: CommandRow = {
   name: '__complete',
   summary: '',

@@ -15,8 +15,8 @@ const ABOUT =
   'A demo: a simulator on this machine plays OpenRouter, and the home folder is temporary. None of your keys or files are read or changed.';
 
 /**
- * init, test and switch against the built-in simulator in a throwaway home: no key, no network beyond
- * this machine. Ends with the tree of what was written; the home is deleted afterwards.
+ * `orcc demo`: runs init, switch with a test, and status against the built-in simulator in a throwaway home: no key, no network
+ * beyond this machine. Ends with the tree of what was written; the home is deleted afterwards.
  */
 export async function runDemo(ctx: Context, _input: unknown): Promise<Outcome> {
   const simulator = await startSimulator({ port: 0 });
@@ -37,10 +37,10 @@ export async function runDemo(ctx: Context, _input: unknown): Promise<Outcome> {
       DEMO_KEY: simulator.key,
       TERM: ctx.env['TERM'],
     },
-    // Nobody reads an image here.
+    // The note about images is left out: nobody reads one here.
     stderr: { ...ctx.stderr, columns: ctx.stderr.columns, write: (text) => void (text.startsWith('No images:') || ctx.stderr.write(text)) },
   };
-  // What to do next is left out: there is nothing to be done in a home that is about to go.
+  // The next steps are left out: this home is about to be deleted.
   const show = (outcome: Outcome): Outcome => {
     const text = outcome.text(style);
     if (text !== '') ctx.stderr.write(`${fold(text, ctx.stderr.columns)}\n`);
@@ -71,7 +71,7 @@ export async function runDemo(ctx: Context, _input: unknown): Promise<Outcome> {
   }
 }
 
-/** Init and switch of a demo, and every file that was in its home. Backups and the catalog are counted, not listed. */
+/** The outcome of a demo, with every file that was in its home. Backups and the catalog are counted, not listed. */
 function viewDemo(parts: readonly Outcome[], tree: readonly string[]): Outcome {
   const isBeside = (line: string): boolean => /^\.config.orcc.(?:history|cache)/.test(line);
   const ok = parts.every(({ exit }) => exit === 'ok');
@@ -90,7 +90,7 @@ function viewDemo(parts: readonly Outcome[], tree: readonly string[]): Outcome {
   };
 }
 
-/** A throwaway home with a .bashrc and a settings.json such as people have. Absolute path, mode 0700. */
+/** Creates a throwaway home with a typical .bashrc and settings.json. Absolute path, mode 0700. */
 function makeDemoHome(ctx: Pick<Context, 'fs' | 'env' | 'platform' | 'random'>): string {
   const temporary = ctx.platform === 'win32' ? (ctx.env['TEMP'] ?? 'C:\\Windows\\Temp') : (ctx.env['TMPDIR'] ?? '/tmp');
   const home = join(temporary, `orcc-demo-${Buffer.from(ctx.random(6)).toString('hex')}`);

@@ -18,9 +18,9 @@ const schema = z.object({ shell: z.exactOptional(z.enum(SHELLS)), withKey: flag,
 type EnvShell = (typeof SHELLS)[number];
 
 /**
- * Prints the variables of the configured mapping. Shell output reads the key from its file, so
- * that it never stands in a log; `github` and `dotenv` can't refer to a file and therefore
- * leave the URL and the token out (design D4) unless `--with-key`.
+ * `orcc env`: prints the variables of the configured mapping. Shell output reads the key from its file, so that the key ends up in
+ * no log; `github` and `dotenv` can't refer to a file and therefore leave out URL and token (design D4) unless `--with-key` is
+ * given. Throws exit 2 if there is no file to refer to, 3 if nothing is configured, 4 if there is no key to print.
  */
 export async function runEnv(ctx: Context, input: unknown): Promise<Outcome> {
   const intent = parseIntent(schema, input);
@@ -65,7 +65,10 @@ export async function runEnv(ctx: Context, input: unknown): Promise<Outcome> {
   };
 }
 
-/** Programs are started for a key that is to be printed alone; a command that gives none says why, exit 4. */
+/**
+ * The stored key. Starts a program (keychain, `command:LINE`) only if the key is to be printed. Throws exit 4 if the command gives
+ * none.
+ */
 async function readKey(ctx: Context, { keyStorage, baseUrl }: Config, isPrinted: boolean): Promise<string | undefined> {
   if (isPrinted && keyStorage.kind === 'keychain') {
     const { keychainAccount, readFromKeychain } = await import('../../config/keychain.ts');
@@ -77,7 +80,7 @@ async function readKey(ctx: Context, { keyStorage, baseUrl }: Config, isPrinted:
   return readStoredKey(ctx, keyStorage, ownFiles(ctx));
 }
 
-/** The module that derives is loaded where an older orcc recorded the limits. */
+/** The recorded limits; derived again if an older orcc recorded them, since only that needs loading the module. */
 async function limitsHere(ctx: Context, config: Config, folder: string): Promise<readonly Variable[]> {
   const { variables } = config.limits;
   if (!variables.some(({ name }) => RETIRED_VARIABLES.includes(name))) return variables;
@@ -103,13 +106,13 @@ function shellLines(
   key: KeySource,
 ): readonly string[] {
   const syntax: ShellId = shell === 'bash' || shell === 'zsh' ? 'sh' : shell;
-  // What an older orcc exported would stay in this terminal, and have its say.
+  // Variables that an older orcc exported would otherwise stay in effect in this terminal.
   const left = RETIRED_VARIABLES.filter((name) => ctx.env[name] !== undefined);
   const unset = left.length === 0 ? [] : shellOf(syntax).unset(left);
   return unset.concat(shellOf(syntax).body({ baseUrl, key, variables }, { home: ctx.home, platform: ctx.platform }));
 }
 
-/** NAME=value lines; `dotenv` quotes, `$GITHUB_ENV` takes the rest of the line as it is. */
+/** NAME=value lines. `dotenv` needs quotes; `$GITHUB_ENV` takes the rest of the line literally. */
 function plainLines(
   shell: 'github' | 'dotenv',
   baseUrl: string,

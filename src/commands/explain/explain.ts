@@ -18,7 +18,7 @@ export async function runExplainCommand(_ctx: Context, input: unknown): Promise<
   return code === undefined ? listCodes() : runExplain(code);
 }
 
-/** Every finding under its topic, one line each. */
+/** Lists every finding by topic, one line each. */
 function listCodes(): Outcome {
   const topics = TOPICS.map(({ title, rows }) => ({
     title,
@@ -40,7 +40,7 @@ function listCodes(): Outcome {
   };
 }
 
-/** Exit 2, with the nearest codes. */
+/** The error for an unknown code: exit 2, with the nearest codes. */
 export function unknownFinding(code: string): OrccError {
   const nearest = nearestCodes(stripControls(code));
   return new OrccError('usage', `No finding is called \`${clip(stripControls(code), 60)}\``, {
@@ -49,7 +49,7 @@ export function unknownFinding(code: string): OrccError {
 }
 
 /**
- * One row of the findings table.
+ * Explains one row of the findings table.
  *
  * @param code in any case, with blanks or dashes for underscores
  * @throws OrccError (usage) for a code that does not exist, with the nearest ones
@@ -71,7 +71,7 @@ export function runExplain(code: string): Outcome {
   return { exit: 'ok', data, findings: [], isLong: true, text: (style) => view(row, style) };
 }
 
-/** An error without a code of its own bears the name of its exit code in `--json`. */
+/** The row for an exit: in `--json` an error without a code of its own has the name of its exit as its code. */
 function exitRow(name: string): FindingRow | undefined {
   const found = Object.entries(EXIT).find(([exit]) => exit === name.trim().toLowerCase());
   if (found === undefined) return undefined;

@@ -24,7 +24,10 @@ const schema = z.object({ managed: flag, team: flag, vscode: flag, action: flag,
 const KINDS = ['managed', 'team', 'vscode', 'action'] as const;
 type Kind = (typeof KINDS)[number];
 
-/** Prints a mapping in the form that somebody else's tool takes. Never a key; asks nobody (limits come from the cached catalog). */
+/**
+ * `orcc export`: prints a mapping in the format of another tool. Never prints a key, and sends no request: limits come from the
+ * cached catalog. Throws exit 2 without exactly one format, 3 if there is no mapping, 6 if the file may not be written.
+ */
 export async function runExport(ctx: Context, input: unknown): Promise<Outcome> {
   const intent = parseIntent(schema, input);
   const kinds = KINDS.filter((kind) => intent[kind]);
@@ -77,7 +80,7 @@ export async function runExport(ctx: Context, input: unknown): Promise<Outcome> 
   };
 }
 
-/** Each mapped model once. */
+/** Each mapped model once, as its row of the catalog. */
 function pricedRows(facts: Awaited<ReturnType<typeof gatherFacts>>): readonly CatalogModel[] {
   return [...new Map(facts.flatMap(({ id, row }) => (row === undefined ? [] : [[id, { ...row, id }] as const]))).values()];
 }

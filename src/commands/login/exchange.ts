@@ -10,10 +10,10 @@ import { stripControls } from '../../text/text.ts';
 import { isOpenRouter } from './login-address.ts';
 import { tryJson } from '../../text/json.ts';
 
-/** What can be a key at all: printable, and safe in every file that orcc writes. */
+/** An answer whose key is printable and safe in every file that orcc writes. */
 const answer = z.object({ key: z.string().check(z.regex(/^[\x21-\x7e]{8,512}$/)) });
 
-/** A code that OpenRouter did not take: mistyped, used already, too old, or made for another login. A new one may do. */
+/** A code that OpenRouter refused: mistyped, already used, too old, or made for another login. A new one may work. */
 export class CodeRefused extends OrccError {
   constructor(why: string) {
     super('key', `OpenRouter did not accept the code (${why})`, {
@@ -25,23 +25,22 @@ export class CodeRefused extends OrccError {
 }
 
 /**
- * Whether this base URL has a login at all, asked with an empty exchange, which makes nothing. OpenRouter itself is
- * taken at its word; here it is only seen that it can be reached, before a browser opens. Throws
- * exit 2 for a gateway that knows no such page, NetworkError where nothing answers.
+ * Checks with an empty exchange, which creates nothing, that this base URL offers a login. For OpenRouter itself this only checks
+ * that it can be reached before a browser opens. Throws exit 2 for a gateway without a login, NetworkError if nothing answers.
  */
 export async function requireLogin(ctx: ClientContext, baseUrl: string): Promise<void> {
   const { response, limits } = await post(ctx, baseUrl, {});
   const body = await readText(response, limits);
   if (isOpenRouter(baseUrl)) return;
-  // OpenRouter says 400 for a body without a code (OpenRouter docs); validators elsewhere say 422.
+  // OpenRouter answers 400 to a body without a code (OpenRouter docs); validators elsewhere answer 422.
   const isKnown =
     [400, 403, 422].includes(response.status) && !looksLikeHtml(body, response.headers['content-type']) && tryJson(body) !== undefined;
   if (!isKnown) throw noLogin(baseUrl, `HTTP ${response.status}`);
 }
 
 /**
- * Turns the code from the browser into a key (POST /auth/keys). Throws CodeRefused for a code that does not do,
- * exit 2 where there is no login, ApiError and NetworkError otherwise.
+ * Turns the code from the browser into a key (POST /auth/keys). Throws CodeRefused for a code that does not work, exit 2 if there
+ * is no login, ApiError and NetworkError otherwise.
  */
 export async function exchangeCode(ctx: ClientContext, baseUrl: string, code: string, verifier: string): Promise<string> {
   const { response, limits } = await post(ctx, baseUrl, { code, code_verifier: verifier, code_challenge_method: 'S256' });
@@ -60,7 +59,7 @@ export async function exchangeCode(ctx: ClientContext, baseUrl: string, code: st
   return parseKey(parsed.data.key).key;
 }
 
-/** A gateway that serves models and has no accounts to log in to. */
+/** The error for a gateway that serves models but has no accounts to log in to. */
 function noLogin(baseUrl: string, seen: string): OrccError {
   return new OrccError('usage', `${stripControls(new URL(baseUrl).host)} has no login page (${seen})`, {
     code: 'NO_LOGIN',

@@ -26,24 +26,24 @@ export type LoginContext = Pick<
 >;
 
 interface LoginOptions {
-  /** Where the login is, and the key will go. */
+  /** Where to log in, and where the key will be sent. */
   readonly url: AdmittedUrl;
-  /** false: the code is shown in a browser anywhere and pasted here. */
+  /** false: a browser on any machine shows the code, which is pasted here. */
   readonly browser: boolean;
   readonly timeoutMs: number;
   readonly say: Say;
 }
 
-/** Milliseconds; OpenRouter's codes live twice as long. */
+/** Milliseconds to wait for the browser; OpenRouter's codes are valid twice as long. */
 export const LOGIN_TIMEOUT_MS = 300_000;
 const MOST_TRIES = 3;
-/** How the key is called on OpenRouter's page of keys. */
+/** The key's name on OpenRouter's page of keys. */
 const LABEL = 'orcc';
 
 /**
- * Fetches a key through the browser: OpenRouter's OAuth PKCE. Where no browser can be opened on a terminal, the page's code is
- * pasted instead. Gives the key; stores nothing. Throws exit 2 where there is no login or no way to ask for a code, exit 4 for a
- * refusal, exit 5 for the network and the time limit.
+ * Gets a key through the browser (OpenRouter's OAuth PKCE) and stores nothing. On a terminal without a browser, the user pastes the
+ * code that the page shows. Throws exit 2 if there is no login or no way to ask for a code, exit 4 for a refusal, exit 5 for the
+ * network and the time limit.
  */
 export async function logIn(ctx: LoginContext, options: LoginOptions): Promise<string> {
   const { say } = options;
@@ -106,13 +106,16 @@ async function pasteCode(ctx: LoginContext, { url: { baseUrl }, say }: LoginOpti
   }
 }
 
-/** A browser from a snap may not read the private file that leads there: snaps see no hidden folder. */
+/**
+ * A note where browsers may come from snaps: those can't read the private page that leads to the login, since snaps see no hidden
+ * folders.
+ */
 function maySnap({ fs, platform }: Pick<Context, 'fs' | 'platform'>): string {
   const isHere = platform === 'linux' && fs.stat('/snap/bin') !== undefined;
   return isHere ? " (a browser installed as a snap can't read the private file it is given)" : '';
 }
 
-/** The address is printed under `--json` too: without it nobody could go on. */
+/** Prints the address under `--json` too: without it nobody could go on. */
 function tell(ctx: Pick<Context, 'stderr'>, text: string): void {
   ctx.stderr.write(text);
 }

@@ -3,9 +3,9 @@ import { sha256 } from '../../core/hash.ts';
 import { isOpenRouterHost } from '../../core/hosts.ts';
 
 /**
- * The page to log in at. It follows the base URL: `https://openrouter.ai/api` gives `https://openrouter.ai/auth`, a gateway's
- * `https://gw.example/or/api` gives `https://gw.example/or/auth`. Without a callback the page shows a code to paste
- * (OpenRouter docs, OAuth PKCE). Holds nothing secret: the challenge is a hash.
+ * The address of the login page, derived from the base URL: `https://openrouter.ai/api` gives `https://openrouter.ai/auth`, a
+ * gateway's `https://gw.example/or/api` gives `https://gw.example/or/auth`. Without a callback the page shows a code to paste
+ * (OpenRouter docs, OAuth PKCE). It contains no secret: the challenge is a hash.
  */
 export function loginAddress(
   baseUrl: string,
@@ -19,12 +19,12 @@ export function loginAddress(
   return url.href;
 }
 
-/** Whether a base URL is OpenRouter's own, a region's included: there the login page is known to exist. */
+/** True if a base URL is OpenRouter's own, including its regions: the login page is known to exist there. */
 export function isOpenRouter(baseUrl: string): boolean {
   return isOpenRouterHost(new URL(baseUrl).hostname);
 }
 
-/** The secret of one login and what the browser may see of it (RFC 7636, S256). */
+/** The secret of one login, and its hash, which the browser may see (RFC 7636, S256). */
 interface Pkce {
   /** 43 characters; leaves this process only in the exchange, over https. */
   readonly verifier: string;
@@ -38,8 +38,8 @@ export function makePkce(ctx: Pick<Context, 'random'>): Pkce {
 }
 
 /**
- * A code as the login page gives it; a whole callback address may be pasted too. undefined for what can be none:
- * empty, over 1024 characters, or with other characters than a URL's.
+ * The code from pasted text: as the login page shows it, or inside a whole callback address. undefined for text that can't be a
+ * code: empty, over 1024 characters, or with characters that a URL can't contain.
  */
 export function parseCode(text: string): string | undefined {
   const trimmed = text.trim();

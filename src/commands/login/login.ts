@@ -26,13 +26,13 @@ const schema = z.object({
 });
 
 /**
- * `orcc login`: a key through the browser, stored as `orcc key set` would. What the user agrees to in the browser is not asked again;
- * whether the key can be stored is looked at before the browser opens.
+ * `orcc login`: gets a key through the browser and stores it as `orcc key set` would. What the user agrees to in the browser is not
+ * asked again; whether the key can be stored is checked before the browser opens.
  */
 export async function runLogin(ctx: Context, input: unknown): Promise<Outcome> {
   const intent = parseIntent(schema, input);
   const say = await sayOf(ctx, intent);
-  // Before a key is asked for or sent: it could not be stored afterwards.
+  // Checked before a key is asked for or sent, since it could not be stored afterwards.
   if (!intent.dryRun) checkHome(ctx);
   const present = await readPresentKey(ctx);
   const destination = addressOf(present, intent.baseUrl);
@@ -67,7 +67,7 @@ export async function runLogin(ctx: Context, input: unknown): Promise<Outcome> {
   }
 }
 
-/** The address of the set-up; another one only before there is any, since a key belongs to its address. */
+/** The address of the set-up. Throws exit 2 for another one once there is a set-up, since a key belongs to its address. */
 function addressOf({ machine, baseUrl, destination }: PresentKey, given: string | undefined): Destination & { readonly typed?: string } {
   const asked = given === undefined ? baseUrl : parseBaseUrl(given);
   if (machine.config !== undefined && asked !== baseUrl) {

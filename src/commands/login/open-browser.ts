@@ -15,7 +15,7 @@ interface Opener {
   readonly isSeen?: true;
 }
 
-/** Where a browser could be opened, and what is to be done once the login is over. */
+/** Whether a browser was opened, and what to do once the login is over. */
 export interface OpenedBrowser {
   readonly isOpen: boolean;
   readonly forget: () => void;
@@ -24,9 +24,9 @@ export interface OpenedBrowser {
 const NOT_OPENED: OpenedBrowser = { isOpen: false, forget: () => undefined };
 
 /**
- * Opens an address in the user's browser without waiting for it. The address says where the code is to be brought, and whoever can
- * bring one there can make orcc store a key of theirs: so where other users could read it in an argument list, the browser is given a
- * private file that leads there, and where that cannot be written, nothing is opened. The browser gets no key from the environment.
+ * Opens an address in the user's browser without waiting for it. The address says where to deliver the code, and whoever can
+ * deliver one can make orcc store a key of theirs. So if other users could read it in an argument list, the browser gets a private
+ * file that leads there; if that can't be written, nothing is opened. The browser's environment contains no key.
  */
 export async function openBrowser(ctx: Slice & Pick<Context, 'fs' | 'home'>, address: string): Promise<OpenedBrowser> {
   const plain = findOpener(ctx, address);
@@ -36,25 +36,25 @@ export async function openBrowser(ctx: Slice & Pick<Context, 'fs' | 'home'>, add
   const { file, args } =
     page === undefined ? plain : { file: plain.file, args: plain.args.map((each) => (each === address ? page.path : each)) };
   const { code, notFound } = await ctx.exec.run(file, args, { env: keylessEnv(ctx.env), timeoutMs: 10_000, signal: ctx.signal });
-  // explorer's helpers give any code; elsewhere it tells.
+  // On Windows the helpers of explorer exit with any code; elsewhere the code says whether it worked.
   return { isOpen: !notFound && (code === 0 || ctx.platform === 'win32'), forget: () => page?.remove() };
 }
 
-/** Whether a browser could be opened here at all: a server reached by ssh has none. */
+/** True if a browser could be opened here: on a server reached by ssh there is none. */
 export function hasBrowser(ctx: Slice): boolean {
   return findOpener(ctx, 'about:blank') !== undefined;
 }
 
 function findOpener({ exec, env, platform }: Slice, address: string): Opener | undefined {
   if (platform === 'darwin') return hasRemoteShell(env) ? undefined : { file: '/usr/bin/open', args: [address], isSeen: true };
-  // Windows shows no user another one's arguments; cmd's `start` would read the & of an address; this takes it as it is.
+  // Windows shows no user another user's arguments. `start` of cmd would interpret the `&` of an address; rundll32 takes it as it is.
   if (platform === 'win32') return { file: 'rundll32.exe', args: ['url.dll,FileProtocolHandler', address] };
-  // Below Windows there is one user, and a path of Linux would mean nothing to its browser.
+  // Under WSL there is only one user, and the browser of Windows could not open a Linux path.
   const wslview = isWsl(env) ? exec.find('wslview') : undefined;
   if (wslview !== undefined) return { file: wslview, args: [address] };
   const xdgOpen = exec.find('xdg-open');
   if (xdgOpen !== undefined && hasScreen(env)) {
-    // In the background of a shell: the browser must outlive orcc, and neither wait for it nor die with its Ctrl-C.
+    // Started in the background of a shell: the browser must outlive orcc, must not hold it up, and must not die of its Ctrl-C.
     return { file: '/bin/sh', args: ['-c', 'nohup "$1" "$2" >/dev/null 2>&1 &', 'sh', xdgOpen, address], isSeen: true };
   }
   const windows = isWsl(env) ? exec.find('rundll32.exe') : undefined;
@@ -66,14 +66,14 @@ const isWsl = (env: Env): boolean => isSet(env, 'WSL_DISTRO_NAME') || isSet(env,
 const hasScreen = (env: Env): boolean => isSet(env, 'DISPLAY') || isSet(env, 'WAYLAND_DISPLAY') || isSet(env, 'BROWSER');
 const hasRemoteShell = (env: Env): boolean => isSet(env, 'SSH_CONNECTION') || isSet(env, 'SSH_TTY');
 
-/** A page on the disk that leads to the login, readable by its user alone. */
+/** A page on disk that leads to the login, readable only by its user. */
 interface StartPage {
   readonly path: string;
-  /** Removes it, and folders that were made for it and are empty. Never throws. */
+  /** Removes it, and the folders created for it if they are empty. Never throws. */
   readonly remove: () => void;
 }
 
-/** Writes it into orcc's own folder. Undefined where that cannot be done; then nothing is left. Never throws. */
+/** Writes the page into orcc's own folder. undefined if that fails, in which case nothing is left behind. Never throws. */
 function writeStartPage(ctx: Pick<Context, 'fs' | 'env' | 'home' | 'platform'>, address: string): StartPage | undefined {
   const { fs } = ctx;
   const p = pathsOf(ctx.platform);
@@ -91,7 +91,7 @@ function writeStartPage(ctx: Pick<Context, 'fs' | 'env' | 'home' | 'platform'>, 
       fs.mkdir(each, each === folder ? 0o700 : 0o755);
       made.push(each);
     }
-    // What a killed login left behind: the new one is a separate file, even while another process has the old one open.
+    // Removes what a killed login left behind: the new page is a separate file, even while another process has the old one open.
     quietly(() => fs.unlink(path));
     writeNew(ctx, path, Buffer.from(pageOf(address)));
     return { path, remove };
@@ -101,7 +101,7 @@ function writeStartPage(ctx: Pick<Context, 'fs' | 'env' | 'home' | 'platform'>, 
   }
 }
 
-/** Without a script: some browsers run none in files. */
+/** The page as HTML, without a script, since some browsers run none in local files. */
 function pageOf(address: string): string {
   const url = address.replace(/[&<>"']/g, (character) => `&#${String(character.charCodeAt(0))};`);
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="referrer" content="no-referrer"><meta http-equiv="refresh" content="0;url=${url}"><title>Login</title></head><body><p><a href="${url}">To the login page</a></p></body></html>\n`;

@@ -5,24 +5,24 @@ import { CodeRefused } from './exchange.ts';
 import { parseCode } from './login-address.ts';
 
 interface WaitForKey {
-  /** Called once the port listens, with the address that the login page shall lead back to. Must not wait for the user. */
+  /** Called once the port listens, with the address to which the login page must return. Must not wait for the user. */
   readonly onReady: (callback: string) => Promise<void>;
-  /** A code into a key. */
+  /** Turns a code into a key. */
   readonly exchange: (code: string) => Promise<string>;
-  /** Told of each code that was refused, while the waiting goes on. */
+  /** Called for each refused code, while the waiting goes on. */
   readonly onRefused: (error: CodeRefused) => void;
-  /** Milliseconds for the whole of it. */
+  /** Milliseconds for the whole wait. */
   readonly timeoutMs: number;
 }
 
-/** Refused codes after which waiting makes no sense. */
+/** Number of refused codes after which waiting makes no sense. */
 const MOST_REFUSED = 3;
 
 /**
- * Waits on a random port and path of 127.0.0.1 for the browser to come back with a code, and gives the key. One code
- * at a time: a second tab hears that the first one has done it. Whoever does not know the path, or comes under
- * another host name, gets a page that says nothing. Afterwards the port is closed, or tells late tabs that the login
- * is over. Throws Cancelled for Ctrl-C, exit 5 at the time limit, exit 4 after three refused codes or where the user said no.
+ * Waits on a random port and path of 127.0.0.1 for the browser to return with a code, and returns the key. Codes are tried one at a
+ * time: a second tab is told that the first one has finished. A request with another path or host name gets a page that reveals
+ * nothing. Afterwards the port is closed, or tells late tabs that the login is over. Throws Cancelled on Ctrl-C, exit 5 at the time
+ * limit, exit 4 after three refused codes or if the user denied access.
  */
 export async function waitForKey(ctx: Pick<Context, 'listen' | 'clock' | 'random' | 'signal'>, wait: WaitForKey): Promise<string> {
   if (ctx.listen === undefined) throw new OrccError('bug', 'This context has no listener');
@@ -42,7 +42,7 @@ export async function waitForKey(ctx: Pick<Context, 'listen' | 'clock' | 'random
       () => undefined,
     );
     const got = await desk.key;
-    // A tab that comes late hears that it is done, while the rest of the command goes on.
+    // A late tab is told that the login is done, while the rest of the command goes on.
     listener.linger();
     return got;
   } catch (error) {
@@ -54,9 +54,9 @@ export async function waitForKey(ctx: Pick<Context, 'listen' | 'clock' | 'random
   }
 }
 
-/** Where tabs come with their codes, one at a time. */
+/** Takes the codes of browser tabs, one at a time. */
 interface Desk {
-  /** Settles once: with the key, or with why there is none. */
+  /** Settles once: with the key, or with the reason why there is none. */
   readonly key: Promise<string>;
   readonly answer: (port: number, request: PageRequest) => Promise<Page>;
   readonly fail: (error: unknown) => void;
@@ -65,7 +65,7 @@ interface Desk {
 function openDesk(wait: WaitForKey, path: string): Desk {
   let settle: { readonly resolve: (key: string) => void; readonly reject: (error: unknown) => void } | undefined;
   const key = new Promise<string>((resolve, reject) => (settle = { resolve, reject }));
-  // Until it is awaited, a refusal is nobody's yet.
+  // A failure before this is awaited must not count as unhandled.
   key.catch(() => undefined);
   const fail = (error: unknown): void => settle?.reject(error);
   let isDone = false;
@@ -116,7 +116,7 @@ type Asked =
   | { readonly kind: 'code'; readonly code: string }
   | { readonly kind: 'denied'; readonly why: string };
 
-/** What one request wants. The host is checked because any web page may name 127.0.0.1 as its own host (DNS rebinding). */
+/** What a request asks for. Its host is checked, since any web page can make its own host name resolve to 127.0.0.1 (DNS rebinding). */
 function readRequest({ method, url, host }: PageRequest, port: number, path: string): Asked {
   const page = (each: Page): Asked => ({ kind: 'page', page: each });
   const base = `http://127.0.0.1:${port}`;
@@ -139,7 +139,7 @@ function tooLate(ms: number): OrccError {
   });
 }
 
-/** What the browser shows at the end of a login, or to whoever asks the port for something else. */
+/** What the browser shows at the end of a login, or for any other request to the port. */
 const PAGES = {
   done: { status: 200, title: 'You are logged in', text: 'orcc has the key. You can close this tab and return to the terminal.' },
   already: { status: 200, title: 'You are logged in already', text: 'Another tab has finished this login. You can close this one.' },

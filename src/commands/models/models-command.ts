@@ -27,7 +27,7 @@ const compareSchema = z.object({
   ...catalogFlags,
 });
 
-/** `orcc models [words]`: flags to query. */
+/** `orcc models [words]`: turns flags into a query and runs it. */
 export async function runModelsSearch(ctx: Context, input: unknown): Promise<Outcome> {
   const { words, csv, tools, free, minContext, maxPrice, author, sort, ...how } = parseIntent(searchSchema, input);
   const { source } = await sourceOf(ctx, how);

@@ -18,13 +18,13 @@ import { renderIfFitting, renderTable, right } from '../../text/table.ts';
 import { wrap } from '../../text/wrap.ts';
 import type { ModelsContext, ModelsSource } from './models.ts';
 
-/** What a working day of Claude Code moves, where nobody says otherwise: much is read, little written. */
+/** Tokens of a typical working day of Claude Code, unless flags say otherwise: much is read, little written. */
 const TYPICAL_DAY = { tokensIn: 5_000_000, tokensOut: 100_000 } as const;
 
 interface CompareQuery {
-  /** Ids to compare; none for the mapping beside Claude's own models. */
+  /** Ids to compare; empty for the mapping next to Claude's own models. */
   readonly ids: readonly string[];
-  /** The mapping in effect; the preset `guide` where there is none. */
+  /** The mapping in effect; undefined: the preset `guide`. */
   readonly models?: AliasModels | undefined;
   readonly tokensIn?: number | undefined;
   readonly tokensOut?: number | undefined;
@@ -34,16 +34,16 @@ interface CompareQuery {
 interface Row {
   readonly alias: AliasId | null;
   readonly id: string;
-  /** One of Claude's own, for comparison. */
+  /** One of Claude's own models, for comparison. */
   readonly own: boolean;
   readonly model: CatalogModel | undefined;
-  /** USD. */
+  /** USD; null if the price is not known. */
   readonly day: number | null;
 }
 
 /**
- * `orcc models compare [ID…]`: the mapped models beside Claude's own, with
- * windows, prices, scores, what each is good for, and what a typical day costs.
+ * `orcc models compare [ID…]`: the mapped models next to Claude's own, or the given ones, with windows, prices, scores, what each
+ * is good for, and what a typical day costs.
  */
 export async function compareModels(ctx: ModelsContext, source: ModelsSource, query: CompareQuery): Promise<Outcome> {
   const wanted = query.ids.map((id) => parseModelWord(id));
@@ -99,7 +99,7 @@ function chooseRows(ids: readonly string[], models: AliasModels | undefined, cat
     });
 }
 
-/** A `~…-latest` id has no scores of its own: those of the model it stands for. */
+/** A `~…-latest` id has no scores of its own, so it gets those of the model it stands for. */
 function findWithScores(catalog: Catalog, id: string): CatalogModel | undefined {
   const model = catalog.find(id);
   const scores = model?.scores ?? (model?.aliasTarget === undefined ? undefined : catalog.find(model.aliasTarget)?.scores);
@@ -113,7 +113,7 @@ function renderRows(rows: readonly Row[], style: Style): string {
   const table = (isNarrow: boolean): string[][] =>
     rows.map((row) => {
       const cells = row.model === undefined ? undefined : modelCells(row.model);
-      // The whole ids stand below, too.
+      // The full ids follow below the table.
       const id = isNarrow ? row.id.slice(row.id.indexOf('/') + 1) : row.id;
       return [
         row.own ? '' : (row.alias ?? ''),

@@ -31,21 +31,20 @@ interface ProviderFacts {
   readonly maxOutput: number | null;
   readonly inputPrice: number | null;
   readonly outputPrice: number | null;
-  /** null: not told. */
+  /** null if not stated. */
   readonly tools: boolean | null;
   /** Not marked as down by OpenRouter. */
   readonly up: boolean;
-  /** Percent over the last day, null where not told. */
+  /** Percent over the last day, or the last 30 minutes if that is missing; null if not stated. */
   readonly uptime: number | null;
-  /** Keeps no prompts; null where nobody tells. */
+  /** Keeps no prompts (zero data retention); null if not known. */
   readonly zdr: boolean | null;
-  /** The rules of one's own that keep it out, and `tools`; empty: it may answer. */
+  /** The user's rules that keep it out, and `tools`; empty if it may answer. */
   readonly barredBy: RuledEndpoint['barredBy'];
 }
 
 /**
- * `orcc models show ID`: limits, prices, providers with their health, expiry,
- * and whether it suits Claude Code, with reasons.
+ * `orcc models show ID`: limits, prices, providers with their health, expiry, and whether it suits Claude Code, with reasons.
  *
  * @throws OrccError 'usage' MODEL_UNKNOWN with the nearest ids
  */
@@ -53,13 +52,13 @@ export async function showModel(ctx: ModelsContext, source: ModelsSource, given:
   const isOther = isGatewayName(given.trim()) || !given.includes('/');
   const { id, preset } = isOther ? { id: stripControls(given.trim()).slice(0, 256), preset: false } : parseModelId(given);
   const catalog = await loadCatalog(ctx, source);
-  // A bare slug is what people type: the catalog can say whose it is. At a gateway it may be the whole name.
+  // People type a bare slug: the catalog can suggest the whole id. At a gateway a bare slug may be the whole id.
   if (isOther && catalog.find(id) === undefined) throw unknownModel(catalog, id);
   const base = preset ? await requireBase(ctx, source, id) : id;
   const found = await findModel(ctx, source, catalog, base);
   const model = preset ? presetRow(id, found) : found;
   const providers: Providers = source.offline === true || isOther ? { list: undefined } : await findProviders(ctx, source, base);
-  // The catalog's failure is most often the providers' too.
+  // Both mostly fail for the same reason, so only one finding is shown.
   const findings = await noAnswer(providers.failure ?? catalog.failure, providers.failure === undefined ? 'catalog' : 'providers');
   const now = ctx.clock.now();
   const verdict = judgeModel(model, now);
@@ -85,7 +84,7 @@ export async function showModel(ctx: ModelsContext, source: ModelsSource, given:
   };
 }
 
-/** The model behind a preset of the account. Throws exit 2 where it names none, and exit 4 where no key may ask. */
+/** The model behind a preset of the account. Throws exit 2 if there is no such preset, it names no model, or nobody can be asked. */
 async function requireBase(ctx: ModelsContext, source: ModelsSource, id: string): Promise<string> {
   const endpoint = source.offline === true ? undefined : await source.keyed?.();
   const known = source.bases?.[id];
@@ -114,7 +113,7 @@ async function requireBase(ctx: ModelsContext, source: ModelsSource, id: string)
 async function findModel(ctx: ModelsContext, source: ModelsSource, catalog: Catalog, id: string): Promise<CatalogModel> {
   const known = catalog.find(id);
   if (known !== undefined) return known;
-  // OpenRouter resolves old names and variants that the list does not have.
+  // OpenRouter resolves old names and variants that its list does not contain.
   const live =
     source.offline === true || catalog.warning !== undefined ? undefined : await orUndefined(fetchModel(ctx, source.endpoint, id));
   const model = live === undefined ? undefined : normaliseModel(live);
@@ -131,7 +130,7 @@ function unknownModel(catalog: Catalog, id: string): OrccError {
   });
 }
 
-/** undefined: not asked, or no answer, which `failure` explains. */
+/** `list` is undefined if nobody was asked or no answer came; `failure` then says why. */
 interface Providers {
   readonly list: ProviderFacts[] | undefined;
   readonly failure?: OrccError;
@@ -220,7 +219,7 @@ function facts(model: CatalogModel): [string, string][] {
   return all.flatMap(([label, value]): [string, string][] => (value === undefined ? [] : [[label, value]]));
 }
 
-/** How many of them your own rules leave; nothing where there are no rules. */
+/** How many providers the user's rules leave; empty without rules. */
 function describeRemaining(providers: readonly ProviderFacts[], rules: string | undefined, style: Style): readonly string[] {
   if (rules === undefined) return [];
   const left = providers.filter(({ barredBy }) => barredBy.length === 0).length;

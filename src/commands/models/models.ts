@@ -17,27 +17,27 @@ import { stripControls } from '../../text/text.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import type { Routing } from '../../openrouter/routing.ts';
 
-/** What the model commands use of the outside. */
+/** The part of the Context that the model commands use. */
 export type ModelsContext = Pick<Context, 'fs' | 'platform' | 'clock' | 'http' | 'version' | 'signal'>;
 
 /** Where the catalog comes from, and whether OpenRouter may be asked. */
 export interface ModelsSource extends Omit<CatalogOptions, 'maxAgeMs' | 'keep'> {
   /** The same endpoint with the key, for what only an account knows; undefined if the key may not be sent there unasked. */
   readonly keyed?: () => Promise<KeyedEndpoint | undefined>;
-  /** The machine's rules of routing, for `show`. */
+  /** The machine's routing rules, for `show`. */
   readonly rules?: Routing | undefined;
 }
 
 export interface ModelsQuery extends ModelFilter {
-  /** Words; empty for all. */
+  /** Words to search for; empty for all models. */
   readonly query: string;
   readonly sort?: Sort | undefined;
   readonly csv?: boolean;
 }
 
 /**
- * `orcc models [query]`: the catalog searched, narrowed and sorted; what Claude
- * Code cannot use is dimmed with the reason. Batch ids show only when asked for.
+ * `orcc models [query]`: searches, narrows and sorts the catalog; models that Claude Code can't use are dimmed, with the reason.
+ * Batch ids show only if asked for.
  */
 export async function runModels(ctx: ModelsContext, source: ModelsSource, query: ModelsQuery): Promise<Outcome> {
   const catalog = await loadCatalog(ctx, source);
@@ -70,7 +70,7 @@ export async function runModels(ctx: ModelsContext, source: ModelsSource, query:
   };
 }
 
-/** What was searched for; a key that was pasted in the wrong place is not repeated. */
+/** The search words for a message; a key pasted in the wrong place is not repeated. */
 function quoteWords(words: string): string {
   if (words === '') return '';
   return holdsKeyShape(words) || words.split(/\s+/).some((word) => foreignVendor(word) !== undefined)

@@ -25,13 +25,13 @@ const schema = z.object({
 });
 type Intent = z.infer<typeof schema>;
 
-/** `orcc models pin ID…`: each model gets a row of its own in /model. */
+/** `orcc models pin ID…`: gives each model a row of its own in /model. */
 export async function runPin(ctx: Context, input: unknown): Promise<Outcome> {
   const intent = parseIntent(schema, input, ['ids']);
   return changePins(ctx, intent, { add: intent.ids.map((id) => parsePin(id)), drop: [] });
 }
 
-/** `orcc models unpin ID…`, or `all`. Throws exit 2 for one that is not pinned. */
+/** `orcc models unpin ID…`, or `all`. Throws exit 2 for a model that is not pinned. */
 export async function runUnpin(ctx: Context, input: unknown): Promise<Outcome> {
   const intent = parseIntent(schema, input, ['ids']);
   const { pins = [] } = extrasOf(requireConfig({ config: readConfig(ctx.fs, ownFiles(ctx).config), configBroken: undefined }));
@@ -41,7 +41,7 @@ export async function runUnpin(ctx: Context, input: unknown): Promise<Outcome> {
   return changePins(ctx, intent, { add: [], drop: intent.ids });
 }
 
-/** `orcc models pins`. Reads orcc's configuration alone. */
+/** `orcc models pins`: lists the pinned models. Reads only orcc's configuration. */
 export async function runPins(ctx: Context, _input: unknown): Promise<Outcome> {
   const config = requireConfig({ config: readConfig(ctx.fs, ownFiles(ctx).config), configBroken: undefined });
   const { pins = [] } = extrasOf(config);

@@ -29,7 +29,7 @@ const schema = z.object({
   json: flag,
 });
 
-/** `orcc test [alias...]`: the aliases in effect here, as the layers give them. */
+/** `orcc test [alias...]`: tests the aliases in effect here, as the layers set them. Throws exit 2 for an alias without a model. */
 export async function runTestCommand(ctx: Context, input: unknown): Promise<Outcome> {
   const intent = parseIntent(schema, input);
   const wanted = intent.aliases.map(parseAlias);
@@ -73,13 +73,13 @@ export async function runTestCommand(ctx: Context, input: unknown): Promise<Outc
   return outcome;
 }
 
-/** The variable counts before what settings say of single models; of those the strongest file. */
+/** The effort of a model: the variable wins over what settings files set for single models, of which the strongest file counts. */
 function effortOf({ layers, view }: InEffect, model: string): string | undefined {
   const file = layers.settings.find(({ members }) => members.efforts.has(model));
   return inEffect(layers, EFFORT, view)?.value ?? file?.members.efforts.get(model)?.value;
 }
 
-/** The models that stand in here, the first one first. Throws exit 2 where an alias is named too, and exit 3 where there is none. */
+/** The fallback models in effect here, in their order. Throws exit 2 if an alias is named too, exit 3 if there are none. */
 function findFallbacks({ layers, mapping }: InEffect, aliases: readonly AliasId[]): readonly AliasModel[] {
   if (aliases.length > 0)
     throw new OrccError('usage', "`--fallback` tests the fallback models, and can't be combined with an alias", {
@@ -92,7 +92,7 @@ function findFallbacks({ layers, mapping }: InEffect, aliases: readonly AliasId[
   return models.map((model, index) => ({ alias: index === 0 ? 'fallback' : `fallback ${index + 1}`, model }));
 }
 
-/** All that orcc writes but URL and credentials, which the test gives itself. */
+/** All variables that orcc writes, as in effect, except URL and credentials, which the test sets itself. */
 function variablesInEffect({ layers, view }: InEffect): Readonly<Record<string, string>> {
   const names = OUR_VARIABLES.filter((name) => name !== BASE_URL && !isSecretVariable(name));
   return Object.fromEntries(names.flatMap((name) => namedValue(name, inEffect(layers, name, view)?.value)));

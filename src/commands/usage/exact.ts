@@ -9,7 +9,7 @@ import { renderTable, right } from '../../text/table.ts';
 import { stripControls } from '../../text/text.ts';
 import type { PricedAnswer } from '../../openrouter/price-answer.ts';
 
-/** One answer: what orcc reckons and what OpenRouter charged, in 10^-12 USD; undefined where either is not known. */
+/** One answer: what orcc calculates and what OpenRouter charged, in 10^-12 USD; undefined if not known. */
 interface Compared {
   readonly id: string;
   readonly model: string;
@@ -21,7 +21,10 @@ type Slice = Pick<Context, 'http' | 'version' | 'signal' | 'clock'>;
 
 const AT_ONCE = 6;
 
-/** Asks OpenRouter what each of these answers cost. One that it does not know (yet, or any more) stays without. Throws for every other failure. */
+/**
+ * Asks OpenRouter what each of these answers cost. `charged` is undefined for one that OpenRouter does not know (yet, or any more).
+ * Throws for every other failure.
+ */
 export async function compareExact(ctx: Slice, endpoint: KeyedEndpoint, answers: readonly PricedAnswer[]): Promise<readonly Compared[]> {
   const compared: Compared[] = [];
   for (let start = 0; start < answers.length; start += AT_ONCE) {
@@ -34,7 +37,7 @@ async function compareOne(ctx: Slice, endpoint: KeyedEndpoint, { answer, pricing
   const about = { id: answer.id, model: pricing.model, reckoned: reckoned === undefined ? undefined : BigInt(reckoned) };
   try {
     const { total_cost: cost, is_byok: isByok, upstream_inference_cost: upstream } = await fetchGeneration(ctx, endpoint, answer.id);
-    // What a provider charges to the account's own key is money too, and OpenRouter's share of it next to nothing.
+    // What a provider charges to the account's own key (BYOK) counts too; OpenRouter's share of it is next to nothing.
     const isKnown = cost !== null && !(isByok && upstream === null);
     return { ...about, charged: isKnown ? BigInt(Math.round((cost + (isByok ? (upstream ?? 0) : 0)) * USD)) : undefined };
   } catch (error) {
@@ -63,7 +66,7 @@ function totalsOf(compared: readonly Compared[]): Totals {
 
 const usd = (amount: bigint): string => formatUsd(Number(exactUsd(amount)));
 
-/** The sums, and the answers in which they differ. */
+/** The sums, and up to 20 answers whose two costs differ. */
 export function renderExact(compared: readonly Compared[], style: Style): string {
   const { both, reckoned, charged } = totalsOf(compared);
   const differing = both.filter((each) => each.reckoned !== each.charged);

@@ -1,10 +1,11 @@
 import type { CommandRow } from '../../core/command.ts';
 import { SHARED } from '../shared-flags.ts';
 
-/** What the spending of this machine can be added up by. */
+/** What the spending of this machine can be grouped by. */
 export const GROUPINGS = ['day', 'model', 'session', 'project', 'provider', 'alias'] as const;
 export type Grouping = (typeof GROUPINGS)[number];
 
+/** The row of `orcc usage`. */
 export const usageCommand: CommandRow = {
   name: 'usage',
   summary: 'show what the key has spent and what is left, and what this machine spent through Claude Code',

@@ -11,29 +11,27 @@ export interface Sum {
   readonly cacheRead: number;
   readonly cacheWrite: number;
   readonly cost: bigint;
-  /** The part of `cost` that is not at the price of its day. */
+  /** The part of `cost` that is estimated, since the price of that day is not known. */
   readonly estimated: bigint;
-  /** The part of `cost` at the price of the provider that served; the rest is at the catalog's. */
+  /** The part of `cost` at the serving provider's price; the rest is at the catalog's. */
   readonly atEndpoint: bigint;
-  /** Answers whose price is not known; `cost` is without them. */
+  /** Number of answers whose price is not known; `cost` does not include them. */
   readonly unpriced: number;
 }
 
 export interface Group extends Sum {
   readonly key: string;
   readonly origin: Origin;
-  /** Milliseconds since 1970: of its newest answer. */
+  /** Time of its newest answer, in milliseconds since 1970. */
   readonly last: number;
 }
 
 type Writable<T> = { -readonly [Name in keyof T]: T[Name] };
 
-/** Nothing yet. */
 function emptySum(): Writable<Sum> {
   return { answers: 0, input: 0, output: 0, cacheRead: 0, cacheWrite: 0, cost: 0n, estimated: 0n, atEndpoint: 0n, unpriced: 0 };
 }
 
-/** Adds one answer. */
 function addTo(sum: Writable<Sum>, { answer: { tokens }, pricing, cost: charged }: PricedAnswer): void {
   sum.answers += 1;
   sum.input += tokens.input;
@@ -50,7 +48,7 @@ function addTo(sum: Writable<Sum>, { answer: { tokens }, pricing, cost: charged 
   if (pricing.source === 'endpoint') sum.atEndpoint += cost;
 }
 
-/** The sum of all. */
+/** The sum over all answers. */
 export function sumOf(all: Iterable<PricedAnswer>): Sum {
   const sum = emptySum();
   for (const each of all) addTo(sum, each);
@@ -59,7 +57,7 @@ export function sumOf(all: Iterable<PricedAnswer>): Sum {
 
 type AliasesOf = (model: string) => string | undefined;
 
-/** What an answer is added up under. `first`: the folders in which the sessions began. */
+/** The group of an answer. `first` holds the folder in which each session began. */
 const KEYS: Readonly<Record<Grouping, (each: PricedAnswer, aliasesOf: AliasesOf, first?: ReadonlyMap<string, string>) => string>> = {
   day: ({ answer }) => dayOf(answer.at),
   model: ({ pricing }) => pricing.model,
@@ -70,9 +68,9 @@ const KEYS: Readonly<Record<Grouping, (each: PricedAnswer, aliasesOf: AliasesOf,
 };
 
 /**
- * Answers added up, one group for each key and origin: days in their order, all else from the dearest down.
+ * Sums up answers, one group for each key and origin: days in their order, everything else with the highest cost first.
  *
- * @param aliasesOf names of the aliases behind which a model stands at present, as they are shown; undefined for none
+ * @param aliasesOf the names, as shown, of the aliases currently mapped to a model; undefined for none
  */
 export function groupBy(all: readonly PricedAnswer[], by: Grouping, aliasesOf: AliasesOf): readonly Group[] {
   const groups = new Map<string, Writable<Group>>();
@@ -92,7 +90,7 @@ export function groupBy(all: readonly PricedAnswer[], by: Grouping, aliasesOf: A
   return rows.sort((a, b) => (a.cost === b.cost ? b.answers - a.answers : a.cost < b.cost ? 1 : -1));
 }
 
-/** The folder in which each session began: a command may have changed it since. */
+/** The folder in which each session began; a command may have changed it since. */
 export function firstFolders(all: Iterable<PricedAnswer>): ReadonlyMap<string, string> {
   const first = new Map<string, { readonly at: number; readonly cwd: string }>();
   for (const { answer } of all) {

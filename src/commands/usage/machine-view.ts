@@ -12,14 +12,14 @@ import type { MachineReport } from './report.ts';
 const WIDEST_BAR = 30;
 const NARROWEST_BAR = 6;
 
-/** `$0.42`; `~$0.42` where a part of it is an estimate; `?` where no price is known; `$0.42 + ?` where one of some is. */
+/** `$0.42`; `~$0.42` if part of it is estimated; `?` if no price is known; `$0.42 + ?` if some prices are not. */
 export function formatSum(sum: Sum): string {
   if (sum.answers > 0 && sum.unpriced === sum.answers) return '?';
   const known = `${sum.estimated > 0n ? '~' : ''}${formatUsd(Number(exactUsd(sum.cost)))}`;
   return sum.unpriced > 0 ? `${known} + ?` : known;
 }
 
-/** The tables: what OpenRouter charges, then what others do, which it does not; then what the key itself has counted. */
+/** The tables: what OpenRouter charges, then Anthropic and other gateways, then the key's own counters. */
 export function renderMachine(report: MachineReport, key: KeyRow | undefined, home: string, style: Style): string {
   const { groups, totals } = report;
   const part = (origin: Group['origin'], heading: string): string[] => {
@@ -101,7 +101,7 @@ function renderWindows({ windows }: MachineReport, key: KeyRow | undefined, styl
 
 const countAnswers = (count: number): string => (count === 1 ? '1 answer is' : `${String(count)} answers are`);
 
-/** What stands behind the figures: whose prices, what is estimated, what is left out, how old the catalog is. */
+/** Notes on the figures: whose prices they are, what is estimated, what is left out, how old the catalog is. */
 export function machineRemarks(report: MachineReport, now: number, home: string, style: Style, key?: Pick<KeyRow, 'byok_usage'>): string {
   const { totals, unknown, read, catalog } = report;
   const { cost, estimated, atEndpoint } = totals.openrouter;
@@ -137,7 +137,7 @@ export function machineRemarks(report: MachineReport, now: number, home: string,
   return lines.map((line) => style.dim(line)).join('\n');
 }
 
-/** One line for each group; money exact. */
+/** The groups as CSV, one line each; exact amounts in USD. */
 export function machineCsv({ query, groups }: MachineReport): string {
   return formatCsv(groups, {
     [query.by]: (group) => group.key,
@@ -153,7 +153,7 @@ export function machineCsv({ query, groups }: MachineReport): string {
   });
 }
 
-/** The same for `--json`. */
+/** The report for `--json`. */
 export function machineData(report: MachineReport): Readonly<Record<string, unknown>> {
   const { query, groups, totals, windows, read, catalog } = report;
   return {

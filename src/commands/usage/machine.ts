@@ -20,16 +20,17 @@ interface MachineQuery extends ReportQuery {
 }
 
 /**
- * `orcc usage --by …`: what Claude Code on this machine has spent, from its transcripts, beside what the key has counted where it can be asked.
+ * `orcc usage --by …`: what Claude Code on this machine has spent, from its transcripts, next to the key's own counters if it can
+ * be asked.
  *
- * @throws as `reportMachine`; with `exact` also where OpenRouter can't be asked
+ * @throws as `reportMachine`; with `exact` also if OpenRouter can't be asked
  */
 export async function runMachineUsage(ctx: Context, query: MachineQuery): Promise<Outcome> {
   if (query.exact !== undefined && query.offline) {
     throw new OrccError('usage', '`--exact` asks OpenRouter, which `--offline` rules out');
   }
   const asked: Promise<Asked> = query.offline ? Promise.resolve({}) : askKey(ctx, query.to);
-  // Where the report fails first, nobody waits for this any more.
+  // If the report fails first, nobody awaits this: its failure must not count as unhandled.
   asked.catch(() => undefined);
   const report = await reportMachine(ctx, query);
   const { key, endpoint, why } = await asked;
@@ -71,7 +72,7 @@ interface Asked {
   readonly why?: OrccError;
 }
 
-/** The key's own counters; why not, where it can't be asked. */
+/** The key's own counters, or `why` they could not be had. `endpoint` is set as soon as the key may be sent there. */
 async function askKey(ctx: Context, to: string | undefined): Promise<Asked> {
   let endpoint: KeyedEndpoint | undefined;
   try {

@@ -15,10 +15,10 @@ import { shortPath } from '../../text/text.ts';
 import type { Grouping } from './flags.ts';
 import { firstFolders, groupBy, sumOf, type Group, type Sum } from './group.ts';
 
-/** What is asked of the transcripts. */
+/** What to report. */
 export interface ReportQuery {
   readonly by: Grouping;
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970; earlier answers are left out. */
   readonly since?: number;
   readonly offline: boolean;
 }
@@ -29,26 +29,26 @@ export interface MachineReport {
   readonly groups: readonly Group[];
   readonly totals: Readonly<Record<'openrouter' | 'anthropic' | 'other', Sum>>;
   readonly sessions: number;
-  /** OpenRouter's answers of UTC days, as the key's own counters count them; undefined where `since` cuts the time short. */
+  /** Sums over OpenRouter's answers by UTC days, as the key's own counters have them; undefined if `since` is later than their start. */
   readonly windows: Readonly<Record<'today' | 'week' | 'month', Sum | undefined>>;
   /** Models without a known price. */
   readonly unknown: readonly string[];
-  /** Newest first: all of OpenRouter's. */
+  /** All of OpenRouter's answers, newest first. */
   readonly newest: readonly PricedAnswer[];
-  /** Where a session began. */
+  /** The folder in which each session began. */
   readonly folderOf: ReadonlyMap<string, string>;
   readonly read: TranscriptsRead;
   readonly catalog: Catalog;
 }
 
-/** Models whose providers are asked for their prices in one run. */
+/** How many models' providers are asked for their prices in one run. */
 const MOST_MODELS = 20;
 const AT_ONCE = 6;
 
 /**
- * Reads all transcripts and prices each answer. Nothing of them leaves the machine: OpenRouter is asked for its public prices alone.
+ * Reads all transcripts and prices each answer. Nothing in them leaves the machine: OpenRouter is asked for public prices only.
  *
- * @throws exit 3 where there are no transcripts, exit 6 where their folder can't be read; Cancelled
+ * @throws exit 3 if there are no transcripts, exit 6 if their folder can't be read; Cancelled
  */
 export async function reportMachine(ctx: Context, query: ReportQuery): Promise<MachineReport> {
   const source = await readCatalogSource(ctx);
@@ -76,7 +76,7 @@ export async function reportMachine(ctx: Context, query: ReportQuery): Promise<M
 
 async function readAnswers(ctx: Context, since = 0): Promise<{ answers: Answer[]; read: TranscriptsRead }> {
   const folder = claudePaths(ctx).transcripts;
-  // A clock that was set back may have written younger answers into a file that looks older.
+  // After a clock was set back, a file that looks older may hold newer answers.
   const { files, unread } = findTranscripts(ctx, folder, since - DAY_MS);
   const root = unread.find(({ path }) => path === folder);
   if (root !== undefined) throw new OrccError('refused', `${shortPath(folder, ctx.home)} can't be read: ${root.why}`);
@@ -103,7 +103,7 @@ async function readAnswers(ctx: Context, since = 0): Promise<{ answers: Answer[]
   return { answers, read: { ...read, unread: [...unread, ...read.unread] } };
 }
 
-/** Notes today's prices of the providers behind the models that answered, of those that cost most of the tokens. Never throws but Cancelled. */
+/** Records today's prices of the providers behind the models that answered, those with the most tokens first. Throws only Cancelled. */
 async function lookAtProviders(ctx: Context, source: CatalogSource, catalog: Catalog, answers: readonly Answer[]): Promise<void> {
   const book = readPriceBook(ctx, source.folder, source.baseUrl);
   const today = dayOf(ctx.clock.now());
@@ -124,7 +124,7 @@ async function lookAtProviders(ctx: Context, source: CatalogSource, catalog: Cat
     for (const [index, id] of group.entries()) {
       appendEndpointPrices(ctx, source.folder, { baseUrl: source.baseUrl, id, now: ctx.clock.now() }, found[index] ?? []);
     }
-    // Where none was reached, none of the others will be.
+    // If none could be reached, the others can't be either.
     if (found.every((endpoints = []) => endpoints.length === 0)) return;
   }
 }
@@ -138,7 +138,7 @@ function aliasNames({ config }: CatalogSource): (model: string) => string | unde
   return (model) => names.get(model);
 }
 
-/** When the times began that GET /key counts: UTC days, weeks from Monday. */
+/** Starts of the periods that GET /key counts, in milliseconds since 1970: UTC days, weeks from Monday. */
 function beginnings(now: number): Readonly<Record<'today' | 'week' | 'month', number>> {
   const today = Date.parse(dayOf(now));
   return {
@@ -148,7 +148,7 @@ function beginnings(now: number): Readonly<Record<'today' | 'week' | 'month', nu
   };
 }
 
-/** From when on answers are in one of the sums of `windows`, in milliseconds since 1970. */
+/** The time from which answers are in one of the sums of `windows`, in milliseconds since 1970. */
 export function firstCounted(now: number): number {
   const { week, month } = beginnings(now);
   return Math.min(week, month);

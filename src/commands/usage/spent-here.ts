@@ -7,15 +7,15 @@ import type { Sum } from './group.ts';
 import { formatSum, machineRemarks, sumData } from './machine-view.ts';
 import { firstCounted, reportMachine } from './report.ts';
 
-/** What Claude Code on this machine spent on the days that the key's own counters count. */
+/** What Claude Code on this machine spent in the periods that the key's own counters count. */
 export interface SpentHere {
-  /** As it is shown: `~$0.42`. Absent: not known. */
+  /** As shown, `~$0.42`; absent if not known. */
   readonly shown?: Readonly<Record<'today' | 'week' | 'month', string>>;
   readonly data: Readonly<Record<string, unknown>> | null;
   readonly remarks: (style: Style) => string;
 }
 
-/** Reads it from the transcripts. That there are none, or none that can be read, is said; throws Cancelled alone. */
+/** Reads it from the transcripts. If there are none, or none can be read, `remarks` says so. Throws only Cancelled. */
 export async function readSpentHere(ctx: Context, key: Pick<KeyRow, 'byok_usage'>): Promise<SpentHere> {
   try {
     const now = ctx.clock.now();

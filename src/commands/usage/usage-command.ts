@@ -22,7 +22,10 @@ const schema = z.object({
   to: toFlag,
 });
 
-/** `orcc usage`: of the key in effect, with this machine's part of it; or what this machine has spent, by what was asked for. */
+/**
+ * `orcc usage`: what the key in effect has spent, with this machine's share; with any flag from `--by` to `--csv`, what this
+ * machine has spent.
+ */
 export async function runUsageCommand(ctx: Context, input: unknown): Promise<Outcome> {
   const { by, since, exact, csv, offline, to } = parseIntent(schema, input);
   if (by === undefined && since === undefined && exact === undefined && !csv && !offline) {
@@ -43,7 +46,7 @@ export async function runUsageCommand(ctx: Context, input: unknown): Promise<Out
   });
 }
 
-/** Milliseconds since 1970. Throws exit 2 for a day that is none. */
+/** The start of the period, in milliseconds since 1970. Throws exit 2 for a day that does not exist. */
 function timeOf(since: string, now: number): number {
   const [, count, unit] = /^(\d+)([hdw])$/.exec(since) ?? [];
   if (count !== undefined && unit !== undefined) return now - (Number(count) * (HOURS[unit] ?? 0) * DAY_MS) / 24;

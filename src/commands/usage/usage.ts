@@ -25,13 +25,12 @@ interface Links {
 }
 
 /**
- * `orcc usage`: what the key has spent today, this week and this month (UTC),
- * its limit, the free quota, the account's credits where the key may see them,
- * and links to the dashboard. Warns when a usual day would pass what is left.
+ * `orcc usage`: what the key has spent today, this week and this month (UTC), its limit, the free quota, the account's credits if
+ * the key may see them, and links to the dashboard. Warns if a usual day would cost more than is left.
  *
  * @param endpoint with the key
- * @param options `onKey` takes what OpenRouter says of it; `spentHere` tells this machine's part
- * @throws OrccError 'key' where the key is refused, NetworkError, ApiError
+ * @param options `onKey` gets what OpenRouter reports about the key; `spentHere` works out this machine's share
+ * @throws OrccError 'key' if the key is refused, NetworkError, ApiError
  */
 export async function runUsage(
   ctx: Slice,
@@ -76,7 +75,7 @@ export async function runUsage(
 
 interface Credits {
   readonly credits?: { readonly bought: number; readonly used: number };
-  /** Why they could not be had, where that is more than that this key may not see them, which is the rule. */
+  /** Why they could not be had; absent if this key simply may not see them, which is the usual case. */
   readonly problem?: Finding;
 }
 
@@ -91,13 +90,13 @@ async function readCredits(ctx: Slice, endpoint: Endpoint): Promise<Credits> {
   }
 }
 
-/** Pages of openrouter.ai, empty for a gateway's key; a key's page goes by its SHA-256, which gives nothing away (OpenRouter docs). */
+/** Pages of openrouter.ai, empty for a gateway. The key's page is named by its SHA-256, which reveals nothing (OpenRouter docs). */
 export function linksOf({ baseUrl, key }: { readonly baseUrl: string; readonly key: string }): Links {
   if (!isOpenRouterHost(new URL(baseUrl).hostname)) return { activity: '', key: '', credits: '' };
   return { activity: 'https://openrouter.ai/activity', key: keyPage(key), credits: 'https://openrouter.ai/settings/credits' };
 }
 
-/** What providers charge to the account's own keys (BYOK), which no credits pay. */
+/** What providers charge to the account's own keys (BYOK), which is not taken from credits. */
 function describeOwnKeys(key: KeyRow): string {
   const limit = key.limit === null || !key.include_byok_in_limit ? '' : '; the key limit counts it';
   return `${formatUsd(key.byok_usage_daily)} today, ${formatUsd(key.byok_usage_monthly)} this month, ${formatUsd(key.byok_usage)} in all, charged by the providers${limit}`;
@@ -117,7 +116,7 @@ interface Shown {
 
 const told = (usd: number | null): string => (usd === null ? 'not stated' : formatUsd(usd));
 
-/** What the key has spent in the times that it counts, and beside it what this machine has, where that is known. */
+/** What the key has spent in each period, next to this machine's share if that is known. */
 function renderSpent(key: KeyRow, here: SpentHere['shown'], row: (label: string, value: string) => string, style: Style): string[] {
   const own = (member: 'daily' | 'weekly' | 'monthly'): string =>
     key.byok_usage === 0 || here === undefined ? '' : ` + ${formatUsd(key[`byok_usage_${member}`])} own keys`;
