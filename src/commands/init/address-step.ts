@@ -10,14 +10,14 @@ import type { InitIntent } from './intent.ts';
 /** The address to set up. */
 interface Address {
   readonly baseUrl: string;
-  /** It, where somebody named it for this run: a new key may go there. */
+  /** The same address if the user named it in this run: a new key may go there. */
   readonly typed: string | undefined;
 }
 
 /**
- * The flag's address, else that of the configuration, else OpenRouter's. Where Claude Code is pointed to another one by hand, a
- * terminal is asked which of the two is meant: a gateway's models and keys are its own. What the user's own files say is proposed;
- * the environment alone may come from a folder, so that Enter does not send a key there.
+ * The flag's address, else the configuration's, else OpenRouter's. If Claude Code points to another one by hand, a terminal asks
+ * which of the two is meant, since a gateway has its own models and keys. An address from the user's own files is preselected; one
+ * that only the environment holds may come from a folder, so Enter must not send a key there.
  */
 export async function chooseAddress(
   ctx: Pick<Context, 'ask' | 'interactive'>,
@@ -43,7 +43,7 @@ export async function chooseAddress(
   return { baseUrl: chosen, typed: chosen === DEFAULT_BASE_URL ? undefined : chosen };
 }
 
-/** An address that can be one; undefined for any other, which is replaced without a word. */
+/** A valid address; undefined for any other, which is replaced without a message. */
 function readAddress(text: string | undefined): string | undefined {
   return text === undefined ? undefined : attempt(() => parseBaseUrl(text.trim(), BASE_URL));
 }

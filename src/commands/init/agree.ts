@@ -3,13 +3,10 @@ import type { Say } from '../../core/say.ts';
 import type { Ground } from './ground.ts';
 import type { InitIntent } from './intent.ts';
 
-/**
- * Says what the matter is, and asks. The same question about the same matter is answered once: it comes up again each time that
- * another answer is changed.
- */
+/** Says what it is about, and asks. A question with the same text is asked once: it comes up again each time another answer is changed. */
 export type Agree = (about: readonly string[], question: string, initial: boolean) => Promise<boolean>;
 
-/** What every decision of one run goes by. */
+/** What every decision of one run is based on. */
 export interface Deciding {
   readonly intent: InitIntent;
   readonly ground: Ground;
@@ -17,10 +14,10 @@ export interface Deciding {
   readonly say: Say;
 }
 
-/** Answers that were given so far, by matter and question. */
+/** The answers given so far, by the text and the question. */
 export type Agreements = Map<string, boolean>;
 
-/** What asks and remembers in `given`. */
+/** An `Agree` that remembers its answers in `given`. */
 export function agreeIn(given: Agreements, ctx: Pick<Context, 'ask'>, say: Say): Agree {
   return async (about, question, initial) => {
     const matter = [...about, question].join('\n');

@@ -31,8 +31,8 @@ import { chooseMapping, fillMapping, type Chosen, type Offers } from './mapping-
 import { choosePlaces } from './target-step.ts';
 
 /**
- * What the set-up is to be, as far as somebody said so or a default does. Each member can be changed alone, from the recap; what
- * follows from them (limits, conflicts, files) is worked out anew each time (`decideAnswers`).
+ * What the set-up is to be, as far as the user or a default says. Each member can be changed on its own from the recap; what
+ * follows from them (limits, conflicts, files) is worked out again each time (`decideAnswers`).
  */
 export interface Answers {
   readonly chosen: ChosenKey;
@@ -45,27 +45,28 @@ export interface Answers {
   readonly autoMode: Config['autoMode'];
 }
 
-/** A mapping with what was looked up for it. */
+/** A mapping with what was looked up about it. */
 export interface Models {
   readonly mapping: Mapping;
-  /** What stands beside it: routing, fallbacks, pins, effort. */
+  /** The extras: routing, fallbacks, pins, effort. */
   readonly beside: Kept;
   readonly catalog: Catalog;
   readonly facts: readonly ModelFacts[];
-  /** What is odd about single models, and where their figures are guesses. */
+  /** Warnings about single models. */
   readonly remarks: readonly ModelRemark[];
+  /** Says which figures are guesses; undefined if none are. */
   readonly guesses: string | undefined;
-  /** What is odd about what stands beside the mapping. */
+  /** Warnings about the extras. */
   readonly besideRemarks: readonly string[];
 }
 
 /**
- * The answers from flags, from what is set up already, else asked: the key and the models; the rest takes its defaults. A second
- * set-up asks nothing that it knows, unless the key is refused or the repository asks for other models.
+ * The answers: from flags, from what is already set up, or else asked for (the key and the models); the rest takes its defaults. A
+ * second set-up asks nothing that it already knows, unless the key is refused or the repository asks for other models.
  */
 export async function takeAnswers(ctx: Context, intent: InitIntent, ground: Ground, say: Say): Promise<Answers> {
   const { config, storage, offers } = ground;
-  // Without a terminal a missing model is said before anyone is asked for anything.
+  // Without a terminal, a missing model is reported before anything else is looked up.
   if (!ctx.interactive) requireAnswers(intent, ground);
   const chosen = await takeKey(ctx, intent, ground, false, say);
   const catalog = await readCatalog(ctx, intent, ground, chosen.endpoint, say);
@@ -84,13 +85,13 @@ export async function takeAnswers(ctx: Context, intent: InitIntent, ground: Grou
   };
 }
 
-/** What is mapped already, with flags over it; what the repository or a preset brings along comes with it. */
+/** The present mapping with the flags laid over it, and the extras of the repository or of the preset. */
 function fillKnown(intent: InitIntent, { teamExtras }: Offers, present: Mapping): Chosen {
   const extras = intent.preset === undefined ? teamExtras : intent.presetExtras;
   return { mapping: fillMapping(intent, present), ...(extras === undefined ? {} : { extras }) };
 }
 
-/** Throws exit 2 with every flag that is missing: the key's is asked for with the models', not after them. */
+/** Throws exit 2 with every missing flag at once: those of the models and that of the key. */
 function requireAnswers(intent: InitIntent, { offers, config, storage }: Ground): void {
   try {
     fillMapping(intent, offers.team ?? offers.present);
@@ -103,7 +104,7 @@ function requireAnswers(intent: InitIntent, { offers, config, storage }: Ground)
   }
 }
 
-/** Off at a first set-up on a terminal, where the recap says so (design D21); on where a model answers its check; else as it was. */
+/** Off at a first set-up on a terminal, where the recap says so (design D21); on if a model answers its check; otherwise as before. */
 function autoModeOf(
   ctx: Pick<Context, 'interactive'>,
   intent: InitIntent,
@@ -116,7 +117,10 @@ function autoModeOf(
   return ctx.interactive && findAutoModeOff(layers) === undefined ? 'off' : 'kept';
 }
 
-/** The key, checked. `anew`: asked for although there is one. */
+/**
+ * The key, checked. `anew`: asks for another one although there is one. Throws exit 2 for a key given twice, or for a variable of
+ * the key storage that is not set.
+ */
 export async function takeKey(ctx: Context, intent: InitIntent, ground: Ground, anew: boolean, say: Say): Promise<ChosenKey> {
   const { config, storage, layers, startup, present } = ground;
   const path = keyPathOf(ctx, intent, ground);
@@ -132,11 +136,11 @@ export async function takeKey(ctx: Context, intent: InitIntent, ground: Ground, 
       hint: 'Export it in your shell profile first, then run this again',
     });
   }
-  // The variable belongs to the base URL that it was set up with, whatever it holds now; and it is used as it stands.
+  // The variable belongs to the base URL that it was set up with, whatever it holds now; its value is used exactly as it is.
   const key = requireExact(value, name);
   const isKnown = config?.keyStorage.kind === 'env' && config.keyStorage.ref === name;
   const keyFrom = { kind: 'env', name } as const;
-  // Only where it is named in this run does it come with the URL that is typed beside it.
+  // Unless this run names the variable, its key does not go to a newly typed URL.
   if (isKnown && intent.keyStorage === undefined)
     return useKey(ctx, { ...intent, keyFrom: undefined }, path, { key, source: sourceOf(keyFrom), isPresent: true }, say);
   const known = isKnown ? [{ key, where: name, isPresent: true }] : [];
@@ -149,7 +153,7 @@ function givenTwice(from: string): OrccError {
   });
 }
 
-/** The key that the command gives; the command is said before it runs. */
+/** The key that the command prints; the command is shown before it runs. */
 async function takeFromCommand(ctx: Context, intent: InitIntent, { config, storage }: Ground, path: KeyPath, say: Say): Promise<ChosenKey> {
   const command = storage.ref ?? '';
   if (intent.keyFrom !== undefined) throw givenTwice('the command');
@@ -191,17 +195,17 @@ async function readCatalog(
   return catalog;
 }
 
-/** A mapping, and what is to stand beside it. */
+/** A mapping with its extras, to be checked. */
 interface WantedModels {
   readonly mapping: Mapping;
   readonly beside: Kept;
-  /** What stood beside it before. */
+  /** The extras before. */
   readonly before: Extras;
 }
 
 /**
- * Checks the models of a mapping and what stands beside them, and asks for their windows. Throws exit 2 for a model that OpenRouter
- * does not have, and for rules that leave nothing.
+ * Checks the models of a mapping and its extras, and asks for the models' windows. Throws exit 2 for a model that OpenRouter does
+ * not have, and for routing rules that leave no provider.
  */
 export async function lookUpModels(
   ctx: Context,
@@ -243,7 +247,10 @@ export async function lookUpModels(
   };
 }
 
-/** What its check costs, and whether a model that is new there answers it. Throws exit 2 where it does not, unless `force`. */
+/**
+ * Warnings about a model that is new as auto mode's check: its cost, and whether it answers. Throws exit 2 if it does not, unless
+ * `force`.
+ */
 async function checkAutoMode(
   ctx: Context,
   intent: Pick<InitIntent, 'force' | 'dryRun'>,
@@ -256,7 +263,7 @@ async function checkAutoMode(
   return tryNewCheck(ctx, endpoint, { model, routing, row: catalog.find(model) }, intent);
 }
 
-/** The catalog could not be read. A gateway without one gets a warning; any other reason stops. */
+/** Handles a catalog that could not be read: a gateway without one gets a warning; throws for any other reason. */
 function tellNoCatalog(failure: OrccError, baseUrl: string, say: Say): void {
   if (failure instanceof ApiError && (failure.status === 404 || failure.status === 405)) {
     say.warn(`${new URL(baseUrl).host} has no model list; the test call will show whether the models work`);

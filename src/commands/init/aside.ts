@@ -14,31 +14,31 @@ import { clip, stripControls, shortPath } from '../../text/text.ts';
 import type { Deciding } from './agree.ts';
 import type { Ground } from './ground.ts';
 
-/** What a set-up will be, as far as it tells what stands in its way. */
+/** The part of a planned set-up that shows what is in its way. */
 interface AsideInput {
   readonly targets: readonly TargetId[];
   readonly mapping: Mapping;
   readonly limits: SetupLimits;
   readonly baseUrl: string;
-  /** What will be set, by name: nothing of it is looked at here. */
+  /** What will be set, by name; these names are not looked at here. */
   readonly values: ReadonlyMap<string, string>;
-  /** Claude Code gets the key from a helper of orcc's. */
+  /** Claude Code gets the key from orcc's own helper. */
   readonly usesHelper: boolean;
-  /** Names that are kept empty already. */
+  /** Names that are already kept empty. */
   readonly blanked: readonly string[];
   readonly replace: boolean;
 }
 
-/** A value that would change what is asked, or whom, though orcc never sets that name. */
+/** A value that would change what Claude Code asks, or whom, although orcc never sets that name. */
 interface InTheWay {
   readonly name: string;
   /** `~/.claude/settings.json:3`, or `this terminal`. */
   readonly place: string;
-  /** Printable; empty for what may be secret. */
+  /** Printable; empty if it may be a secret. */
   readonly shown: string;
   /** A clause that follows the name. */
   readonly reason: string;
-  /** It stands in a settings file. */
+  /** True if it is in a settings file. */
   readonly isMember: boolean;
 }
 
@@ -51,9 +51,9 @@ type Slice = Pick<Context, 'home' | 'interactive'>;
 type Surroundings = Pick<Ground, 'layers' | 'startup'>;
 
 /**
- * Names that are to be kept empty everywhere that orcc writes, in place of values that would keep the set-up from what it says: `--replace`
- * or a yes asks for it, and `orcc remove` brings the old values back. Without either they stay, and init ends with what doctor
- * says of them.
+ * Names to keep empty everywhere that orcc writes, to override values that would keep the set-up from working as it says: with
+ * `--replace` or after a yes; `orcc remove` brings the old values back. Otherwise they stay, and init ends with what doctor says
+ * about them.
  */
 export async function settleAside(ctx: Slice, input: AsideInput, { ground, agree, say }: Deciding): Promise<readonly InTheWay[]> {
   const found = findInTheWay(input, ground, ctx.home);
@@ -71,7 +71,7 @@ function describe({ name, place, shown, reason }: InTheWay): string {
   return `${name}${shown === '' ? '' : `=${shown}`} (${place}) ${reason}`;
 }
 
-/** What stands in the way, one for each name. Pure. */
+/** The values in the way, one for each name. Pure. */
 function findInTheWay(input: AsideInput, ground: Surroundings, home: string): readonly InTheWay[] {
   const names = [...OTHER_PROVIDERS, ...CHANGING_VARIABLES, CUSTOM_HEADERS, ...COMPACTION_SWITCHES, COMPACT_WINDOW];
   const variables = names
@@ -87,7 +87,10 @@ function findInTheWay(input: AsideInput, ground: Surroundings, home: string): re
   return [...variables, ...foreignHelper(input, ground.layers, home)];
 }
 
-/** Where a name is set below or at what orcc writes: what stands above that, no value of orcc's gets past. */
+/**
+ * The places that set a name and that orcc's values can override, strongest first. Higher layers are left out, since no value of
+ * orcc's can override them.
+ */
 function placesOf(name: string, targets: readonly TargetId[], { layers, startup }: Surroundings, home: string): readonly Found[] {
   const isReached = (layer: string): boolean => ['user', 'shell'].includes(layer) || targets.some((id) => id === layer);
   const placed = placements(layers, name, 'process')
@@ -113,7 +116,7 @@ function showValue(name: string, value: string): string {
   return isSecretVariable(name) ? '' : clip(stripControls(value), 60);
 }
 
-/** Why a value is in the way; undefined where it is not. */
+/** Why a value is in the way; undefined if it is not. */
 function judge(name: string, value: string, { mapping, limits, baseUrl }: AsideInput): string | undefined {
   if (OTHER_PROVIDERS.includes(name)) return isOn(value) ? 'sends Claude Code to another cloud, which ignores the base URL' : undefined;
   if (COMPACTION_SWITCHES.includes(name)) return isOn(value) ? 'turns compaction off, so a full window ends the session' : undefined;
@@ -132,7 +135,7 @@ function carriesCredential(text: string, baseUrl: string): boolean {
   return customHeaders(text).some(({ isCredential, value }) => isCredential && !mayBeMeantFor(hostname, value));
 }
 
-/** Another helper would be asked for a key too, and its answer sent along in another header. */
+/** Someone else's helper in user settings, which would be run too, and whose key would be sent in another header. */
 function foreignHelper({ usesHelper, blanked }: AsideInput, layers: Layers, home: string): readonly InTheWay[] {
   const user = layers.settings.find(({ layer }) => layer === 'user');
   const helper = user?.members.apiKeyHelper;

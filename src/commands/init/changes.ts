@@ -16,7 +16,7 @@ import { askDefault, askMapping, shortMapping } from './mapping-step.ts';
 import { offeredSettingsFiles } from './settings-files.ts';
 import { askTargets } from './target-step.ts';
 
-/** Everything that "Change something" lists, in this order. A row here is all that another thing needs. */
+/** Everything that "Change something" lists, in this order. To add something, add a row here. */
 export const CHANGES: readonly ChangeRow[] = [
   {
     id: 'mapping',
@@ -78,7 +78,7 @@ export const CHANGES: readonly ChangeRow[] = [
   },
 ];
 
-/** Asks which answer to change, and for that one; undefined where it is to stay as it is, also after Esc in any of the lists. */
+/** Asks which answer to change, and for its new value; undefined to leave everything as it is, also after Esc in any of the lists. */
 export async function changeSomething(answers: Answers, slice: ChangeSlice): Promise<Answers | undefined> {
   try {
     return await askChange(answers, slice);
@@ -101,7 +101,7 @@ async function askChange(answers: Answers, slice: ChangeSlice): Promise<Answers 
   return CHANGES.find((row) => row.id === id)?.change(answers, slice);
 }
 
-/** The two usual answers are one key press away; any other set is ticked. */
+/** Asks for the places: the usual choices are listed; any other set can be ticked. */
 async function askPlaces(ctx: Context, answers: Answers, ground: Ground): Promise<Pick<Answers, 'targets' | 'settingsFiles'>> {
   const { targets } = answers;
   const { machine, shell } = ground;
@@ -127,7 +127,7 @@ async function askPlaces(ctx: Context, answers: Answers, ground: Ground): Promis
   return chosen === undefined ? askTargets(ctx, answers, ground) : { targets: chosen, settingsFiles: [] };
 }
 
-/** The storages that go with the chosen places. */
+/** Asks for the key storage; those that don't work with the chosen places are disabled. */
 async function askStorage(ctx: Context, { storage, targets, chosen }: Answers, { baseUrl }: Ground): Promise<KeyStorage> {
   const names: readonly (readonly [KeyStorage, string])[] = [
     [{ kind: 'file' }, 'a file that only you can read'],

@@ -10,12 +10,12 @@ import type { Agree, Deciding } from './agree.ts';
 import type { Ground } from './ground.ts';
 import { placeOf } from './found.ts';
 
-/** What stands in the way of the chosen targets, and what the user lets orcc do about it. */
+/** What the user lets orcc do about values in the way of the chosen targets. */
 export interface Consent {
   readonly targets: readonly TargetId[];
   readonly replace: boolean;
   readonly adopt: boolean;
-  /** Files beside the targets' own in which lines are to be commented out. */
+  /** Files other than the targets' own in which lines are to be commented out. */
   readonly adoptFiles: ReadonlyArray<{ readonly target: TargetId; readonly path: string }>;
 }
 
@@ -26,20 +26,20 @@ interface Values {
 }
 
 interface Asked extends Values {
-  /** Variables that this change takes out of user settings. */
+  /** Variables that this change removes from user settings. */
   readonly cleared: ReadonlySet<string>;
   readonly replace: boolean;
   readonly adopt: boolean;
-  /** Go on although something would win. */
+  /** Whether to go on although something would win. */
   readonly force: boolean;
-  /** Nothing was set up before: what harms nobody is told of once. */
+  /** Nothing was set up before: harmless leftovers are mentioned only then. */
   readonly isFirst: boolean;
 }
 
 /**
- * Says which values would beat the ones about to be written (design D1), and settles them: user settings that
- * beat a shell (`--replace` writes there too), and hand-written assignments that run after the block
- * (`--adopt` comments them out). Without a terminal an unsettled one is exit 6, naming it.
+ * Says which values would beat the ones about to be written (design D1), and settles them: user settings that beat a shell
+ * (`--replace` writes there too), and hand-written assignments that run after the block (`--adopt` comments them out). Without a
+ * terminal, throws exit 6 for an unsettled one and names it.
  */
 export async function settleConflicts(ctx: Slice, wanted: Asked, by: Deciding): Promise<Consent> {
   const { layers, startup } = by.ground;
@@ -50,7 +50,7 @@ export async function settleConflicts(ctx: Slice, wanted: Asked, by: Deciding): 
   const winning = winners.filter(({ conditions }) => conditions.length === 0);
   await askAboutConditions(ctx, winners, by);
   const open = keysInClear(shells, startup);
-  // What no shell of orcc's overrides stays in every terminal, beside user settings that say otherwise.
+  // Without a shell target nothing overrides these lines: they stay in every terminal, although user settings win.
   const isStale = shells.length === 0 && wanted.isFirst && ctx.interactive;
   const stale = !isStale ? [] : startup.filter(({ name, adoptable }) => adoptable && wanted.values.has(name));
   const adopt =
@@ -66,7 +66,7 @@ export async function settleConflicts(ctx: Slice, wanted: Asked, by: Deciding): 
 
 type Slice = Pick<Context, 'interactive' | 'home'>;
 
-/** User settings beat every shell: they become a target too, or what the shell gets has no effect. */
+/** User settings beat every shell: unless they become a target too, what is written to the shell has no effect. */
 async function settleUserSettings(
   ctx: Slice,
   wanted: Asked,
@@ -90,7 +90,7 @@ async function settleUserSettings(
   return { targets, replace };
 }
 
-/** Whether hand-written lines that would win are commented out. */
+/** True if hand-written lines that would win are to be commented out. */
 async function settleWinning(
   ctx: Slice,
   { adopt, force }: Asked,
@@ -113,10 +113,13 @@ async function settleWinning(
 
 const COMMENT_OUT = 'Comment them out? (`orcc remove` restores them exactly)';
 
-/** Hand-written lines of a machine whose set-up goes to settings alone: they do no harm to Claude Code, but hold a key and old values. */
+/**
+ * Offers to comment out hand-written lines if the set-up goes to settings only: they no longer affect Claude Code, but hold a key
+ * and old values.
+ */
 async function offerToClear(ctx: Slice, adopt: boolean, stale: readonly StartupAssignment[], agree: Agree): Promise<boolean> {
   if (adopt) return true;
-  // Which names these are was said where they were found.
+  // The names were already listed among what was found.
   const places = [...new Set(stale.map(({ file }) => file))].map((file) =>
     placeOf(
       stale.filter((each) => each.file === file),
@@ -126,7 +129,7 @@ async function offerToClear(ctx: Slice, adopt: boolean, stale: readonly StartupA
   return agree([`User settings beat what is set by hand in ${places.join(', ')} from now on`], COMMENT_OUT, true);
 }
 
-/** A line that the block overrides does no harm, but its key lies open. */
+/** Offers to move a key out of lines that the block overrides: they do no harm, but show the key in plain text. */
 async function offerToMove(ctx: Slice, open: readonly StartupAssignment[], agree: Agree): Promise<boolean> {
   if (open.length === 0 || !ctx.interactive) return false;
   const places = open.map((each) => `${shortPath(each.file, ctx.home)}:${each.line}`);
@@ -151,8 +154,8 @@ function refuseStuck(ctx: Slice, force: boolean, winning: readonly StartupAssign
 }
 
 /**
- * The same for a change of what is set up already (design D1): says what beats the new values, and
- * leaves it at that, since what to do about it was settled at the set-up.
+ * Says which values would beat the new ones, for a change of an existing set-up (design D1). Only warns, since what to do about
+ * them was settled at the set-up.
  */
 export function tellBeaten(
   ctx: Pick<Context, 'home'>,
@@ -172,28 +175,28 @@ export function tellBeaten(
   if (winning.length > 0) say.warn(`${describeWinning(winning, ctx.home)}; \`orcc init --adopt\` comments them out`);
 }
 
-/** What each of these layers wins over, strongest first. */
+/** What each of these layers wins over; strongest layer first. */
 const STRONGER = {
   managed: "Your administrator's settings win over everything else",
   local: "This folder's local settings win over the project's, yours and the shell's",
   project: "This project's settings win over yours and the shell's",
 } as const;
 
-/** Layers above the user's own, which nothing but an edit of them gets past. */
+/** Warns about values in layers above the user's own, which only an edit of those files can change. */
 function tellStronger(ctx: Pick<Context, 'home'>, { targets, values }: Values, layers: Layers, say: Say): void {
   const open = new Map(values);
   for (const layer of ['managed', 'local', 'project'] as const) {
-    // What is written there wins over the layers below.
+    // A target in this layer wins over the layers below.
     if (targets.some((target) => target === layer)) return;
     const stronger = beating(layers, layer, open, ctx.home);
-    // One value wins: what a layer sets is not said of a weaker one, too.
+    // Only one value wins: a name that this layer sets is not reported for a weaker one too.
     for (const { env } of layers.settings.filter((file) => file.layer === layer)) for (const name of env.keys()) open.delete(name);
     if (stronger.length === 0) continue;
     say.warn(`${STRONGER[layer]}, and they set ${stronger.join(', ')}`);
   }
 }
 
-/** Whether a settings file that is a target holds other values than those that will be written. */
+/** True if a target's settings file holds other values than those that will be written. */
 export function isAnythingReplaced({ targets, values }: Values, layers: Layers): boolean {
   return layers.settings.some(
     ({ layer, env }) =>
@@ -219,7 +222,10 @@ function keysInClear(targets: readonly TargetId[], startup: readonly StartupAssi
   );
 }
 
-/** Lines that win only where something holds that reading does not tell: shown, and a yes or `--force` goes on. */
+/**
+ * Lines that win only under a condition that reading the files can't settle: shows them, and goes on after a yes or with `--force`.
+ * Otherwise throws exit 6 without a terminal, 7 for a no.
+ */
 async function askAboutConditions(ctx: Slice, winners: readonly StartupAssignment[], { intent, agree, say }: Deciding): Promise<void> {
   const { force } = intent;
   const open = winners.filter(({ conditions }) => conditions.length > 0);
@@ -249,7 +255,7 @@ function describeWinning(winning: readonly StartupAssignment[], home: string): s
   return `Assignments made by hand would win over orcc's: ${lines.join(', ')}`;
 }
 
-/** `ANTHROPIC_MODEL=… (~/.claude/settings.json:4)` for each of our variables that a layer sets to something else. */
+/** `ANTHROPIC_MODEL=… (~/.claude/settings.json:4)` for each of orcc's variables that a layer sets to another value. */
 function beating(
   layers: Layers,
   layer: 'managed' | 'local' | 'project' | 'user',

@@ -28,20 +28,20 @@ export interface InitDecision extends Pick<SetupParts, 'labels' | 'takesImages' 
   readonly mapping: Mapping;
   readonly limits: SetupLimits & { readonly how: Config['limits']['how'] };
   readonly targets: readonly TargetId[];
-  /** The files of the target `settings-file`; absent where it is none. */
+  /** The files of the target `settings-file`; absent if there are none. */
   readonly settingsFiles?: readonly SettingsFile[];
   readonly autoMode: Config['autoMode'];
-  /** What stands beside the mapping; absent: as it is. */
+  /** The extras; absent: they stay as they are. */
   readonly extras?: Kept;
-  /** Names that are kept empty. */
+  /** Names to keep empty. */
   readonly blanked: readonly string[];
-  /** Files beside the targets' own in which lines are to be commented out. */
+  /** Files other than the targets' own in which lines are to be commented out. */
   readonly adoptFiles: Consent['adoptFiles'];
 }
 
 /**
- * What follows from the answers on this machine: the limits, and everything that stands in the way, with a question for what only
- * the user can say. Writes nothing. Throws what makes these answers impossible, exit 2 or 6, or exit 7 for a no.
+ * What follows from the answers on this machine: the limits, and everything in the way, with a question for what only the user can
+ * decide. Writes nothing. Throws exit 2 or 6 if these answers are impossible, or exit 7 for a no.
  */
 export async function decideAnswers(ctx: Context, by: Deciding, answers: Answers): Promise<InitDecision> {
   const { intent, ground, agree, say } = by;
@@ -92,7 +92,10 @@ export async function decideAnswers(ctx: Context, by: Deciding, answers: Answers
   };
 }
 
-/** The names that are kept empty, those of before included, and whether that was all there is to replace. */
+/**
+ * The names to keep empty, earlier ones included. `replace` is also true if the user agreed to this and there is nothing else to
+ * replace.
+ */
 async function settleBlanked(
   ctx: Context,
   by: Deciding,
@@ -109,7 +112,10 @@ async function settleBlanked(
   return { blanked: [...new Set([...before, ...aside.map(({ name }) => name)])], replace: replace || isAgreed };
 }
 
-/** Whether shells may run the command at each of their starts: asked where somebody can be, else `checkStorage` says no. */
+/**
+ * The storage, with `eachStart` if the user lets shells run the command at each start. Without a terminal it is unchanged, and
+ * `checkStorage` refuses it.
+ */
 async function agreeToStarts(
   ctx: Pick<Context, 'interactive'>,
   storage: KeyStorage,
@@ -122,7 +128,7 @@ async function agreeToStarts(
   return (await agree([about], 'Allow that?', false)) ? { ...storage, eachStart: true } : storage;
 }
 
-/** What the extras' variables come from, as they will be. */
+/** The input for the extras, as they will be. */
 function inputOf(config: Config | undefined, { autoMode, models: { mapping, beside } }: Answers): ExtrasInput {
   const { denyImages, statusLine } = config ?? {};
   return {
@@ -136,7 +142,10 @@ function inputOf(config: Config | undefined, { autoMode, models: { mapping, besi
   };
 }
 
-/** Whether the chosen places can be written with this key storage, and what is odd about them. */
+/**
+ * Checks that the chosen places can be written with this key storage, and warns about peculiarities. Throws exit 2, 6 or 7 if they
+ * can't.
+ */
 async function checkPlaces(
   ctx: Context,
   by: Deciding,
@@ -157,7 +166,7 @@ async function checkPlaces(
   await confirmProject(ctx, targets, by);
 }
 
-/** What is odd about the chosen places (CLAUDE_CONFIG_DIR that depends on the folder, ZDOTDIR, WSL), with a question or without. */
+/** Notes about the chosen places (CLAUDE_CONFIG_DIR that depends on the folder, ZDOTDIR, WSL), with or without a question. */
 function tellPlaces({ located }: Machine, targets: readonly TargetId[], say: Say): void {
   for (const id of targets) for (const note of located.get(id)?.notes ?? []) say.line(`${say.style.yellow('note:')} ${note}`);
 }

@@ -5,7 +5,7 @@ import { recordedMachineTargets } from '../../change/desire.ts';
 import { isMany, MACHINE_TARGETS, type TargetId } from '../../targets/types.ts';
 import type { SettingsFile } from './settings-files.ts';
 
-/** Without a terminal `--target` adds places: those written before stay, and get the same values. */
+/** Without a terminal, `--target` adds to the recorded targets, which stay and get the same values. undefined if none was given. */
 export function withRecorded(
   ctx: Pick<Context, 'interactive'>,
   given: readonly TargetId[] | undefined,
@@ -16,12 +16,12 @@ export function withRecorded(
   return [...new Set([...given, ...recorded.map((target) => target.id)])];
 }
 
-/** Variables of orcc's own that go away with user settings when these are no target any more. */
+/** Variables of orcc's that disappear if user settings are no longer a target. */
 export function clearedNames(machine: Machine, chosen: readonly TargetId[]): ReadonlySet<string> {
   if (chosen.includes('user')) return new Set();
   const user = machine.state.targets.filter((target) => target.id === 'user');
   const names = user.flatMap(({ path, members }) =>
-    // What orcc had replaced comes back, and beats the shell again.
+    // A value that orcc had replaced comes back, and beats the shell again.
     members.flatMap((member) =>
       member.path[0] === 'env' && machine.replaced.files[path]?.[JSON.stringify(member.path)] === undefined ? (member.path[1] ?? []) : [],
     ),
@@ -29,7 +29,10 @@ export function clearedNames(machine: Machine, chosen: readonly TargetId[]): Rea
   return new Set(names);
 }
 
-/** Chosen targets carry the set-up; recorded machine targets that were not chosen are cleared. `hasExtras`: user settings hold something beside the set-up. */
+/**
+ * Chosen targets carry the set-up; recorded machine targets that were not chosen are cleared. `hasExtras`: some extras belong in
+ * user settings.
+ */
 export function desiredTargets(
   chosen: readonly TargetId[],
   hasExtras: boolean,
@@ -40,7 +43,7 @@ export function desiredTargets(
   const dropped = [...new Set(machine.state.targets.map((target) => target.id))].filter(
     (id) => MACHINE_TARGETS.includes(id) && !isMany(id) && !chosen.includes(id) && !(id === 'user' && isExtra),
   );
-  // What doctor fixed there stays fixed.
+  // A fix of doctor's stays in place.
   const isFixed = (id: TargetId): boolean =>
     machine.state.targets.some((target) => target.id === id && target.members.some(({ mend }) => mend === true));
   return [

@@ -15,7 +15,7 @@ import type { Ground } from './ground.ts';
 import { askFromCatalog } from './model-picker.ts';
 import type { Deciding } from './agree.ts';
 
-/** What stands beside the mapping, as "Change something" lists it. */
+/** The extras in the list of "Change something". */
 export const EXTRA_CHANGES: readonly ChangeRow[] = [
   {
     id: 'auto-mode',
@@ -59,7 +59,7 @@ function describeOne({ beside }: Models, id: ExtraName): string | undefined {
   return describeExtras(extrasOf(beside)).find((line) => line.id === id)?.value;
 }
 
-/** The answers with a change of what stands beside the mapping, checked as flags are. */
+/** The answers with changed extras, checked as those of flags are. Throws exit 2 for an extra that can't be used. */
 async function withBeside(answers: Answers, { ctx, intent, say }: ChangeSlice, change: ExtrasChange): Promise<Answers> {
   const { models, chosen } = answers;
   const { mapping, beside, catalog } = models;
@@ -92,7 +92,7 @@ async function changeAutoMode(answers: Answers, slice: ChangeSlice): Promise<Ans
   return { ...changed, autoMode: answer === 'off' ? 'off' : 'kept' };
 }
 
-/** Rules of privacy, the ones that most people ask for; `orcc route` sets every other, which stays as it is here. */
+/** Asks for the privacy rules that most people want; `orcc route` sets all others, which stay as they are. */
 async function askRouting(ctx: Pick<Context, 'ask'>, { routing }: Extras): Promise<NonNullable<ExtrasChange['routing']>> {
   const now = routing?.zdr === true ? 'zdr' : routing?.data_collection === 'deny' ? 'training' : 'any';
   const answer = await ctx.ask.select(
@@ -108,7 +108,7 @@ async function askRouting(ctx: Pick<Context, 'ask'>, { routing }: Extras): Promi
   return { reset: false, drop: ['zdr', 'data_collection'], set };
 }
 
-/** undefined: as now. */
+/** Asks for a fallback model; null for none, undefined to leave it as it is. */
 async function askFallback(
   ctx: Pick<Context, 'ask' | 'clock' | 'stderr'>,
   { mapping, beside, catalog }: Models,
@@ -138,7 +138,7 @@ async function askFallback(
   return model === undefined ? undefined : [model];
 }
 
-/** undefined: as now. */
+/** Asks which row of /model to add or remove; undefined to leave them as they are. */
 async function askPins(ctx: Pick<Context, 'ask' | 'clock' | 'stderr'>, { beside, catalog }: Models): Promise<ExtrasChange['pins']> {
   const { pins = [] } = extrasOf(beside);
   const answer = await ctx.ask.select("More rows in Claude Code's /model?", [
@@ -152,7 +152,7 @@ async function askPins(ctx: Pick<Context, 'ask' | 'clock' | 'stderr'>, { beside,
   return model === undefined ? undefined : { add: [model], drop: [] };
 }
 
-/** One level for all, or for one alias; the others stay. */
+/** Asks for one effort level for all aliases, or for one; the others stay. */
 async function askEffort(ctx: Pick<Context, 'ask'>, { mapping, beside }: Models): Promise<NonNullable<ExtrasChange['effort']>> {
   const { effort = {} } = extrasOf(beside);
   const aliases = resolveAliases(mapping.models);
@@ -181,7 +181,7 @@ async function askEffort(ctx: Pick<Context, 'ask'>, { mapping, beside }: Models)
   return { [alias]: level };
 }
 
-/** What a change of one answer rests on. */
+/** What a change of one answer is based on. */
 export interface ChangeSlice extends Omit<Deciding, 'agree'> {
   readonly ctx: Context;
 }
@@ -190,8 +190,8 @@ export interface ChangeSlice extends Omit<Deciding, 'agree'> {
 export interface ChangeRow {
   readonly id: string;
   readonly title: string;
-  /** What it is now, in a few words. */
+  /** Its present value, in a few words. */
   readonly now: (answers: Answers, ground: Ground) => string;
-  /** Asks, and gives the answers with this one changed: the others stay. */
+  /** Asks, and returns the answers with this one changed. Throws if the change is impossible. */
   readonly change: (answers: Answers, slice: ChangeSlice) => Promise<Answers>;
 }

@@ -13,8 +13,8 @@ import type { Say } from '../../core/say.ts';
 import type { Deciding } from './agree.ts';
 
 /**
- * A `project` mapping reaches every teammate, also those without orcc, and needs URL and token
- * from somewhere else (design D20): said, and confirmed on a terminal.
+ * A `project` mapping reaches every teammate, even those without orcc, and needs URL and token from somewhere else (design D20):
+ * says so, and asks on a terminal. Throws exit 2 if nothing else holds URL and token, 7 for a no.
  */
 export async function confirmProject(
   ctx: Pick<Context, 'interactive'>,
@@ -32,7 +32,7 @@ export async function confirmProject(
   const about =
     "The project's settings are committed: teammates without orcc would send these model ids to Anthropic, which does not know them";
   const file = machine.located.get('project')?.files[0]?.path;
-  // It was agreed to when it was first written.
+  // The user agreed when it was first written.
   if (machine.state.targets.some(({ id, path: written }) => id === 'project' && written === file)) return;
   if (intent.yes || !ctx.interactive) say.warn(about);
   else if (!(await agree([about], 'Write the mapping to the project anyway?', false))) {
@@ -40,7 +40,7 @@ export async function confirmProject(
   }
 }
 
-/** Throws exit 2 where `project` would get a mapping and nothing holds the URL and the key that go with it. */
+/** Throws exit 2 if `project` would get a mapping and nothing else would hold the URL and the key that it needs. */
 export function requireConnection(targets: readonly TargetId[], machine: Machine): void {
   if (!targets.includes('project')) return;
   const here = dirname(machine.located.get('project')?.files[0]?.path ?? '');
@@ -54,7 +54,10 @@ export function requireConnection(targets: readonly TargetId[], machine: Machine
   });
 }
 
-/** What git says of `local`'s file. Throws exit 6 where it is tracked already: a key must not get into a commit. */
+/**
+ * What git says about the file of `local`; undefined if that is not a target. Throws exit 6 if git tracks it: a key must not get
+ * into a commit.
+ */
 export async function readIgnoreFacts(
   ctx: Pick<Context, 'exec' | 'env' | 'cwd' | 'fs' | 'home' | 'platform'>,
   targets: readonly TargetId[],
@@ -70,14 +73,14 @@ export async function readIgnoreFacts(
       hint: 'Remove it from git first: `git rm --cached .claude/settings.local.json`',
     });
   }
-  // Where such a line would be of no use, the file is looked at again with every other that gets the key, and refused.
+  // If a line there would not help, the file is refused later, in the check of every file that gets the key.
   return { needed: kind === 'not-ignored' && !(await isBeyondIgnore(ctx, file, ignore)), path: ignore };
 }
 
 /**
- * Files that a dotfile manager looks after: without the key they are fine and the user hears where their source lives; the
- * key itself (in a profile, or in user settings) would end in a repository and is refused, exit 6. A committed
- * `project` file never gets one, and `local` is looked at on its own (`readIgnoreFacts`).
+ * Checks for files that a dotfile manager tracks. Without the key they are fine, and a warning says where their source is; the key
+ * itself (in a profile, or in user settings) would end up in a repository, so throws exit 6. A committed `project` file never gets
+ * the key, and `local` is checked separately (`readIgnoreFacts`).
  */
 export async function checkDotfiles(
   ctx: Pick<Context, 'exec' | 'env' | 'platform' | 'fs' | 'home'>,

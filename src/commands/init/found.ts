@@ -6,6 +6,7 @@ import type { StartupAssignment } from '../../targets/startup.ts';
 import { stripControls, shortPath } from '../../text/text.ts';
 import { wrap } from '../../text/wrap.ts';
 
+/** What was found on this machine, for `tellFound`. */
 export interface Found {
   readonly shell: string;
   readonly claude: ClaudeVersion;
@@ -20,7 +21,7 @@ const SYSTEMS: Partial<Record<NodeJS.Platform, string>> = { linux: 'Linux', darw
 
 const PROMISE = 'Nothing is written before you say yes.';
 
-/** What is on this machine, in two lines, and what matters of it: settings that count for nothing, lines set by hand, old programs. */
+/** Says what is on this machine, in two lines, and what matters about it: settings that have no effect, lines set by hand, old programs. */
 export function tellFound(ctx: Pick<Context, 'platform' | 'home' | 'env'>, found: Found, say: Say): void {
   const system = ctx.env['WSL_DISTRO_NAME'] === undefined ? (SYSTEMS[ctx.platform] ?? ctx.platform) : 'Linux (WSL)';
   const { claude, layers, startup, isConfigured } = found;

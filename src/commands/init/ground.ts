@@ -26,28 +26,31 @@ import { shortMapping, type Offers } from './mapping-step.ts';
 import { namedSettingsFiles, refuseTwoPlaces } from './settings-files.ts';
 import { attempt } from '../../text/attempt.ts';
 
-/** What is on this machine before anything is asked, looked at once. */
+/** What was found on this machine before anything is asked. */
 export interface Ground {
   readonly machine: Machine;
   /** Further settings files that flags name. */
   readonly named: readonly string[];
   readonly shell: DetectedShell;
-  /** The configuration whose values are the defaults. */
+  /** The configuration, whose values are the defaults; undefined at a first set-up. */
   readonly config: Config | undefined;
-  /** The key until now. */
+  /** The present key. */
   readonly present: PresentKey;
-  /** What can be chosen as a whole, and what flags start from. */
+  /** The mappings to choose from, and to which flags are applied. */
   readonly offers: Offers;
   readonly layers: Layers;
   readonly startup: readonly StartupAssignment[];
   readonly baseUrl: string;
-  /** It, where somebody named it for this run. */
+  /** The same base URL if the user named it in this run. */
   readonly typedUrl: string | undefined;
-  /** The key storage that flags or the configuration name. */
+  /** The key storage that flags or the configuration name, else `file`. */
   readonly storage: KeyStorage;
 }
 
-/** Looks at the machine and, on a terminal, says what it found. Throws exit 2 for a key storage that does not go with the given targets. */
+/**
+ * Looks at the machine and, on a terminal, says what it found. Throws exit 2 for a key storage that does not work with the given
+ * targets, exit 6 for a broken configuration that must stay.
+ */
 export async function lookAround(ctx: Context, intent: InitIntent, team: Team | undefined, say: Say): Promise<Ground> {
   const shell = detectShell(ctx);
   const named = namedSettingsFiles(ctx, intent.settingsFiles ?? []);
@@ -74,7 +77,7 @@ export async function lookAround(ctx: Context, intent: InitIntent, team: Team | 
   const storage = nameItem(intent.keyStorage ?? before, { storage: before, baseUrl });
   if (storage.kind === 'keychain') requireKeychain(ctx);
   if (intent.targets !== undefined) {
-    // Whether shells may run a command is asked on a terminal.
+    // On a terminal the user is asked later whether shells may run the command.
     if (storage.kind !== 'command' || !ctx.interactive) checkStorage(storage, intent.targets);
     requireConnection(intent.targets, machine);
   }
@@ -82,7 +85,7 @@ export async function lookAround(ctx: Context, intent: InitIntent, team: Team | 
   return { machine, named, shell, config, present, offers, layers, startup, baseUrl, typedUrl, storage };
 }
 
-/** The mappings to choose from. What the repository's orcc.json asks for is said, since flags start from it. */
+/** The mappings to choose from. Says what the repository's orcc.json asks for, since flags are applied to that. */
 function offersOf(ctx: Context, team: Team | undefined, config: Config | undefined, say: Say): Offers {
   const present = config === undefined ? undefined : mappingOf(config);
   const asked = teamMapping(team, present);
@@ -94,8 +97,8 @@ function offersOf(ctx: Context, team: Team | undefined, config: Config | undefin
 }
 
 /**
- * The configuration whose values are the defaults; undefined for a first set-up. One that does not parse
- * is put aside only with the user's consent: throws exit 6 without it.
+ * The configuration whose values are the defaults; undefined for a first set-up. One that does not parse is moved aside only with
+ * the user's consent; throws exit 6 without it.
  */
 async function presentConfig(
   ctx: Pick<Context, 'ask' | 'interactive'>,
@@ -111,8 +114,8 @@ async function presentConfig(
 }
 
 /**
- * The mapping that was set up by hand, as it is in effect here, else as start-up files set it at every start; undefined where an alias
- * lacks a model of OpenRouter's. The wizard proposes it in place of a preset.
+ * The mapping that was set up by hand: as it is in effect here, else as start-up files always set it; undefined if an alias lacks a
+ * model of OpenRouter's. The wizard proposes it instead of a preset.
  */
 function mappingByHand(layers: Layers, startup: readonly StartupAssignment[]): Mapping | undefined {
   const isCertain = ({ kind, conditions }: StartupAssignment): boolean => kind === 'set' && conditions.length === 0;

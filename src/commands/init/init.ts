@@ -33,20 +33,23 @@ import { viewInit, viewTested } from './view.ts';
 
 /** What one run of init works with. */
 interface Run extends Omit<Deciding, 'agree'> {
-  /** Answers to what stands in the way. */
+  /** Answers to the questions so far. */
   readonly agreements: Agreements;
 }
 
-/** A change that was shown, and what the user made of it. */
+/** A change that was shown, and what the user decided. */
 interface Shown {
   readonly done: Changed<InitDecision>;
-  /** What is to be changed first: what is asked for next, or the place alone. */
+  /**
+   * Set if something is to be changed first: `change` asks what, a target replaces the chosen place; undefined if the change is
+   * settled.
+   */
   readonly open: 'change' | TargetId | undefined;
 }
 
 /**
- * Sets this machine up: finds, asks (or takes flags), shows, writes, tests. Nothing is written before the recap is
- * agreed to; Ctrl-C until then leaves every file as it was.
+ * `orcc init`: sets this machine up: finds, asks (or takes flags), shows, writes, tests. Nothing is written before the user agrees
+ * to the recap; Ctrl-C until then leaves every file as it was.
  */
 export async function runInit(ctx: Context, input: unknown): Promise<Outcome> {
   const { team, broken } = tryTeam(ctx);
@@ -61,7 +64,7 @@ export async function runInit(ctx: Context, input: unknown): Promise<Outcome> {
   const { done, settled } = await settleAll(ctx, run, answers);
   const { chosen, models } = settled;
   const outcome = viewInit(ctx, done, chosen.told);
-  // With nothing to change, it still matters whether the setup works.
+  // Tested even if nothing changed: what matters is whether the set-up works.
   const test = async (): Promise<Outcome | undefined> => (intent.test ? testAfter(ctx, intent, chosen.endpoint, done) : undefined);
   if (done.kind === 'unchanged' && !intent.dryRun) return viewTested(ctx, outcome, await test(), await check(ctx));
   if (done.kind !== 'applied') return outcome;
@@ -73,20 +76,26 @@ export async function runInit(ctx: Context, input: unknown): Promise<Outcome> {
   return viewTested(ctx, outcome, tested, checked, await gatherNextSteps(ctx, targets, done.machine));
 }
 
-/** Throws where an orcc.json that can't be used would say what is set up: nobody said it, and nobody can be asked. */
+/**
+ * Warns that an unusable orcc.json is left out. Throws if it would have decided the models: no flag names them, and nobody can be
+ * asked.
+ */
 function leaveOut(ctx: Pick<Context, 'interactive'>, { preset, models }: InitIntent, broken: OrccError, say: Say): void {
   if (!ctx.interactive && preset === undefined && !isWhole(models))
     throw withWayOut(broken, '`orcc init --preset NAME`, or a model for each alias, leaves it out');
   say.warn(tellLeftOut(broken));
 }
 
-/** doctor's checks are loaded where they are needed. */
+/** doctor's checks, loaded only when needed. */
 async function check(ctx: Context): Promise<readonly Finding[]> {
   const { checkWritten } = await import('../../doctor/check-written.ts');
   return checkWritten(ctx);
 }
 
-/** From answers to a change that is applied, declined or shown. Every answer can be changed from the recap without losing the others. */
+/**
+ * Leads from answers to a change that is applied, declined or only shown. Every answer can be changed from the recap without losing
+ * the others.
+ */
 async function settleAll(
   ctx: Context,
   run: Run,
@@ -98,14 +107,14 @@ async function settleAll(
   for (;;) {
     const before = new Map(agreements);
     try {
-      // From a yes on nothing is asked again: what goes wrong while writing ends the run.
+      // Nothing is asked again after a yes: an error while writing ends the run.
       const onAgreed = (): void => void (good = undefined);
       const { done, open } = await showAndWrite(ctx, run, answers, onAgreed);
       if (open === undefined) return { done, settled: answers };
       good = answers;
       answers = open === 'change' ? ((await changeSomething(answers, { ctx, ...run })) ?? answers) : { ...answers, targets: [open] };
     } catch (error) {
-      // What can't be is said, and the last answers that could be stand.
+      // An impossible change is reported, and the last possible answers stay.
       if (good === undefined || !(error instanceof OrccError) || error instanceof Cancelled) throw error;
       say.error(error.message, error.hint);
       answers = good;
@@ -151,7 +160,7 @@ async function showAndWrite(ctx: Context, run: Run, answers: Answers, onAgreed: 
   return { done, open };
 }
 
-/** What flags have led to, where nobody sees a recap. */
+/** Says what the flags have led to, if no recap is shown. */
 function tellChoice(chosen: Omit<Recap, 'planned'>, say: Say): void {
   const { decision } = chosen;
   const { mapping, catalog } = chosen.answers.models;

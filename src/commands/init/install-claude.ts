@@ -7,12 +7,12 @@ import { stripControls } from '../../text/text.ts';
 import { wrap } from '../../text/wrap.ts';
 import type { InitIntent } from './intent.ts';
 
-/** Milliseconds: a download of some 100 MB over a slow line. */
+/** Milliseconds, enough for some 100 MB over a slow line. */
 const PATIENCE_MS = 15 * 60_000;
 
 /**
- * Where Claude Code is missing: offers to install it with npm, and runs that on a yes or with `--install-claude` alone. orcc can be
- * set up without it, so that a no, or a failure that was not asked for by the flag, goes on. Throws exit 1 for one that was.
+ * If Claude Code is missing, offers to install it with npm; runs that only after a yes or with `--install-claude`. orcc can be set
+ * up without it, so after a no or a failure it goes on. Throws exit 1 for a failure with `--install-claude`.
  */
 export async function offerClaude(ctx: Context, intent: Pick<InitIntent, 'installClaude' | 'dryRun'>, say: Say): Promise<void> {
   if (findClaude(ctx) !== undefined) return;
@@ -36,7 +36,7 @@ export async function offerClaude(ctx: Context, intent: Pick<InitIntent, 'instal
   say.warn(`${message}; continuing without it`);
 }
 
-/** Runs npm in the home folder, with no key in its environment; gives why it failed. */
+/** Runs npm in the home folder, with no key in its environment. Returns why it failed; undefined if it did not. */
 async function install(ctx: Context, npm: string, say: Say): Promise<string | undefined> {
   say.progress(`Running \`${INSTALL_COMMAND}\``);
   const result = await ctx.exec.run(npm, INSTALL_ARGUMENTS, {

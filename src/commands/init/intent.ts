@@ -46,26 +46,32 @@ const schema = z.object({
 
 type Flags = z.infer<typeof schema>;
 
-/** What the flags of `orcc init` ask for, checked. Prompts fill only what is left open. `autoMode`: false turns Claude Code's off. */
+/**
+ * What the flags of `orcc init` ask for, checked. Prompts fill in only what is missing. `autoMode`: false turns off Claude Code's
+ * auto mode.
+ */
 export interface InitIntent extends Omit<Flags, 'target' | 'baseUrl' | 'keyStorage'> {
   readonly keyFrom: KeyFrom | undefined;
-  /** What the preset maps. */
+  /** The preset's mapping. */
   readonly presetMapping?: Mapping;
-  /** What it brings along beyond the mapping. */
+  /** The preset's extras. */
   readonly presetExtras?: Extras;
-  /** What flags ask for beyond the mapping. */
+  /** The extras that flags ask for. */
   readonly extras?: ExtrasChange;
   readonly models: Partial<Record<AliasId, string>>;
   readonly defaultAlias: DefaultAlias | undefined;
   readonly targets: readonly TargetId[] | undefined;
-  /** As they were typed. */
+  /** As typed. */
   readonly settingsFiles?: readonly string[];
   readonly baseUrl: string | undefined;
   readonly keyStorage: Config['keyStorage'] | undefined;
   readonly timeoutMs: number | undefined;
 }
 
-/** Flags to intent; `shared` are presets of this repository's orcc.json, `broken` why it tells none. Throws exit 2 for anything malformed, before any file or network is touched. */
+/**
+ * Turns flags into an intent. `shared` are the presets of this repository's orcc.json, `broken` the reason why it can't be read.
+ * Throws exit 2 for anything malformed, before any file or network is touched.
+ */
 export function parseInitIntent(input: unknown, shared?: TeamFile['presets'], broken?: OrccError): InitIntent {
   const flags = parseIntent(schema, input);
   if (flags.preset !== undefined && broken !== undefined && findPreset(flags.preset) === undefined) throw broken;
@@ -91,7 +97,7 @@ export function parseInitIntent(input: unknown, shared?: TeamFile['presets'], br
   };
 }
 
-/** What flags ask for beyond the mapping; undefined without any. Throws exit 2 and lists what is valid. */
+/** The extras that flags ask for; undefined without any. Throws exit 2 and lists what is valid. */
 function parseExtras(flags: Flags): ExtrasChange | undefined {
   const set = parseRouting(flags);
   const others = parseExtraFlags(flags);
@@ -103,12 +109,12 @@ function parseExtras(flags: Flags): ExtrasChange | undefined {
   return { ...others, routing: { reset: false, drop: [], set } };
 }
 
-/** A preset of the repository can bring extras along, one of orcc's own brings none. */
+/** The extras of a preset: one of the repository can have some, orcc's own have none. */
 function presetExtras(name: string | undefined, shared: TeamFile['presets'] = {}): Extras {
   return (name !== undefined && Object.hasOwn(shared, name) ? shared[name]?.extras : undefined) ?? {};
 }
 
-/** Target words, also comma-separated. Throws exit 2 with the nearest valid ones. */
+/** Parses target names, each of which may be a comma-separated list. Throws exit 2 with the nearest valid ones. */
 export function parseTargets(words: readonly string[]): readonly TargetId[] {
   const targets = words
     .flatMap((word) => word.split(','))

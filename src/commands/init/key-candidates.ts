@@ -8,9 +8,8 @@ import { shortPath } from '../../text/text.ts';
 import type { KeyCandidate } from './key-step.ts';
 
 /**
- * OpenRouter keys that are on this machine already, best first: orcc's own, OPENROUTER_API_KEY, then tokens in
- * settings files, profiles and this terminal. Only the `sk-or-` shape is ever offered: another
- * vendor's token must not be sent to OpenRouter.
+ * OpenRouter keys already on this machine, best first: orcc's own, OPENROUTER_API_KEY, then tokens in settings files, profiles and
+ * this terminal. Only keys of the `sk-or-` shape are offered: another vendor's token must not be sent to OpenRouter.
  */
 export function listCandidates(
   ctx: Pick<Context, 'env' | 'home'>,

@@ -12,40 +12,43 @@ import { wrap } from '../../text/wrap.ts';
 import type { InitIntent } from './intent.ts';
 import type { Say } from '../../core/say.ts';
 
-/** A key that is on this machine already, and where. */
+/** A key that is already on this machine, and where. */
 export interface KeyCandidate {
   readonly key: string;
   /** `the key file`, `OPENROUTER_API_KEY`, `~/.bashrc:12`. */
   readonly where: string;
-  /** It is the one orcc uses now. */
+  /** True for the one that orcc uses now. */
   readonly isPresent: boolean;
 }
 
-/** Where the key will go, and what was said of it. */
+/** Where the key will go, and which flags said so. */
 export interface KeyPath {
   readonly destination: Destination;
-  /** The base URL that the present key was stored for; null where nothing tells. */
+  /** The base URL that the present key was stored for; null if not known. */
   readonly storedFor: string | null;
   /** `--to URL`. */
   readonly to: string | undefined;
-  /** `--base-url URL`, typed for this run: agrees for a key that comes with it, not for one that was stored for another. */
+  /**
+   * `--base-url URL`, typed for this run: counts as consent for a key given along with it, not for one that was stored for another
+   * address.
+   */
   readonly typed: string | undefined;
 }
 
 export interface ChosenKey {
   readonly key: string;
   readonly endpoint: KeyedEndpoint;
-  /** Where it came from, for the Decision. */
+  /** Where it came from, for the decision. */
   readonly source: string;
-  /** What OpenRouter said of it, in one line; undefined where it was not asked. */
+  /** What OpenRouter said about it, in one line; undefined if it was not asked. */
   readonly told: string | undefined;
-  /** Whose it is, after a login. */
+  /** The account that it belongs to, after a login. */
   readonly account?: string;
-  /** Calls of free models in a day, where OpenRouter says so. */
+  /** Calls of free models per day; absent if OpenRouter does not say. */
   readonly freeCalls?: number;
 }
 
-/** A key as it was given, not yet looked at. */
+/** A key as it was given, not checked yet. */
 interface Given {
   readonly text: string;
   readonly source: string;
@@ -54,9 +57,9 @@ interface Given {
 type Slice = LoginContext & Pick<Context, 'readStdin'>;
 
 /**
- * The key: from a flag, the one that is set up (unless it is to be another: `anew`), one that is on this machine if the user agrees,
- * fetched in the browser, or pasted unseen; then checked live. On a terminal a refused key or login is asked for again; without one
- * it is exit 4.
+ * The key: from a flag, the one already set up (unless `anew`), one found on this machine if the user agrees, from a login in the
+ * browser, or pasted without echo; then checked live. On a terminal, asks again after a refused key or login; without one, throws
+ * exit 4.
  */
 export async function chooseKey(
   ctx: Slice,
@@ -79,7 +82,7 @@ export async function chooseKey(
       return await useKey(ctx, intent, path, { key, source, isPresent }, say);
     } catch (error) {
       if (!(error instanceof OrccError)) throw error;
-      // A no to sending the stored key to this address, said right above, leaves the question which one is for it.
+      // A no to sending the stored key to this address (the question was right above) still leaves open which key to use.
       const isWithheld = error.code === 'KEY_OTHER_ADDRESS' && given !== undefined;
       const isRefused = isWithheld || error.exit === 'key' || error.exit === 'usage' || error.code === 'LOGIN_TIMEOUT';
       if (!asked || !isRefused) throw tellHere(error, 'run this again with it', path);
@@ -90,7 +93,7 @@ export async function chooseKey(
   }
 }
 
-/** Elsewhere the hint names the command that takes another key; here it is what comes next anyway. */
+/** The error with a hint for this step: the usual hint names a command that takes another key, but that is the next question here. */
 function tellHere(error: OrccError, then: string, { destination }: KeyPath): OrccError {
   const hints: Readonly<Record<string, string>> = {
     KEY_BAD: `copy the key again or create a new one ${atKeysPage(destination.baseUrl)}, and ${then}`,
@@ -103,7 +106,7 @@ function tellHere(error: OrccError, then: string, { destination }: KeyPath): Orc
   return hint === undefined ? error : new OrccError(exit, message, { code, data, cause, hint });
 }
 
-/** A key that is known, with its base URL, checked live. Throws exit 4 where it is refused, 6 where it belongs elsewhere. */
+/** A known key with its base URL, checked live. Throws exit 4 if it is refused, 6 if it belongs elsewhere. */
 export async function useKey(
   ctx: Slice,
   intent: Pick<InitIntent, 'keyFrom' | 'check'>,
@@ -116,25 +119,27 @@ export async function useKey(
   return { key, endpoint, source, told: undefined, ...checked };
 }
 
-/** The base URL for a new key, or for the stored one. Throws exit 6 where the key belongs elsewhere and nobody agrees. */
+/** The base URL for a new key, or for the stored one. Throws exit 6 if the key belongs elsewhere and nobody agrees. */
 function admitted(ctx: Slice, { destination, storedFor, to, typed }: KeyPath, key: 'new' | 'stored' | 'given'): Promise<AdmittedUrl> {
   if (key === 'new') return admitUrl(ctx, destination, { to: to ?? typed });
-  // One that is given again comes with the URL that is typed beside it.
+  // A stored key that is given again belongs with the URL typed next to it.
   return admitUrl(ctx, destination, { storedFor, to: to ?? (key === 'given' ? typed : undefined) });
 }
 
-/** What OpenRouter says of a key. */
+/** What OpenRouter says about a key. */
 interface CheckedKey {
   readonly told: string;
-  /** Whose it is, of a key that was fetched. */
+  /** The account of a key from a login. */
   readonly account?: string;
   readonly freeCalls?: number;
 }
 
 /**
- * Asks OpenRouter about the key. Throws exit 4 where it can't serve; a gateway without this page is only remarked on.
+ * Asks OpenRouter about the key. Throws exit 4 if it can't be used. For a gateway that can't check keys it only warns, and returns
+ * undefined.
  *
- * @param fetched it came from a login: whose account it is of is said, before it is written anywhere; `asked` where a question comes first
+ * @param fetched set for a key from a login: its account is shown before the key is written anywhere; `asked` if a question comes
+ * first
  */
 export async function checkKey(
   ctx: Pick<Slice, 'http' | 'version' | 'signal' | 'clock'>,
@@ -173,13 +178,16 @@ export async function checkKey(
   }
 }
 
-/** USD left in the account; undefined where this key may not see it, which is the rule, or nobody answers. */
+/** USD left in the account; undefined if this key may not see it, which is the usual case, or there is no answer. */
 async function creditLeft(ctx: Pick<Slice, 'http' | 'version' | 'signal' | 'clock'>, endpoint: KeyedEndpoint): Promise<number | undefined> {
   const credits = await orUndefined(fetchCredits(ctx, endpoint));
   return credits && credits.bought - credits.used;
 }
 
-/** The key of a flag, or the one that is set up. Throws exit 2 where there is neither and nobody to ask. */
+/**
+ * The key of a flag, or the one already set up; undefined if it has to be asked for. Throws exit 2 if there is neither and nobody
+ * to ask.
+ */
 async function keyWithoutQuestion(
   ctx: Slice,
   { keyFrom, anew }: Pick<InitIntent, 'keyFrom'> & { readonly anew: boolean },
@@ -193,18 +201,21 @@ async function keyWithoutQuestion(
   throw noKeyGiven();
 }
 
-/** Each key once, without those that were refused in this run. */
+/** Each key once, without those refused in this run. */
 function unique(candidates: readonly KeyCandidate[], refused: ReadonlySet<string>): readonly KeyCandidate[] {
   return candidates.filter(({ key }, index) => !refused.has(key) && candidates.findIndex((each) => each.key === key) === index);
 }
 
-/** Answers beside a key that is there already; no key reads like one of them. */
+/** Values of the rows that are not keys; no key looks like them. */
 const LOGIN = 'login';
 const PASTE = 'paste';
-/** What Enter alone means where a key is asked for, and how the answered line names it. */
+/** What Enter alone means at the question for a key, and how the answered line shows it. */
 const BROWSER = 'log in with the browser';
 
-/** A key that is there already is the default answer; where there is none, one line takes a pasted key, or Enter for the browser. */
+/**
+ * Asks for a key. A key found on this machine is the default answer; without one, a single line takes a pasted key, or Enter for
+ * the browser.
+ */
 async function askKey(ctx: Slice, path: KeyPath, candidates: readonly KeyCandidate[], say: Say): Promise<Given> {
   const way = candidates.length === 0 ? PASTE : await askWhichKey(ctx, candidates);
   const text = way === PASTE ? await ctx.ask.password('OpenRouter key (paste, or Enter for the browser):', undefined, BROWSER) : way;
@@ -224,7 +235,7 @@ function askWhichKey(ctx: Pick<Context, 'ask'>, candidates: readonly KeyCandidat
   return ctx.ask.select('Which OpenRouter key?', choices, (candidates.find(({ isPresent }) => isPresent) ?? candidates[0])?.key);
 }
 
-/** Asks for a key, which is not shown. */
+/** Asks for a key without showing it. */
 export async function askForKey(ctx: Pick<Context, 'ask'>): Promise<string> {
   return ctx.ask.password(`OpenRouter key (from ${KEYS_PAGE}; input is hidden):`, (text) =>
     text.trim() === '' ? 'Paste the key, or press Ctrl-C to stop' : true,

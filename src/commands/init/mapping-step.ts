@@ -20,29 +20,30 @@ import { describeNamed, headingOfNamed } from './named-rows.ts';
 
 type Slice = Pick<Context, 'ask' | 'interactive' | 'clock' | 'stderr'>;
 
-/** A mapping with what it brings along; without `extras` what stands beside the present one stays. */
+/** A mapping with its extras; without `extras` the present ones stay. */
 export interface Chosen {
   readonly mapping: Mapping;
   readonly extras?: Extras;
 }
 
-/** What can be chosen as a whole. */
+/** The mappings that can be chosen as a whole. */
 export interface Offers {
-  /** In use now. */
+  /** The present mapping of the configuration; undefined at a first set-up. */
   readonly present: Mapping | undefined;
-  /** In effect by hand, at a first set-up: what is proposed. */
+  /** A mapping set up by hand, proposed at a first set-up. */
   readonly byHand?: Mapping | undefined;
-  /** What the repository's orcc.json asks for: the first answer. */
+  /** What the repository's orcc.json asks for; the default answer. */
   readonly team: Mapping | undefined;
-  /** What it asks for beyond the mapping. */
+  /** The extras that it asks for. */
   readonly teamExtras?: Extras;
   /** Own profiles, the repository's presets, then orcc's. */
   readonly named: readonly Named[];
 }
 
 /**
- * The mapping: from flags where they say enough, else a preset, or alias by alias from a searchable list. What the repository asks
- * for is the default answer, else the present mapping, also one by hand, else the recommended preset. It brings its default alias along.
+ * The mapping: from flags, else a preset, or alias by alias from a searchable list. The default answer is what the repository asks
+ * for, else the present mapping (also one set up by hand), else the recommended preset. Each brings its default alias along. Throws
+ * as `fillMapping`.
  */
 export async function chooseMapping(
   ctx: Slice,
@@ -91,12 +92,12 @@ export async function askMapping(
   if (answer === 'present' && present !== undefined) return { mapping: present };
   const chosen = named.find((each) => valueOf(each) === answer);
   if (chosen === undefined) return { mapping: await askEach(ctx, team ?? present, catalog) };
-  // A preset's own default alias counts for a first choice; afterwards the one in use is somebody's.
+  // A preset's default alias counts only for a first choice; later, the default alias in use is the user's choice.
   if (chosen === known && chosen.source === 'preset' && present !== undefined) return { mapping: present };
   return { mapping: chosen.mapping, extras: chosen.extras ?? {} };
 }
 
-/** Whether two mappings differ in the default alias at most. */
+/** True if two mappings differ at most in the default alias. */
 export function isSameModels(one: Mapping, other: Mapping): boolean {
   return sameMapping({ ...one, defaultAlias: other.defaultAlias }, other);
 }
@@ -105,7 +106,7 @@ function valueOf({ name, source }: Named): string {
   return source === 'preset' ? name : `${source}:${name}`;
 }
 
-/** One question for each alias, what is mapped now, or the recommended preset's model, preselected. */
+/** One question for each alias, with the present model preselected, or else the recommended preset's. */
 async function askEach(ctx: Slice, present: Mapping | undefined, catalog: Catalog): Promise<Mapping> {
   const models: Partial<Record<AliasId, string | undefined>> = {};
   const suggested = findPreset(RECOMMENDED?.name ?? '')?.mapping;

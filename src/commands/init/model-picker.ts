@@ -7,19 +7,19 @@ import { describeStep } from '../../openrouter/price.ts';
 import { searchModels } from '../../openrouter/search.ts';
 import { judgeModel } from '../../openrouter/suitability.ts';
 
-/** Rows that a list is given at most: who needs one further down types another word. */
+/** Most rows in a list; to see others, type another word. */
 const MOST_ROWS = 60;
 const NONE = '';
 
-/** Which models stand first before anything is typed. */
+/** The models shown first before anything is typed. */
 interface Preselected {
-  /** Mapped now. */
+  /** The present model. */
   readonly present: string | undefined;
-  /** What orcc would take, where nothing is mapped. */
+  /** What orcc suggests if nothing is mapped. */
   readonly suggested?: string | undefined;
 }
 
-/** Asks for the model of one alias, from a list that is searched by typing. Undefined where the alias is to be left out. */
+/** Asks for the model of one alias, in a list that is searched by typing. undefined to leave the alias out. */
 export async function askModel(
   ctx: Pick<Context, 'ask' | 'clock' | 'stderr'>,
   alias: AliasId,
@@ -30,7 +30,7 @@ export async function askModel(
   return askFromCatalog(ctx, `Model for ${alias}, ${purpose}:`, { ...marked, unset }, catalog);
 }
 
-/** The same for a model that stands beside the mapping. */
+/** Asks for any other model, such as a fallback, in the same list. undefined for the row `unset`. */
 export async function askFromCatalog(
   ctx: Pick<Context, 'ask' | 'clock' | 'stderr'>,
   question: string,
@@ -72,7 +72,7 @@ function describeFound(found: number, all: number, isLoose: boolean): string {
   return `${found} of ${all} models${isLoose ? ' by their letters' : ''}; type a name, free, tools, 200K, >=200K, <1`;
 }
 
-/** A model that Claude Code can't work with can't be chosen, and says why. */
+/** One row; a model that Claude Code can't work with is disabled, with the reason. */
 function describeRow(model: CatalogModel, mark: string, now: number, columns: number): Choice<string> {
   const verdict = judgeModel(model, now);
   const { text, beside } = describeModel(model, columns, mark);

@@ -8,17 +8,17 @@ import { rateOf } from '../../openrouter/price.ts';
 import { formatPrice, formatTokens } from '../../text/format.ts';
 import { clip, stripControls } from '../../text/text.ts';
 
-/** Cells of the first column. */
+/** Width of the first column, in cells. */
 export const NAME_CELLS = 19;
 const WINDOW_CELLS = 10;
 const SOURCES: Readonly<Record<NamedSource, string>> = { profile: 'your profile', team: 'preset of orcc.json', preset: 'preset' };
 
-/** The titles over such rows. */
+/** The heading above rows of `describeNamed`. */
 export function headingOfNamed(): string {
   return `${'models'.padEnd(NAME_CELLS)}  ${'window'.padEnd(WINDOW_CELLS)}  $/M in / out`;
 }
 
-/** A profile or a preset as one line, with windows and prices from the smallest to the largest; its models below the list. */
+/** A profile or preset as one line, with the ranges of windows and prices; its description, shown below the list, has its models. */
 export function describeNamed(named: Named, catalog: Catalog, isNow: boolean): Omit<Choice<string>, 'value'> {
   const { name, source, mapping } = named;
   const preset = source === 'preset' ? findPreset(name) : undefined;
@@ -33,7 +33,7 @@ export function describeNamed(named: Named, catalog: Catalog, isNow: boolean): O
   };
 }
 
-/** `128K-256K  0.06-0.60 / 0.40-2.20`, of the three aliases that every mapping names. */
+/** `128K-256K  0.06-0.60 / 0.40-2.20`: ranges of window and price over the aliases that every mapping names. */
 export function rangeCells(mapping: Mapping, catalog: Catalog): string {
   const rows = [...new Set(REQUIRED_ALIASES.map((alias) => mapping.models[alias]))].map((id) => catalog.find(id));
   const known = rows.flatMap((row) => row ?? []);
@@ -47,7 +47,7 @@ export function rangeCells(mapping: Mapping, catalog: Catalog): string {
   return `${windows.padEnd(WINDOW_CELLS)}  ${known.length === 0 ? '?' : (price ?? '')}`;
 }
 
-/** Cents are enough to compare by. */
+/** Rounds to cents, which is enough for a comparison. */
 function roundPrice(usd: number | null): string {
   return usd !== null && usd >= 0.01 ? `$${usd.toFixed(2)}` : formatPrice(usd);
 }

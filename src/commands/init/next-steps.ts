@@ -8,21 +8,21 @@ import type { Style } from '../../text/style.ts';
 import { shortPath } from '../../text/text.ts';
 import { wrap, cellWidth } from '../../text/wrap.ts';
 
-/** What the user does now. `reloads` are the exact commands for the shells that were written. */
+/** What the user can do next. `reloads` are the exact commands for the shells that were written. */
 export interface NextSteps {
   readonly reloads: readonly string[];
   readonly hasSettings: boolean;
   readonly hasShells: boolean;
-  /** Claude Code is there to be started. */
+  /** True if Claude Code is installed. */
   readonly hasClaude: boolean;
   /** Folders of running Claude Code sessions. */
   readonly sessions: readonly string[];
 }
 
-/** The last lines of init and switch: four at most in a terminal of 80 columns. */
+/** The last lines of init and switch: at most four in a terminal of 80 columns. */
 export function renderNextSteps(next: NextSteps, style: Style): string {
   const lines = [
-    // On a line of its own, to be copied whole.
+    // On a line of its own, so that it can be copied as a whole.
     ...(next.hasClaude ? [] : [`Install Claude Code: ${style.bold(INSTALL_COMMAND)}`]),
     startOf(next, style),
     restartOf(next.sessions, style),
@@ -31,7 +31,7 @@ export function renderNextSteps(next: NextSteps, style: Style): string {
   return lines.map((line) => wrap(line, style.width, '  ')).join('\n');
 }
 
-/** On one line, with as many folders by name as it holds, two at most; else how many there are. */
+/** One line, with the names of at most two folders if they fit, else with their number. */
 function restartOf(sessions: readonly string[], { width }: Style): string {
   const folders = [...new Set(sessions)];
   if (folders.length === 0) return 'Running Claude Code sessions keep the old models until restarted';
@@ -51,7 +51,7 @@ function startOf({ reloads, hasShells, hasSettings }: NextSteps, style: Style): 
   return `Now run ${reloads.map((command) => style.bold(command)).join(' or ')}, or open a new terminal; then ${start}`;
 }
 
-/** What the user does after a change of these targets. Running sessions are looked for on a terminal alone. */
+/** The next steps after a change of these targets. Looks for running sessions only on a terminal. */
 export async function gatherNextSteps(ctx: Context, ids: readonly TargetId[], machine: Machine): Promise<NextSteps> {
   const sessions = ctx.interactive ? await listSessions(ctx) : [];
   return {

@@ -26,7 +26,7 @@ import type { Ground } from './ground.ts';
 import type { InitIntent } from './intent.ts';
 import type { OtherPlace } from './target-step.ts';
 
-/** What the recap rests on. */
+/** What the recap is made from. */
 export interface Recap {
   readonly answers: Answers;
   readonly decision: InitDecision;
@@ -34,7 +34,7 @@ export interface Recap {
   readonly planned: Planned;
 }
 
-/** Calls that a working session takes at least. */
+/** The fewest calls that a working session takes. */
 const ONE_SESSION = 100;
 
 type Row = readonly [title: string, text: string];
@@ -66,7 +66,7 @@ function rowsOf(ctx: Pick<Context, 'home'>, recap: Recap, { test, quick }: Pick<
   ];
 }
 
-/** One for each thing that stands beside the mapping. */
+/** One row for each extra. */
 export function extraRows({ extras }: Pick<InitDecision, 'extras'>): readonly Row[] {
   return describeExtras(extrasOf(extras)).map(({ id, name, value }) => [
     `${name.slice(0, 1).toUpperCase()}${name.slice(1)}`,
@@ -74,10 +74,10 @@ export function extraRows({ extras }: Pick<InitDecision, 'extras'>): readonly Ro
   ]);
 }
 
-/** What is odd about single models and about what stands beside them, each said once. */
+/** Warnings about single models and about extras, each once. */
 export function warningsOf({ answers: { models }, decision: { limits } }: Pick<Recap, 'answers' | 'decision'>): readonly string[] {
   const all = [...models.remarks, ...limits.warnings.map(({ alias, model, reason }) => ({ alias, model, text: reason }))].map(
-    // Most reasons name alias and model themselves.
+    // Most reasons already name alias and model.
     ({ alias, model, text }) => stripControls(text.startsWith(`${alias} (`) ? text : `${alias} -> ${model}: ${text}`),
   );
   return [...new Set(all), ...models.besideRemarks, ...(models.guesses === undefined ? [] : [models.guesses])];
@@ -93,7 +93,7 @@ export function renderLimits(limits: SetupLimits, style: Style): string {
     .join('\n');
 }
 
-/** The mapping as a table, with what a user would miss: images, tokens of the window. Two lines for each alias where it is too wide. */
+/** The mapping as a table, with what the models lack: images, part of the window. Two lines for each alias if the table is too wide. */
 export function renderMapping(mapping: Mapping, catalog: Catalog, limits: SetupLimits, style: Style): string {
   const rows = resolveAliases(mapping.models).map(({ alias, model }) => {
     const row = catalog.find(model);
@@ -112,14 +112,14 @@ export function renderMapping(mapping: Mapping, catalog: Catalog, limits: SetupL
   return `${table ?? narrow.join('\n')}\n${style.dim(wrap(`* Claude Code starts with it. ${ageOf(catalog)}`, style.width))}`;
 }
 
-/** `used up to 125K`: where Claude Code is told a smaller window than the model has. */
+/** `used up to 125K`, if Claude Code is told a smaller window than the model has. */
 function cutOff(model: string, row: CatalogModel | undefined, limits: SetupLimits): readonly string[] {
   const [most, cap] = [MAX_CONTEXT, MAX_OUTPUT].map((name) => Number(limits.variables.find((each) => each.name === name)?.value));
   if (isAnthropicModel(model) || most === undefined || cap === undefined || Number.isNaN(most) || row === undefined || row.context === null)
     return [];
   const told = limits.modelSettings.find(({ id }) => id === model)?.autoCompactWindow ?? most;
   const full = usableWindow(row.context, cap);
-  // Less than a twentieth is no loss that anybody notices.
+  // Nobody notices a loss of less than a twentieth.
   return told < full * 0.95 ? [`used up to ${formatTokens(told)}`] : [];
 }
 
@@ -137,7 +137,7 @@ function placeRows({ home }: Pick<Context, 'home'>, { decision, ground }: Recap)
 }
 
 const STORAGES: Readonly<Record<Answers['storage']['kind'], (file: string, ref: string) => string>> = {
-  // It stands among the files.
+  // The row `Files` lists it.
   file: () => '',
   profile: () => 'in the target files themselves, as most guides do',
   env: (_file, ref) => `from your own variable ${ref}`,
@@ -146,14 +146,14 @@ const STORAGES: Readonly<Record<Answers['storage']['kind'], (file: string, ref: 
   command: (_file, ref) => `what \`${stripControls(ref)}\` prints, run when the key is needed`,
 };
 
-/** Where the key lives, where that is no plain file, and whose it is after a login. */
+/** Where the key is kept, unless in a plain file, and its account after a login. */
 function keyRows({ chosen, storage }: Answers, home: string, { machine }: Ground): readonly Row[] {
   const where = STORAGES[storage.kind](shortPath(machine.own.key, home), storage.ref ?? '');
   const said = [where, chosen.account ?? ''].filter((text) => text !== '').join('; ');
   return said === '' ? [] : [['Key', said]];
 }
 
-/** Only where it is changed, or left on at a first set-up in spite of what a gateway can't do. */
+/** Auto mode, only if it is turned off, or left on at a first set-up although a gateway can't answer its check. */
 function autoModeRows({ decision, ground: { config, layers } }: Recap): readonly Row[] {
   if (extrasOf(decision.extras).autoModeModel !== undefined) return [];
   if (decision.autoMode === 'off') return [['Auto mode', "off, since a gateway can't answer its check; Claude Code asks you"]];
@@ -161,7 +161,7 @@ function autoModeRows({ decision, ground: { config, layers } }: Recap): readonly
   return [['Auto mode', "left on, though its safety check goes to Anthropic's servers and a gateway does not answer it"]];
 }
 
-/** What a user hears once (design D21). */
+/** What a user is told once (design D21). */
 export function noticeRows({
   answers: { chosen },
   decision,
@@ -174,7 +174,7 @@ export function noticeRows({
   return [['Note', `prompts and code go to the providers behind these models${guaranteed}${free}`]];
 }
 
-/** What the key itself says, else what most accounts have (design D21). */
+/** The free calls that the key itself allows, else those of most accounts (design D21). */
 function describeFree(calls: number | undefined): string {
   if (calls === undefined) return 'about 50 calls a day, less than one session';
   return `${calls} calls a day${calls < ONE_SESSION ? ', less than one session' : ''}`;
@@ -192,7 +192,7 @@ function describeTest(decision: InitDecision, catalog: Catalog, quick: boolean):
 
 type Answer = 'write' | 'change' | 'place' | 'diff' | 'stop';
 
-/** What is to be done with the recap above; the diff is shown as often as it is asked for. The other usual place is one key away. */
+/** Asks what to do with the recap above; shows the diff as often as it is chosen. The other usual place is one key press away. */
 export async function askRecap(
   ctx: Pick<Context, 'ask'>,
   planned: Planned,

@@ -13,18 +13,18 @@ import type { Agree, Deciding } from './agree.ts';
 import type { Answers } from './answers.ts';
 import type { Ground } from './ground.ts';
 
-/** A further settings file that the set-up goes into. */
+/** A further settings file that gets the set-up. */
 export interface SettingsFile {
   readonly path: string;
-  /** The user names it now, so that it may be made. */
+  /** The user chose it in this run, so it may be created. */
   readonly isNamed: boolean;
-  /** It lies where files have no modes, and the user agreed to a key there. */
+  /** It is on a file system without modes, and the user agreed to have the key there. */
   readonly modeless: boolean;
 }
 
 const NAMES: readonly string[] = ['settings.json', 'settings.local.json'];
 
-/** The path behind `--settings-file`, absolute; `~` is the home. Throws exit 2 for any other, with the one that may be meant. */
+/** The path of `--settings-file`, absolute; `~` is the home folder. Throws exit 2 for any other, with the one that may be meant. */
 export function settingsPath({ home, cwd, platform }: Pick<Context, 'home' | 'cwd' | 'platform'>, word: string): string {
   const { isAbsolute, join, normalize, resolve } = pathsOf(platform);
   const path = /^~[/\\]/.test(word) ? join(home, word.slice(2)) : word;
@@ -36,8 +36,8 @@ export function settingsPath({ home, cwd, platform }: Pick<Context, 'home' | 'cw
 }
 
 /**
- * The files that `--settings-file` names, each once. Throws exit 2 for what can be no further settings file, and exit 6 for what is none
- * that this user can have written.
+ * The files that `--settings-file` names, each once. Throws exit 2 for a path that can't be a further settings file, and exit 6 for
+ * one that this user can't have written: a folder, a device, another user's file.
  */
 export function namedSettingsFiles(
   ctx: Pick<Context, 'fs' | 'env' | 'home' | 'platform' | 'cwd' | 'uid'>,
@@ -83,14 +83,14 @@ function refusePlace(ctx: Pick<Context, 'fs' | 'env' | 'home' | 'platform' | 'cw
     );
 }
 
-/** The files that the set-up is in by the records. */
+/** The further settings files that hold the set-up according to orcc's records. */
 export function recordedSettingsFiles({ state }: Pick<Machine, 'state'>): readonly string[] {
   return state.targets.flatMap(({ id, path, carries, returns }) =>
     id === 'settings-file' && (carries === 'setup' || returns === 'setup') ? [path] : [],
   );
 }
 
-/** Throws exit 6 where CLAUDE_CONFIG_DIR makes a file that is recorded as a further one the user settings of this run. */
+/** Throws exit 6 if CLAUDE_CONFIG_DIR turns a file that is recorded as a further one into the user settings of this run. */
 export function refuseTwoPlaces(ctx: Pick<Context, 'env' | 'home' | 'platform' | 'cwd'>, machine: Pick<Machine, 'state'>): void {
   const { user } = claudePaths(ctx);
   if (machine.state.targets.every(({ id, path }) => id !== 'settings-file' || path !== user)) return;
@@ -104,7 +104,7 @@ export function refuseTwoPlaces(ctx: Pick<Context, 'env' | 'home' | 'platform' |
   );
 }
 
-/** The files that can be ticked: those that are chosen, recorded or named, and those of Windows under WSL. */
+/** The files that can be ticked: the named and recorded ones, and those of Windows under WSL. */
 export function offeredSettingsFiles(
   ctx: Pick<Context, 'fs' | 'env' | 'platform'>,
   { machine, named }: Pick<Ground, 'machine' | 'named'>,
@@ -114,8 +114,9 @@ export function offeredSettingsFiles(
 }
 
 /**
- * The further files with what is to be known of them. Where files have no modes, everyone on this machine could read the key: that is
- * asked, and throws exit 6 where nobody can be, exit 7 for a no. Tried with a temporary file, so not in a dry run.
+ * The chosen further files, with what the planner has to know about them. On a file system without modes everyone on this machine
+ * could read the key: asks whether that is fine, and throws exit 6 if nobody can be asked, exit 7 for a no. Modes are tried with a
+ * temporary file, so not in a dry run.
  */
 export async function admitSettingsFiles(
   ctx: Context,

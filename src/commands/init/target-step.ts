@@ -11,7 +11,7 @@ import type { Ground } from './ground.ts';
 import { offeredSettingsFiles, recordedSettingsFiles } from './settings-files.ts';
 
 /**
- * The targets: from flags, else those that are set up. At a first set-up user settings on a terminal (design D27), where the recap
+ * The targets: from flags, else those already set up. At a first set-up: user settings on a terminal (design D27), where the recap
  * names them and they can be changed, and the current shell's profile without one. Throws exit 6 for one that can't be written.
  */
 function chooseTargets(
@@ -20,7 +20,7 @@ function chooseTargets(
   { machine: { state, located }, shell, storage }: Pick<Ground, 'machine' | 'shell' | 'storage'>,
   say: Say,
 ): readonly TargetId[] {
-  // What was written to another folder says nothing of this one.
+  // Targets in another folder don't count here.
   const isHere = ({ id, path }: TargetState): boolean => !isFolderTarget(id) || located.get(id)?.files[0]?.path === path;
   const recorded = state.targets
     .filter((target) => (target.carries === 'setup' || target.returns === 'setup') && isHere(target))
@@ -34,7 +34,10 @@ function chooseTargets(
   return targets;
 }
 
-/** The targets with the further settings files that are recorded or named now. Throws exit 2 where the target names none. */
+/**
+ * The targets, with the further settings files that are recorded or named in this run. Throws exit 2 if the target `settings-file`
+ * has no file, 6 for a target that can't be written.
+ */
 export function choosePlaces(
   ctx: Pick<Context, 'interactive'>,
   given: readonly TargetId[] | undefined,
@@ -50,14 +53,17 @@ export function choosePlaces(
   return { targets, settingsFiles };
 }
 
-/** A place that could be taken in place of the chosen one. */
+/** A place to write to instead of the chosen one. */
 export interface OtherPlace {
   readonly target: TargetId;
   /** `~/.bashrc`, `user settings`. */
   readonly name: string;
 }
 
-/** The profile of this shell in place of user settings, and the other way round; undefined where more is chosen, or it can't be. */
+/**
+ * The shell's profile instead of user settings, or the other way round; undefined if more than one place is chosen, or the other
+ * can't be written.
+ */
 export function otherPlace(
   { home }: Pick<Context, 'home'>,
   { targets, storage }: Pick<Answers, 'targets' | 'storage'>,
@@ -71,14 +77,14 @@ export function otherPlace(
   return { target, name: target === 'user' ? 'user settings' : shortPath(place.files[0]?.path ?? target, home) };
 }
 
-/** Asks for the places, at least one, the present ones ticked. What can't be written is shown with the reason. */
+/** Asks for at least one place, with the present ones ticked. Places that can't be written are shown with the reason. */
 export async function askTargets(
   ctx: Pick<Context, 'ask' | 'fs' | 'env' | 'platform' | 'home'>,
   ticked: Pick<Answers, 'targets' | 'settingsFiles'>,
   ground: Pick<Ground, 'machine' | 'named'>,
 ): Promise<Pick<Answers, 'targets' | 'settingsFiles'>> {
   const { located } = ground.machine;
-  // A further settings file is known by its path.
+  // The value of a further settings file is its path.
   const answer = await ctx.ask.checkbox(
     'Where should it be written? (press space to select)',
     TARGETS.flatMap(({ id, title }): Choice<string>[] => {

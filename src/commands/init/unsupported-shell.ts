@@ -5,7 +5,10 @@ import { buildSetup, limitsFor, type SetupInput } from '../../change/build-setup
 import { chooseLabels } from '../../change/labels.ts';
 import { linesToPaste } from '../../edit/shell/print-only.ts';
 
-/** A shell that orcc writes no file for, and nobody to choose another place: exit 6 with the lines to paste, never a guess. */
+/**
+ * The error for a shell whose files orcc can't write, if nobody can choose another place: exit 6 with the lines to paste, never a
+ * guess.
+ */
 export function unsupportedShell(
   ctx: Pick<Context, 'home' | 'platform'>,
   name: string,
@@ -14,7 +17,7 @@ export function unsupportedShell(
   const limits = limitsFor('derived', about.mapping, about.facts, { hasUser: false, hasProject: false });
   const labels = chooseLabels(undefined, about.mapping, about.facts);
   const setup = buildSetup({ ...about, limits, labels, platform: ctx.platform });
-  // Pasted lines refer to the key's file: the key itself is never printed.
+  // Pasted lines refer to the key's file, since the key itself is never printed.
   const content = {
     baseUrl: setup.baseUrl,
     key: setup.shellKey.kind === 'literal' ? ({ kind: 'file', path: about.own.key } as const) : setup.shellKey,

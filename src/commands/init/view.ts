@@ -12,7 +12,10 @@ import { renderNextSteps, type NextSteps } from './next-steps.ts';
 
 type InitOutcome = Outcome & { readonly data: Readonly<Record<string, unknown>> };
 
-/** What became of a set-up (a recap has said where there was nothing to do), the test that may follow it apart. `told`: what OpenRouter said of the key. */
+/**
+ * The outcome of a set-up, without the test that may follow it. On a terminal the recap has already said if there was nothing to
+ * do. `told`: what OpenRouter said about the key; undefined if it was not asked.
+ */
 export function viewInit(ctx: Pick<Context, 'home' | 'interactive'>, done: Changed<InitDecision>, told: string | undefined): InitOutcome {
   const { kind, decision } = done;
   const data = {
@@ -33,8 +36,8 @@ export function viewInit(ctx: Pick<Context, 'home' | 'interactive'>, done: Chang
 }
 
 /**
- * The outcome with the test, where there was one, with what doctor finds on what was written, and with what the user does now, where
- * there is anything. The test's exit code counts, and what doctor calls an error; the files stay.
+ * The outcome with the test if there was one, with doctor's findings on what was written, and with the next steps if there are any.
+ * The exit code is the test's, or 1 if doctor finds an error; the files stay.
  */
 export function viewTested(
   { home }: Pick<Context, 'home'>,
