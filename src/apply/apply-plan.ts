@@ -19,23 +19,23 @@ export interface ApplyOptions {
   readonly folder: string;
   /** What the user ran, for the history. Never holds a key. */
   readonly command: string;
-  /** Backups kept of each file besides the first ever; 5 unless given. */
+  /** How many backups of each file to keep besides the very first; 5 unless given. */
   readonly keep?: number | undefined;
-  /** Receipts that this change takes back. */
+  /** Ids of the receipts that this change undoes. */
   readonly undoes?: readonly string[] | undefined;
-  /** The lock, where the caller holds it already. */
+  /** The lock, if the caller already holds it. */
   readonly lock?: Lock | undefined;
   /** The keys that orcc holds: no backup of this or an earlier change keeps one of them. */
   readonly keys?: readonly string[] | undefined;
-  /** The last look at the files, before the change counts as done: what it throws puts all of them back. */
+  /** A last check of the files before the change counts as done. If it throws, all of them are restored. */
   readonly verify?: (() => Promise<void>) | undefined;
 }
 
 /**
- * Writes a plan: the only code that changes users' files. All of it or nothing: every refusal
- * comes before the first byte, a journal and private backups too, and a failure puts back
- * what was written. Throws exit 6 with the file and the reason; code CHANGED means that a file is no
- * longer what the plan was made from, so that a new plan may succeed.
+ * Writes a plan, all of it or nothing. No other code changes users' files. Refuses, and writes a
+ * journal and private backups, before the first byte of a file changes; a failure restores what
+ * was written. Throws exit 6 with the file and the reason; code CHANGED means that a file no longer
+ * holds what the plan was made from, so that a new plan may succeed.
  */
 export async function applyPlan(ctx: ApplyContext, plan: Plan, options: ApplyOptions): Promise<Receipt> {
   if (plan.edits.length === 0 && options.undoes === undefined) return nothingDone(ctx, options);
@@ -55,14 +55,14 @@ export async function applyPlan(ctx: ApplyContext, plan: Plan, options: ApplyOpt
 }
 
 /**
- * Everything about a plan that can be found out before the lock: what speaks against writing it, and which of its files have
- * access lists, for which a program is started. Throws exit 6 as `applyPlan` does.
+ * Checks what can be checked before taking the lock: whether anything prevents writing the plan, and which of its files have
+ * access lists, since that starts a program. Throws exit 6 as `applyPlan` does.
  */
 export function lookAhead(ctx: ApplyContext, plan: Plan): void {
   keepAttributes(ctx, prepareSteps(ctx, plan));
 }
 
-/** Nothing to write leaves no trace, not even in the history. */
+/** The receipt of a plan with nothing to write, which leaves no trace, not even in the history. */
 function nothingDone(ctx: ApplyContext, { command }: ApplyOptions): Receipt {
   return { schemaVersion: 2, id: '', at: new Date(ctx.clock.now()).toISOString(), command, status: 'done', edits: [], createdFolders: [] };
 }
@@ -96,7 +96,7 @@ async function applyLocked(ctx: ApplyContext, plan: Plan, options: ApplyOptions,
     for (const [index, step] of steps.entries()) {
       at = step.edit.path;
       await runStep(ctx, change, index, step, staged.includes(step));
-      // Once for files of one folder that follow each other.
+      // Once for consecutive files in the same folder.
       if (steps[index + 1]?.place.folder !== step.place.folder) syncFolder(ctx, step.place.folder);
     }
     at = folder;
@@ -105,13 +105,13 @@ async function applyLocked(ctx: ApplyContext, plan: Plan, options: ApplyOptions,
   } catch (error) {
     throw await takeBack(ctx, folder, change, at, error, lock);
   }
-  // An undo has marked other entries.
+  // An undo has also marked other entries, so the history is read again.
   const known = options.undoes === undefined ? [...entries, { id: receipt.id, folder: change.folder, receipt }] : undefined;
   quietly(() => trimHistory(ctx, known ?? readEntries(ctx, folder), options.keep ?? 5));
   return receipt;
 }
 
-/** A new file would lack the access list and extended attributes of the one whose place it takes: such a file is written in place. */
+/** Has files with an access list or extended attributes written in place, since a new file in their place would lack them. */
 function keepAttributes(ctx: ApplyContext, steps: readonly Step[]): readonly Step[] {
   const paths = steps.flatMap(({ edit, place, method }) =>
     method === 'replace' && place.stat !== undefined && isTargetOwner(edit.owner) ? [place.real] : [],
@@ -124,8 +124,8 @@ function keepAttributes(ctx: ApplyContext, steps: readonly Step[]): readonly Ste
 }
 
 /**
- * Writes the temporary files of all that is replaced, which takes a disk hardly longer than one, and gives those steps: none where that
- * can't be done. Then each is tried in its turn, which says what is wrong.
+ * Writes the temporary files of all files to be replaced, which takes a disk hardly longer than writing one. Returns the steps of those
+ * files, or none if that fails: each is then tried in its turn, so that the error names the file.
  */
 async function stageSteps(ctx: ApplyContext, change: Change, steps: readonly Step[]): Promise<readonly Step[]> {
   const staged = steps.filter(({ method, place }) => method === 'replace' && place.missing.length === 0);
@@ -140,7 +140,7 @@ async function stageSteps(ctx: ApplyContext, change: Change, steps: readonly Ste
   }
 }
 
-/** The temporary file that takes a file's place. */
+/** The temporary file that replaces a step's file. */
 function fileOf({ receipt }: Change, index: number, { edit, place: { stat } }: Step): Staged {
   return {
     temp: receipt.edits[index]?.temp ?? '',
@@ -183,14 +183,14 @@ async function runStep(ctx: ApplyContext, change: Change, index: number, step: S
   }
 }
 
-/** Puts what someone wrote at the last moment in the place that orcc's bytes had just taken, and gives up. Throws CHANGED. */
+/** Restores what another program wrote just before orcc's bytes replaced it, and gives up. Always throws CHANGED. */
 async function giveBack(ctx: ApplyContext, change: Change, { edit, place }: Step, temp: string, bytes: Uint8Array): Promise<never> {
   const assertUnchanged = (): void => {
     if (!sameBytes(readNow(ctx.fs, place.real).bytes, edit.after)) throw changedMeanwhile(edit.path);
   };
   await replaceFile(ctx, { real: place.real, temp, bytes, mode: place.stat?.mode ?? null, owner: place.stat, assertUnchanged });
   syncFolder(ctx, place.folder);
-  // As if it had never been touched: nothing of this file is to be put back.
+  // Counts as never touched, so that this file is not rolled back.
   change.touched.delete(place.real);
   throw changedMeanwhile(edit.path);
 }

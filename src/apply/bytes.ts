@@ -6,7 +6,7 @@ export function sumOfBytes(bytes: Uint8Array | null): string | null {
   return bytes === null ? null : sha256(bytes);
 }
 
-/** A file as it is at this moment; no links are followed, and anything but a file counts as unreadable. */
+/** A file as it is right now; null bytes if nothing is there, empty ones for anything but a regular file. Does not follow links. */
 export function readNow(fs: Context['fs'], real: string): { bytes: Uint8Array | null; stat: FileStat | undefined } {
   const stat = fs.lstat(real);
   if (stat === undefined) return { bytes: null, stat };

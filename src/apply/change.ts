@@ -45,7 +45,7 @@ interface ChangeInfo {
 
 /**
  * Writes backups and a pending receipt, all private, before the first byte of a
- * change. On failure nothing of it stays.
+ * change. If that fails, it throws and leaves nothing behind.
  */
 export async function openChange(ctx: ApplyContext, steps: readonly Step[], info: ChangeInfo): Promise<Change> {
   const p = pathsOf(ctx.platform);
@@ -85,7 +85,7 @@ function makeHistory(ctx: ApplyContext, history: string): boolean {
 interface Recording {
   readonly index: number;
   readonly keys: readonly string[];
-  /** Takes the files that the entry keeps, by their names in its folder. */
+  /** Collects the files that the entry keeps, by their names in its folder. */
   readonly kept: Map<string, Uint8Array>;
 }
 
@@ -94,7 +94,7 @@ function recordStep(ctx: ApplyContext, { edit, place, method }: Step, { index, k
   const { stat } = place;
   const backup = edit.before !== null && method !== 'mode' ? `${index}.bak` : undefined;
   if (backup !== undefined && edit.before !== null) kept.set(backup, edit.before);
-  // Whether it stays without the key is settled here: a run that finishes this one after a kill knows of no key.
+  // The copy without the key is made here: a later run that finishes this change after a kill does not know the key.
   const keyed = backup !== undefined && edit.before !== null && holdsKey(edit.before, keys) ? keyedName(index) : undefined;
   if (keyed !== undefined && edit.before !== null) kept.set(keyed, withoutKeys(edit.before, keys));
   const torn = method === 'in-place' && edit.after !== null ? `${index}.new` : undefined;
@@ -123,8 +123,8 @@ export function noteInPlace(ctx: ApplyContext, change: Change, index: number, by
 }
 
 /**
- * Makes a change final: once the receipt says `done`, nothing is rolled back any more. Then
- * drops what only a rollback needs, old keys among it, and marks what this change undid.
+ * Makes a change final: once the receipt says `done`, nothing is rolled back any more. Then deletes
+ * what only a rollback needs, including copies of old keys, and marks the changes that this one undid.
  */
 export function commitChange(ctx: ApplyContext, folder: string, change: Pick<Change, 'folder' | 'receipt'>): Receipt {
   const edits = change.receipt.edits.map((edit) => ({
@@ -138,18 +138,18 @@ export function commitChange(ctx: ApplyContext, folder: string, change: Pick<Cha
   return receipt;
 }
 
-/** What is left to do once a change counts as done; safe to do again. */
+/** Does what is left to do once a change counts as done. Safe to repeat; ignores errors. */
 export function tidyUp(ctx: ApplyContext, folder: string, entryFolder: string, receipt: Receipt): void {
   quietly(() => dropUnnamed(ctx, entryFolder, receipt));
   quietly(() => markUndone(ctx, folder, receipt));
 }
 
-/** Takes away the folders that orcc once made and that the last change has emptied. */
+/** Removes the folders that orcc once made and that this change has left empty. */
 export function dropEmptied(ctx: ApplyContext, receipt: Receipt): void {
   for (const each of (receipt.emptied ?? []).toSorted((a, b) => b.length - a.length)) quietly(() => ctx.fs.rmdir(each));
 }
 
-/** Closes a change that was put back but for files that someone else has changed: their backups stay, old keys do not. */
+/** Closes a change that was put back except for files that another program has changed: their backups stay, old keys do not. */
 export function closeRolledBack(ctx: ApplyContext, entryFolder: string, receipt: Receipt): void {
   const closed: Receipt = { ...receipt, status: 'rolled-back', edits: receipt.edits.map(forKeeping) };
   writeReceipt(ctx, entryFolder, closed);

@@ -9,10 +9,10 @@ const LARGEST_FILE = 8 * 1024 * 1024;
 type Slice = Pick<Context, 'fs' | 'uid' | 'platform' | 'home'>;
 
 /**
- * Everything that speaks against writing (or deleting, or changing the mode of) a file,
- * found by looking alone: links in a circle, folders, devices, pipes, read-only and immutable
- * files, the Nix store, missing permission, a home that belongs to someone else. Throws
- * exit 6 with path, reason and what to do instead; gives where the bytes will go.
+ * Checks, without writing, for everything that prevents writing a file (or deleting it, or changing
+ * its mode): circular links, folders, devices, pipes, read-only and immutable files, the Nix store,
+ * missing permission, a home that belongs to someone else. Throws exit 6 with path, reason and
+ * what to do instead; returns where the bytes will go.
  */
 export function checkWritable(ctx: Slice, path: string, want: 'write' | 'delete' | 'mode' = 'write'): Place {
   try {
@@ -76,7 +76,7 @@ function refuseForeignMode(ctx: Slice, path: string, stat: FileStat): void {
   }
 }
 
-/** sudo keeps HOME on many systems: files would end up as root's in someone's home. */
+/** sudo keeps HOME on many systems, so root would end up owning files in someone's home. */
 function refuseForeignHome(ctx: Slice, place: Place): void {
   if (ctx.uid === undefined) return;
   const home = ctx.fs.stat(ctx.home);

@@ -14,19 +14,19 @@ import { backupPath } from './history.ts';
 import type { Entry, Receipt, ReceiptEdit } from './journal.ts';
 import { resolvePlace } from './place.ts';
 
-/** A key that orcc keeps under a name. */
+/** File name of a key that is stored under a name. */
 const NAMED_KEY = /^key\.[A-Za-z0-9][A-Za-z0-9_-]*$/;
-/** Files of orcc's own folder that a change may name. */
+/** Files in orcc's own folder that a change may name. */
 const OWN = new Set(['key', 'config.json', 'config.broken.json', 'state.json', 'replaced.json']);
 /** Start-up files of the shells, by the names that their targets look for. */
 const STARTUP =
   /^(?:\.(?:bashrc|bash_profile|bash_login|profile|zshrc|zshenv|zprofile|zlogin)|config\.fish|orcc\.fish|(?:Microsoft\.PowerShell_)?profile\.ps1)$/i;
-/** A settings.json of VS Code or its kin has the same name. */
+/** The settings.json of VS Code or one of its forks, which has the same name as Claude Code's. */
 export const EDITORS_FOLDER = /[/\\](?:\.vscode|User)[/\\][^/\\]+$/;
-/** A settings file that the user named. */
+/** File names that a settings file named by the user may have. */
 const NAMED_SETTINGS = /^settings(?:\.local)?\.json$/;
 const SETTINGS = /[/\\]\.claude[/\\]settings(?:\.local)?\.json$/;
-/** Every block and every line that orcc puts out of work holds one of these. */
+/** Every block, and every line that orcc disables, holds one of these. */
 const MARKS = ['# >>> orcc', '# orcc: disabled'];
 
 const stateSchema = later(() => {
@@ -35,12 +35,13 @@ const stateSchema = later(() => {
 });
 
 /**
- * A receipt as far as it can be orcc's: what it names is one of orcc's own files, a file that the state names, a place that a target
- * resolves to, a `.claude/settings*.json` or `.gitignore` of this user, or a further settings.json that is no editor's. A file that it names beyond that is left out where it is
- * as it was before the change, and the receipt is refused (exit 6, RECEIPT_FOREIGN) where it is not: it was not written by orcc. Temporary files stand
- * beside their target, under the name that orcc gives them. Folders that are neither above a file of the change nor in the home are left out.
+ * Limits a receipt to files that orcc can have written: its own files, a file that the state names, a place that a target resolves to, a
+ * `.claude/settings*.json` or `.gitignore` of this user, or another settings.json that is not an editor's. Any other file is dropped if it
+ * is still as it was before the change; otherwise orcc did not write the receipt, and it is refused (exit 6, RECEIPT_FOREIGN). So is one
+ * whose temporary files are not beside their target, under the names that orcc gives them. Folders that are neither above a file of the
+ * change nor in the home are dropped.
  *
- * @param follow whether bytes go where the paths lead now (undo), not where they led then (a run that was killed)
+ * @param follow whether bytes go where the paths lead now (undo) rather than where they led then (a run that was killed)
  */
 export function confineReceipt(
   ctx: ApplyContext,
@@ -65,7 +66,7 @@ export function confineReceipt(
   return confineFolders(ctx, ownFolder, { ...receipt, edits });
 }
 
-/** The same for the folders that it names alone: only empty ones are ever taken away. */
+/** Drops a receipt's folders that are neither above one of its files nor in the home. Only empty folders are ever removed. */
 export function confineFolders(ctx: ApplyContext, ownFolder: string, receipt: Receipt): Receipt {
   const p = pathsOf(ctx.platform);
   const files = [ownFolder, ...receipt.edits.flatMap(({ path, realPath }) => [path, realPath])];
@@ -86,7 +87,7 @@ interface Judged {
   readonly entryFolder: string;
   /** Where the bytes would go. */
   readonly real: string;
-  /** The path of the edit leads there now. */
+  /** True if the path of the edit still leads there. */
   readonly isWhereItLed: boolean;
 }
 
@@ -113,12 +114,12 @@ function isOurPlace(ctx: ApplyContext, { ownFolder, known, entryFolder, real, is
     each !== undefined && p.isAbsolute(each) ? [each] : [],
   );
   if (STARTUP.test(p.basename(path)) && (isInHome || homes.some((each) => isBelow(ctx, each, path)))) return true;
-  // A file that the user's start-up files read, and in which hand-written lines were put out of work.
+  // A file that the user's start-up files source, in which hand-written lines were disabled.
   const backup = readNow(ctx.fs, backupPath(ctx, entryFolder, edit)).bytes;
   return hasMark(readNow(ctx.fs, real).bytes) || (isInHome && hasMark(backup));
 }
 
-/** Owner of the file, or of the nearest folder above it. Windows tells none. */
+/** Whether the file, or else the nearest folder above it, belongs to this user. Always true on Windows, which has no user ids. */
 function isOfThisUser(ctx: ApplyContext, file: string): boolean {
   if (ctx.uid === undefined || ctx.platform === 'win32') return true;
   const { dirname } = pathsOf(ctx.platform);
@@ -141,7 +142,7 @@ function isBelow(ctx: ApplyContext, folder: string, path: string): boolean {
   return below !== '' && below !== '..' && !/^\.\.[/\\]/.test(below) && !p.isAbsolute(below);
 }
 
-/** Paths that the state names; none where it can't be read, which others say. */
+/** Paths that the state names; none if it can't be read, which is reported elsewhere. */
 function readKnown(ctx: ApplyContext, ownFolder: string): ReadonlySet<string> {
   return attempt(() => {
     const text = Buffer.from(ctx.fs.readFile(pathsOf(ctx.platform).join(ownFolder, 'state.json'))).toString('utf8');

@@ -9,11 +9,11 @@ export interface Past {
   readonly receipt: Receipt;
   /** Folder of its receipt and backups. */
   readonly folder: string;
-  /** Not undone, no undo itself, and neither what it needs nor a change after it was trimmed. */
+  /** True if it was not undone, is not an undo itself, and neither its backups nor a later change were trimmed. */
   readonly canUndo: boolean;
 }
 
-/** The changes that orcc remembers, newest first. Entries that do not parse are passed over. */
+/** The changes that orcc remembers, newest first. Skips entries that do not parse. Throws exit 6 as `readEntries` does. */
 export function listHistory(ctx: Pick<ApplyContext, 'fs' | 'platform' | 'uid' | 'env' | 'home'>, folder: string): Past[] {
   const past = readEntries(ctx, folder)
     .toReversed()
@@ -23,7 +23,7 @@ export function listHistory(ctx: Pick<ApplyContext, 'fs' | 'platform' | 'uid' | 
   return past.map((each) => {
     if (each.receipt.status !== 'done' || each.receipt.undoes !== undefined) return { ...each, canUndo: false };
     const own = each.receipt.edits.find(({ owner }) => owner === 'config');
-    // Every change writes orcc's configuration: where one does not begin with what the one before left, those between are gone.
+    // Every change writes orcc's configuration: if one does not start from what the one before it left, those between are gone.
     if (next !== undefined && own !== undefined && next.sumBefore !== own.sumAfter) isWhole = false;
     next = own ?? next;
     isWhole &&= hasBackups(ctx, each);
@@ -35,19 +35,19 @@ function hasBackups(ctx: Pick<ApplyContext, 'fs' | 'platform'>, { folder, receip
   return receipt.edits.every((edit) => !needsBackup(edit) || ctx.fs.lstat(backupPath(ctx, folder, edit)) !== undefined);
 }
 
-/** Whether going back takes bytes from the history. Changes of the key are never undone. */
+/** Whether undoing an edit needs bytes from the history. Changes of the key are never undone. */
 export function needsBackup(edit: ReceiptEdit): boolean {
   return edit.owner !== 'key' && edit.existed && edit.sumBefore !== edit.sumAfter;
 }
 
-/** Path of an edit's backup; one that names no file where it has none. */
+/** Path of an edit's backup; if it has none, a path at which there is no file. */
 export function backupPath(ctx: Pick<ApplyContext, 'platform'>, entryFolder: string, { backup, keyed }: ReceiptEdit): string {
   return pathsOf(ctx.platform).join(entryFolder, backup ?? keyed ?? 'no-backup');
 }
 
 /**
- * The bytes of a file before an edit. A backup without the key gets the present one, which its sum proves to be the one that stood
- * there: undefined where it is another by now, or none is known.
+ * The bytes of a file before an edit; null if there was no file. A backup without the key gets the current `key` filled in; undefined
+ * if none is known, or the file's sum shows that it held another one. Throws if the backup can't be read.
  */
 export function readBackup(
   ctx: Pick<ApplyContext, 'fs' | 'platform'>,

@@ -9,7 +9,7 @@ import { writeAll, writeNew } from '../core/write-all.ts';
 import * as z from 'zod/mini';
 import { TARGET_IDS } from '../targets/types.ts';
 
-// One of each: making a schema takes as long as checking many values.
+// Shared, since making a schema takes as long as checking many values.
 const text = z.string();
 const texts = z.array(text);
 const maybeNumber = z.exactOptional(z.number());
@@ -30,33 +30,33 @@ const receiptEdit = z.object({
   /** SHA-256 of the bytes, hex; null where there is no file. */
   sumBefore: nullableSum,
   sumAfter: nullableSum,
-  /** File in the receipt's folder that holds the bytes before. Kept for no file that holds the key, nor for the key's own. */
+  /** File in the receipt's folder with the bytes before. Once the change is done, not kept if they hold the key, nor for the key file. */
   backup: z.exactOptional(text.check(z.regex(/^\d+\.bak$/))),
-  /** The same with a placeholder for the key, which is filled in from its storage: what stays of a file that holds the key. */
+  /** The same with a placeholder for the key, which undo fills in from the key storage. Kept for a file that held the key. */
   keyed: z.exactOptional(text.check(z.regex(/^\d+\.keyed$/))),
   uid: maybeNumber,
   gid: maybeNumber,
   /** While pending: the temporary file beside the target. */
   temp: z.exactOptional(text),
-  /** While pending: file with the new bytes, where they are written in place and may be there in part. */
+  /** While pending: file with the new bytes, if they are written in place and may have been written only in part. */
   torn: z.exactOptional(text.check(z.regex(/^\d+\.new$/))),
 });
 
 const receiptSchema = z.object({
-  /** 1 had absolute paths alone; 2 has `~/…` for those below the home. */
+  /** Version 1 had only absolute paths; version 2 has `~/…` for those below the home. */
   schemaVersion: z.union([z.literal(1), z.literal(2)]),
   /** Sorts by time. */
   id: text,
   /** ISO 8601, UTC. */
   at: text,
   command: text,
-  /** pending: the change stopped half-way. rolled-back: it was put back but for files that someone else changed. undone: by a later `undo`. */
+  /** pending: not finished yet, or killed. rolled-back: put back, except for files that others changed. undone: by a later `undo`. */
   status: z.enum(['pending', 'done', 'rolled-back', 'undone']),
   /** In the order in which they were written. */
   edits: z.array(receiptEdit),
   /** Folders that did not exist before, outermost first. */
   createdFolders: texts,
-  /** Folders that orcc once made and that go with this change where they are empty then. */
+  /** Folders that orcc once made, to be removed if this change leaves them empty. */
   emptied: z.exactOptional(texts),
   /** The receipts that this change undid. */
   undoes: z.exactOptional(texts),
@@ -95,7 +95,7 @@ export function historyFolder(ctx: Pick<ApplyContext, 'platform'>, folder: strin
   return pathsOf(ctx.platform).join(folder, 'history');
 }
 
-/** All entries, oldest first. Names that are no entry are passed over. Throws exit 6 where someone else could have written there. */
+/** All entries, oldest first. Skips names that are not an entry's. Throws exit 6 if someone else could have written there. */
 export function readEntries(ctx: Pick<ApplyContext, 'fs' | 'platform' | 'uid' | 'env' | 'home'>, folder: string): Entry[] {
   const p = pathsOf(ctx.platform);
   const history = historyFolder(ctx, folder);
@@ -124,7 +124,7 @@ function readReceipt(ctx: Pick<ApplyContext, 'fs' | 'platform' | 'home'>, folder
   }
 }
 
-/** A receipt with absolute paths in this home; those of an older one (schema 1) may have been written before the home was moved. */
+/** A receipt with absolute paths in the current home. Those of schema 1 may have been written before the home was moved. */
 function withPaths(ctx: Pick<ApplyContext, 'platform' | 'home'>, folder: string, receipt: Receipt): Receipt {
   const { home } = ctx;
   const own = receipt.edits.find(({ owner }) => owner === 'key' || owner === 'config' || owner === 'state')?.path;
@@ -138,7 +138,7 @@ export function writePrivate(ctx: ApplyContext, file: string, bytes: Uint8Array)
   writeNew(ctx, file, bytes, (fd) => ctx.fs.fsync(fd));
 }
 
-/** The same of several by their names in a folder, which are made durable at once. */
+/** Writes several such files, by their names, into one folder and makes them durable together. */
 async function writeAllPrivate(ctx: ApplyContext, folder: string, files: ReadonlyArray<readonly [string, Uint8Array]>): Promise<void> {
   const fds: number[] = [];
   try {
@@ -153,7 +153,7 @@ async function writeAllPrivate(ctx: ApplyContext, folder: string, files: Readonl
   }
 }
 
-/** Puts a receipt in its entry's folder, wholly or not at all. The rename is the moment at which its status counts. */
+/** Writes a receipt into its entry's folder atomically. Its status counts from the moment of the rename. */
 export function writeReceipt(ctx: ApplyContext, entryFolder: string, receipt: Receipt): void {
   const temp = pathsOf(ctx.platform).join(entryFolder, RECEIPT_TEMP);
   quietly(() => ctx.fs.unlink(temp));
@@ -161,7 +161,7 @@ export function writeReceipt(ctx: ApplyContext, entryFolder: string, receipt: Re
   placeReceipt(ctx, entryFolder);
 }
 
-/** An entry's first receipt, with the files that it names. */
+/** Writes an entry's first receipt together with the files that it names. */
 export async function writeEntry(
   ctx: ApplyContext,
   entryFolder: string,
@@ -186,8 +186,8 @@ function placeReceipt(ctx: ApplyContext, entryFolder: string): void {
 }
 
 /**
- * Deletes an entry: the receipt first, since a folder without one is known to be rubbish, or last where everything
- * goes and it is the one that knows what is left to do. Names in it that orcc never gives stay.
+ * Deletes an entry. The receipt goes first, since a folder without one is known to be garbage, or last when everything is
+ * being removed and only the receipt knows what is left to do. Files with names that orcc never gives stay.
  */
 export function removeEntry(ctx: ApplyContext, entryFolder: string, receiptAt: 'first' | 'last' = 'first'): void {
   const p = pathsOf(ctx.platform);
@@ -200,17 +200,17 @@ export function removeEntry(ctx: ApplyContext, entryFolder: string, receiptAt: '
   quietly(() => ctx.fs.rmdir(entryFolder));
 }
 
-/** Names that orcc gives to files in an entry's folder. */
+/** Whether a name is one that orcc gives to files in an entry's folder. */
 export function isEntryFile(name: string): boolean {
   return /^(?:receipt\.(?:json|tmp)|\d+\.(?:bak|keyed|new))$/.test(name);
 }
 
-/** Name of the backup without the key of a receipt's nth edit. */
+/** File name of the backup that holds a placeholder for the key, for a receipt's nth edit. */
 export function keyedName(index: number): string {
   return `${index}.keyed`;
 }
 
-/** A new entry's name: it sorts by time, and after every entry that is there. */
+/** The name of a new entry, which sorts by time and after all existing ones, and the time in it (ISO 8601, UTC). */
 export function nextId(ctx: Pick<ApplyContext, 'clock'>, entries: readonly Entry[], hex: string): { id: string; at: string } {
   const last = entries.at(-1)?.id.slice(0, 19) ?? '';
   let time = ctx.clock.now();

@@ -6,9 +6,9 @@ import { stripControls, shortPath } from '../text/text.ts';
 import { resolvePlace } from './place.ts';
 
 /**
- * Whether a file made where that path leads would be for its owner alone: tried with an empty temporary file of orcc's own, in the folder or
- * the nearest one above it that is there. A Windows drive under WSL, FAT and many network drives keep no modes. True where no file can
- * be made, which the writer says, and on Windows, where orcc does not deal with modes.
+ * Whether a file made where that path leads would be private to its owner: tried with an empty temporary file in its folder, or in the
+ * nearest existing one above it. A Windows drive under WSL, FAT and many network drives keep no modes. True if no file can be made
+ * there, which the writer reports, and on Windows, where orcc does not deal with modes. Throws exit 6 as `resolvePlace` does.
  */
 export function keepsModes(ctx: Pick<Context, 'fs' | 'platform' | 'uid' | 'random'>, path: string): boolean {
   const { dirname, join } = pathsOf(ctx.platform);
@@ -35,12 +35,12 @@ export function keepsModes(ctx: Pick<Context, 'fs' | 'platform' | 'uid' | 'rando
   }
 }
 
-/** What is to be known before a key goes into a file there. */
+/** The warning to show before a key is written to a file there. */
 export function describeOpen(path: string, { home }: Pick<Context, 'home'>): string {
   return `\`${stripControls(shortPath(path, home))}\` is on a file system without modes, so everyone on this machine could read a key in it`;
 }
 
-/** The error (exit 6, KEY_EXPOSED) where nobody has agreed to that. */
+/** The error (exit 6, KEY_EXPOSED) if nobody has agreed to that. */
 export function openKeyError(path: string, ctx: Pick<Context, 'home'>, hint: string): OrccError {
   return new OrccError('refused', describeOpen(path, ctx), { code: 'KEY_EXPOSED', hint: `${hint}; nothing was written`, data: { path } });
 }

@@ -1,4 +1,4 @@
-/** Stands in a backup where the key stood. */
+/** Replaces the key in a backup. */
 const PLACEHOLDER = '<orcc:key>';
 /** Start-up files of PowerShell may be in UTF-16. */
 const ENCODINGS: ReadonlyArray<(text: string) => Buffer> = [
@@ -13,14 +13,14 @@ export function holdsKey(bytes: Uint8Array, keys: readonly string[]): boolean {
   return keys.some((key) => key !== '' && ENCODINGS.some((encode) => text.includes(encode(key))));
 }
 
-/** The bytes of a file without these keys, for a backup that stays: `fillKey` gives the file again, where one key was in it. */
+/** The bytes with a placeholder for each of these keys, for a backup that is kept. `fillKey` restores them if they held only one key. */
 export function withoutKeys(bytes: Uint8Array, keys: readonly string[]): Uint8Array {
-  // The longest first: one key may begin like another.
+  // The longest first: one key may be a prefix of another.
   const sorted = keys.filter((key) => key !== '').toSorted((a, b) => b.length - a.length);
   return sorted.reduce((rest, key) => replaceAll(rest, key, PLACEHOLDER), bytes);
 }
 
-/** A backup with the key in its places. Whether that is the file as it was, its sum tells. */
+/** A backup with the key filled in. Only the file's sum tells whether these are the original bytes. */
 export function fillKey(bytes: Uint8Array, key: string): Uint8Array {
   return replaceAll(bytes, PLACEHOLDER, key);
 }

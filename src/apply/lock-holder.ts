@@ -9,12 +9,12 @@ const schema = later(() =>
     host: z.string(),
     at: z.number(),
     token: z.string(),
-    /** Folders that it made for the lock: whoever takes it over deletes them if they are empty. */
+    /** Folders that the holder made for the lock: whoever takes the lock over deletes them if they are empty. */
     made: z.exactOptional(z.array(z.string())),
   }),
 );
 
-/** Who holds a lock. Fields are undefined where the file is empty: its maker is still writing, or died doing so. */
+/** Who holds a lock. `pid` and `host` are undefined if the file is empty: its maker is still writing, or died doing so. */
 export interface Holder {
   readonly pid: number | undefined;
   readonly host: string | undefined;
@@ -26,12 +26,12 @@ export interface Holder {
 
 /** Milliseconds after which a holder on another machine, or one whose life can't be known, counts as dead. */
 const STALE_MS = 60_000;
-/** The same for a holder whose process number is in use: it may have been given to another program. */
+/** The same for a holder whose process id is in use: it may have been given to another program. */
 const REUSED_MS = 300_000;
 /** The same for a lock file without a holder in it. */
 const EMPTY_STALE_MS = 2_000;
 
-/** The holder of a lock file; undefined where there is none. */
+/** The holder of a lock file; undefined if there is no file. Throws if the file can't be read. */
 export function readHolder(ctx: ApplyContext, file: string): Holder | undefined {
   const stat = ctx.fs.lstat(file);
   if (stat === undefined) return undefined;
@@ -47,7 +47,7 @@ export function readHolder(ctx: ApplyContext, file: string): Holder | undefined 
   }
 }
 
-/** Whether a holder is surely dead. */
+/** Whether a holder counts as dead. */
 export function isStale(ctx: ApplyContext, holder: Holder): boolean {
   const age = Math.abs(ctx.clock.now() - holder.at);
   if (holder.pid === undefined) return age > EMPTY_STALE_MS;
@@ -59,9 +59,9 @@ export function isStale(ctx: ApplyContext, holder: Holder): boolean {
 }
 
 /**
- * Takes a dead holder's lock away. Two that see the same dead holder must not both do it, since
- * the second would take the first one's new lock: a second exclusive file lets one in at a
- * time, and the holder is looked at again inside. Says whether the lock is gone.
+ * Removes a dead holder's lock; returns whether it did. Two processes that see the same dead holder
+ * must not both do it, since the second would remove the first one's new lock: a second exclusive
+ * file lets in one at a time, and the holder is checked again inside.
  */
 export function stealLock(ctx: ApplyContext, file: string, dead: Holder): boolean {
   const guard = guardOf(file);
@@ -85,7 +85,7 @@ function guardOf(file: string): string {
   return `${file}.steal`;
 }
 
-/** Takes away the second file of a process that died in `stealLock`, which takes microseconds. */
+/** Removes the second file of a process that died in `stealLock`, which normally takes microseconds. */
 export function dropOldGuard(ctx: ApplyContext, file: string): void {
   quietly(() => {
     const stat = ctx.fs.lstat(guardOf(file));

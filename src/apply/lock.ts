@@ -8,21 +8,21 @@ import { dropOldGuard, isStale, readHolder, stealLock, type Holder } from './loc
 export interface Lock {
   /** Folders that had to be made for it, outermost first: orcc's own and those above it. */
   readonly createdFolders: readonly string[];
-  /** The holder before died with it: a change may have stopped half-way. */
+  /** True if the previous holder died holding it: a change may have stopped half-way. */
   readonly stolen: boolean;
-  /** Folders to take away at the end where they are empty. */
+  /** Folders to remove at the end if they are empty. */
   readonly tidy: Set<string>;
 }
 
-/** Milliseconds without anyone getting or giving the lock before orcc gives up; and altogether. */
+/** Milliseconds that orcc waits while the lock does not change hands, and altogether. */
 const PATIENCE_MS = 5_000;
 const LONGEST_WAIT_MS = 60_000;
 
 /**
  * Runs `work` while holding orcc's one lock (`<folder>/locks/change.lock`: process, host,
- * time). A plan made inside it can be spoilt by foreign editors alone. A holder that died is
- * noticed at once on the same machine, after 60 s otherwise. Waits up to 5 s after the lock
- * last changed hands; then throws exit 6. Leaves no lock and no empty folder behind.
+ * time). Only a program that takes no lock can make a plan made inside it outdated. A dead holder
+ * is noticed at once on the same machine, after 60 s otherwise. Waits up to 5 s after the lock
+ * last changed hands, 60 s in all; then throws exit 6. Leaves no lock and no empty folder behind.
  */
 export async function withLock<T>(ctx: ApplyContext, folder: string, work: (lock: Lock) => Promise<T>): Promise<T> {
   const file = lockFile(ctx, folder);
@@ -30,7 +30,7 @@ export async function withLock<T>(ctx: ApplyContext, folder: string, work: (lock
   const createdFolders: string[] = [];
   const tidy = new Set<string>([locks]);
   const release = (token: string | undefined): void => {
-    // Whoever took it for dead and stole it keeps it.
+    // Another process may have taken this one for dead and stolen the lock: it keeps it.
     if (token !== undefined) {
       quietly(() => {
         if (readHolder(ctx, file)?.token === token) ctx.fs.unlink(file);
@@ -57,13 +57,13 @@ export async function withLock<T>(ctx: ApplyContext, folder: string, work: (lock
   }
 }
 
-/** Whether another process that lives holds the lock now. Writes nothing. */
+/** Whether a live process holds the lock now. Writes nothing. */
 export function isLocked(ctx: ApplyContext, folder: string): boolean {
   const holder = readHolder(ctx, lockFile(ctx, folder));
   return holder !== undefined && !isStale(ctx, holder);
 }
 
-/** Where the lock of an orcc folder stands. */
+/** Path of the lock file in orcc's own folder. */
 export function lockFile({ platform }: Pick<ApplyContext, 'platform'>, folder: string): string {
   return pathsOf(platform).join(folder, 'locks', 'change.lock');
 }
@@ -88,15 +88,15 @@ async function takeLock(
       continue;
     } catch (error) {
       const errno = errnoOf(error);
-      // ENOENT: the one before has just tidied the folder away.
+      // ENOENT: the previous holder has just removed the folder.
       if (errno === 'ENOENT') makeParents();
-      // Windows says EPERM or EACCES of a file that is being deleted.
+      // Windows reports EPERM or EACCES for a file that is being deleted.
       else if (errno !== 'EEXIST' && !(ctx.platform === 'win32' && (errno === 'EPERM' || errno === 'EACCES'))) throw error;
     }
     const holder = readHolder(ctx, file);
     if (holder !== undefined && isStale(ctx, holder) && stealLock(ctx, file, holder)) {
       stolen = true;
-      // What the dead one made for its lock is this one's now.
+      // Folders that the dead process made for its lock are now this one's to remove.
       for (const each of holder.made ?? []) onMade(each);
     }
     const now = ctx.clock.monotonic();
@@ -120,7 +120,7 @@ function busy(file: string, holder: Holder | undefined): OrccError {
   });
 }
 
-/** Says whether the lock is this process's then: a pause of seconds before the write may have cost it. */
+/** Returns whether this process holds the lock afterwards: it may have lost it by pausing for seconds before the write. */
 function writeHolder(ctx: ApplyContext, file: string, fd: number, token: string, made: readonly string[]): boolean {
   const holder = { pid: ctx.pid, host: ctx.processes?.host ?? '', at: ctx.clock.now(), token, ...(made.length === 0 ? {} : { made }) };
   try {

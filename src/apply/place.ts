@@ -34,9 +34,9 @@ function inCircle(path: string): OrccError {
 }
 
 /**
- * Follows links by hand, so that a link to nowhere leads to the file that it would make.
- * Throws exit 6 for links in a circle, for a link into a missing folder, and for a path
- * through something that is no folder.
+ * Follows links by hand, so that a dangling link leads to the file that a write through it would
+ * create. Throws exit 6 for circular links, for a link into a missing folder, and for a path
+ * through something that is not a folder.
  */
 export function resolvePlace(ctx: Pick<Context, 'fs' | 'platform'>, path: string): Place {
   const p = pathsOf(ctx.platform);

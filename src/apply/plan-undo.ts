@@ -16,24 +16,24 @@ export interface Reversal {
   readonly now: Uint8Array | null;
   /** The file as it was before the change. */
   readonly before: Uint8Array | null;
-  /** What the change made of another file; undefined where neither it nor a later one touched that file. */
+  /** Another file before and after the change; undefined if neither this change nor a later one touched it. */
   readonly other: (path: string) => { readonly before: Uint8Array | null; readonly after: Uint8Array | null } | undefined;
 }
 
 /**
- * Takes only orcc's own block or members of one change back. Gives the new bytes, null to delete the
- * file, undefined where they are no longer intact.
+ * Undoes what one change did to orcc's own block or members, and nothing else. Returns the new bytes,
+ * null to delete the file, undefined if block or members are no longer intact.
  */
 type Reverse = (reversal: Reversal) => Uint8Array | null | undefined;
 
 export interface UndoOptions {
   readonly folder: string;
-  /** Changes to take back; 1 unless given. */
+  /** How many changes to undo; 1 unless given. */
   readonly steps?: number | undefined;
   /** Overwrite what someone else changed; the undo's own backup keeps it. */
   readonly force?: boolean | undefined;
   readonly reverse?: Reverse | undefined;
-  /** The present key, for backups that were kept without it. */
+  /** The current key, for backups that were kept without it. */
   readonly key?: string | undefined;
   /** The plan with what becomes of the key's own file; `edits`: all that the changes did to files, which the undo need not reach. */
   readonly complete?: ((plan: Plan, edits: readonly ReceiptEdit[]) => Plan) | undefined;
@@ -41,13 +41,13 @@ export interface UndoOptions {
 
 export interface UndoPlan {
   readonly plan: Plan;
-  /** The changes that it takes back, newest first. */
+  /** The changes that it undoes, newest first. */
   readonly receipts: readonly Receipt[];
-  /** Files in which orcc's own part alone is taken back. */
+  /** Files in which only orcc's own part is undone. */
   readonly reversed: readonly string[];
   /** Files that are overwritten though someone else changed them (`force`). */
   readonly overwritten: readonly string[];
-  /** The key was changed too, and stays as it is. */
+  /** True if the key was changed too; it stays as it is. */
   readonly keepsKey: boolean;
 }
 
@@ -60,8 +60,9 @@ interface FileState {
 }
 
 /**
- * Plans the way back over the last changes; writes nothing. Each file gets its bytes and mode from before, where it is as orcc left it; where someone changed
- * it since, orcc's own part alone goes (`reverse`). Throws exit 3 where there is nothing to undo, exit 6 naming every file that can't go back.
+ * Plans to undo the last changes; writes nothing. A file that is as orcc left it gets its earlier bytes and mode back; in one that someone
+ * has changed since, only orcc's own part is undone (`reverse`). Throws exit 3 if there is nothing to undo or the key has been replaced
+ * since, exit 6 naming every file that can't be restored.
  */
 export function planUndo(ctx: ApplyContext, options: UndoOptions): UndoPlan {
   const chosen = choose(ctx, options).map((past) => ({
@@ -82,7 +83,7 @@ export function planUndo(ctx: ApplyContext, options: UndoOptions): UndoPlan {
       const file = [...files.values()].find((each) => each.edit.path === path);
       return file === undefined ? undefined : { before: file.bytes, after: after.get(path) ?? null };
     };
-    // orcc's records come last in a change, so that they are back already when their targets' turn comes.
+    // orcc's records come last in a change, so in this order they are restored before their targets.
     for (const edit of edits) {
       const file = stateOf(ctx, files, edit);
       const original = (): Uint8Array | null => {

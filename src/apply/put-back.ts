@@ -16,9 +16,9 @@ export interface PutBack {
 }
 
 /**
- * Takes a half-done change back, last file first, so that no moment has a base URL without
- * a token. `touched` are the real paths that the change got to, where that is known: no other file
- * can have been changed by it. Safe to run again after a crash of its own. Throws nothing.
+ * Rolls back a half-done change, last file first, so that there is never a base URL without
+ * a token. `touched` holds the real paths that the change got to, if they are known: it can't have
+ * changed any other file. Safe to run again after a crash of its own. Throws nothing.
  */
 export async function putBack(ctx: ApplyContext, entryFolder: string, receipt: Receipt, touched?: ReadonlySet<string>): Promise<PutBack> {
   const restored: string[] = [];
@@ -37,7 +37,7 @@ export async function putBack(ctx: ApplyContext, entryFolder: string, receipt: R
   return { restored, left, failed };
 }
 
-/** Whether a file is in the state that the change wanted. */
+/** Whether a file is in the state that the change was to leave it in. */
 export function isAfter(edit: ReceiptEdit, bytes: Uint8Array | null, stat: FileStat | undefined): boolean {
   if (sumOfBytes(bytes) !== edit.sumAfter) return false;
   return edit.modeAfter === null || stat?.mode === edit.modeAfter;

@@ -21,9 +21,9 @@ interface Recovered {
 }
 
 /**
- * Looks for a run that was killed half-way and puts its files back, or finishes it where all
- * were written. undefined where there is nothing to tell. Every mutating command calls it first. Waits
- * for a run that is still alive. Throws exit 6 where the lock can't be had.
+ * Looks for a run that was killed half-way and puts its files back, or finishes it if all were
+ * written. Returns undefined if there is nothing to report. Every mutating command calls it first.
+ * Waits for a run that is still alive. Throws exit 6 if it can't get the lock.
  */
 export async function recoverPending(ctx: ApplyContext, folder: string): Promise<Recovered | undefined> {
   try {
@@ -37,8 +37,8 @@ export async function recoverPending(ctx: ApplyContext, folder: string): Promise
 }
 
 /**
- * The command of a run that was killed half-way and not put right yet; undefined where there is none or it is still at work. Reads only.
- * A change always happens under the lock, so that without a lock file nothing else is looked at.
+ * The command of a run that was killed half-way and has not been recovered yet; undefined if there is none or it is still running. Only
+ * reads. Since a change always happens under the lock, nothing else is read if there is no lock file.
  */
 export function findInterrupted(ctx: ApplyContext, folder: string): string | undefined {
   const lock = lockFile(ctx, folder);
@@ -55,7 +55,7 @@ function isUnfinished({ receipt }: Entry): boolean {
   return receipt === 'absent' || (receipt !== 'broken' && receipt.status === 'pending');
 }
 
-/** The same for a caller that holds the lock; with the entries that are there then. */
+/** Does what `recoverPending` does, for a caller that holds the lock. Also returns the history's entries, as they are afterwards. */
 export async function recoverEntries(
   ctx: ApplyContext,
   folder: string,

@@ -26,14 +26,14 @@ interface RemoveFolderOptions {
   readonly keep?: readonly string[];
   /** Names below the folder that are orcc's; OWN_FILES unless given. */
   readonly names?: readonly string[];
-  /** The lock, where the caller holds it already. */
+  /** The lock, if the caller already holds it. */
   readonly lock?: Lock;
 }
 
 /**
- * Deletes orcc's own folder: the files it knows, the whole history, and folders above it that
- * orcc made and that are empty then. A file with any other name stays, and the folder with it: gives their
- * absolute paths. Throws exit 6 where something can't be deleted.
+ * Deletes orcc's own folder: the files it knows, the whole history, and folders above it that orcc
+ * made and that are then empty. Files with any other name stay, and so does the folder; returns
+ * their absolute paths. Throws exit 6 if something can't be deleted.
  */
 export async function removeFolder(ctx: ApplyContext, folder: string, options: RemoveFolderOptions = {}): Promise<readonly string[]> {
   if (ctx.fs.stat(folder)?.kind !== 'directory') return [];
@@ -45,7 +45,7 @@ function removeLocked(ctx: ApplyContext, folder: string, { keep = [], names = OW
   const p = pathsOf(ctx.platform);
   const files = names.map((name) => p.join(folder, ...name.split('/')));
   const folders = [historyFolder(ctx, folder), ...files.map((file) => p.dirname(file)), folder];
-  // A folder that a dotfile manager has linked is emptied, and stays with its link.
+  // If the folder is a link that a dotfile manager made, it is emptied, and stays with its link.
   const isLink = ctx.fs.lstat(folder)?.kind === 'link';
   let at = folder;
   try {
@@ -66,11 +66,11 @@ function removeLocked(ctx: ApplyContext, folder: string, { keep = [], names = OW
         if (isOurs && !keep.includes(at) && (kind === 'file' || kind === 'link')) ctx.fs.unlink(at);
       }
     }
-    // The last change knows every folder that orcc made: killed until here, the next try finds it.
+    // The last entry knows every folder that orcc made: after a kill before this line the next try still finds it.
     const last = entries.at(-1);
     at = last?.folder ?? folder;
     if (last !== undefined) removeEntry(ctx, last.folder, 'last');
-    // The lock's own folder goes with the lock at the end: these follow it where they are empty.
+    // The lock's own folder is removed with the lock at the end; these follow it if they are empty.
     const below = folders.filter((each) => each !== folder);
     for (const each of [...below, ...(isLink ? [] : [folder, ...made])]) lock.tidy.add(each);
     const known = new Set([...folders, ...keep, p.join(folder, 'locks')]);
@@ -80,7 +80,7 @@ function removeLocked(ctx: ApplyContext, folder: string, { keep = [], names = OW
   }
 }
 
-/** Never looks through a link below orcc's folder: what lies behind it is not orcc's. */
+/** Paths of the files in a folder. Never follows a link below orcc's own folder: what is behind it is not orcc's. */
 function listBelow(ctx: ApplyContext, parent: string, folder: string): string[] {
   if ((parent === folder ? ctx.fs.stat(parent) : ctx.fs.lstat(parent))?.kind !== 'directory') return [];
   return ctx.fs.readdir(parent).map((name) => pathsOf(ctx.platform).join(parent, name));

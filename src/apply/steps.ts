@@ -16,9 +16,9 @@ export interface Step {
 }
 
 /**
- * Looks at every file of a plan before the first byte is written: nothing speaks against
- * writing it, and it still has the bytes that the plan was made from. Throws exit 6
- * otherwise, with code CHANGED where someone else changed a file and a new plan would do.
+ * Checks every file of a plan before the first byte is written: nothing prevents writing it, and it
+ * still has the bytes that the plan was made from. Throws exit 6 otherwise, with code CHANGED if
+ * another program changed a file, so that a new plan may succeed.
  */
 export function prepareSteps(ctx: ApplyContext, plan: Plan): Step[] {
   const steps: Step[] = [];
@@ -43,7 +43,7 @@ export function prepareSteps(ctx: ApplyContext, plan: Plan): Step[] {
   return steps;
 }
 
-/** Two names of one file: what is written through the first is there under the second. Windows gives inode numbers that a double can't hold. */
+/** Whether two paths are names of one file, so that writing one writes both. False on Windows, whose inode numbers don't fit into a double. */
 function isHardLink({ platform }: Pick<ApplyContext, 'platform'>, { stat: one }: Place, { stat: other }: Place): boolean {
   return (
     platform !== 'win32' && one !== undefined && other !== undefined && one.nlink > 1 && one.ino === other.ino && one.dev === other.dev
@@ -65,7 +65,7 @@ export function assertStill(ctx: Pick<ApplyContext, 'fs' | 'platform'>, edit: Ed
   throw changedMeanwhile(edit.path);
 }
 
-/** Someone else wrote to the file: a new plan may do. */
+/** The error (exit 6, CHANGED) for a file that another program wrote to: a new plan may succeed. */
 export function changedMeanwhile(path: string): OrccError {
   return new OrccError('refused', `\`${escapeInvisible(path)}\` was changed by another program in the meantime; nothing was written`, {
     code: 'CHANGED',

@@ -5,13 +5,13 @@ import { backupPath } from './history.ts';
 import { keyedName, readEntries, removeEntry, writePrivate, writeReceipt, type Entry, type Receipt, type ReceiptEdit } from './journal.ts';
 import { holdsKey, withoutKeys } from './keyed.ts';
 
-/** Changes of nothing but orcc's own records (a saved profile) that may lie between those of files, which they count against no more. */
+/** How many changes of orcc's own records alone (such as a saved profile) may lie between changes of files without displacing them. */
 const MOST_RECORDS = 50;
 
 /**
- * Keeps of every file the first change ever, the last `keep` that can be undone, and as many of the
- * rest (undos and what they undid): backups of others are deleted, and entries that no
- * file needs any more. orcc's own records, which every change writes, stay as far back as those changes go. `all` are the entries of the history, oldest first.
+ * Keeps, for every file, the backups of the very first change, of the last `keep` changes that can be undone, and of the last `keep`
+ * others (undos and what they undid). Deletes all other backups, and entries that no file needs any more. Backups of orcc's own records,
+ * which every change writes, stay as far back as those changes go. `all` holds the entries of the history, oldest first.
  */
 export function trimHistory(ctx: ApplyContext, all: readonly Entry[], keep: number): void {
   const entries = all.flatMap((entry) => (typeof entry.receipt === 'string' ? [] : [{ ...entry, receipt: entry.receipt }]));
@@ -44,7 +44,7 @@ export function trimHistory(ctx: ApplyContext, all: readonly Entry[], keep: numb
   }
 }
 
-/** The changes, by their ids, that an undo of the last `keep` changes of files goes through. */
+/** Ids of the changes that undoing the last `keep` changes of files goes through. */
 function reachable(entries: readonly { readonly id: string; readonly receipt: Receipt }[], keep: number): readonly string[] {
   const open = entries.filter(({ receipt }) => isOpen(receipt)).slice(-keep - MOST_RECORDS);
   const changes = open.flatMap(({ receipt }, index) =>
@@ -53,7 +53,7 @@ function reachable(entries: readonly { readonly id: string; readonly receipt: Re
   return open.slice(changes.at(-keep) ?? 0).map(({ id }) => id);
 }
 
-/** Not undone, and no undo itself. */
+/** Whether a change is neither undone nor an undo itself. */
 function isOpen({ status, undoes }: Receipt): boolean {
   return status === 'done' && undoes === undefined;
 }
@@ -64,8 +64,8 @@ function filesOf(receipt: Receipt): Set<string> {
 }
 
 /**
- * Earlier changes' backups that hold one of these keys lose it: a placeholder stands in its place. A run that is killed at it leaves
- * two copies at most, of which the next one deletes the one with the key. Gives the entries as they are then.
+ * Replaces these keys with a placeholder in the backups of earlier changes. A run that is killed meanwhile leaves at most two copies
+ * of a backup, and the next run deletes the one with the key. Returns the entries as they are afterwards.
  */
 export function takeKeysOut(ctx: ApplyContext, entries: readonly Entry[], keys: readonly string[]): readonly Entry[] {
   if (keys.length === 0) return entries;
@@ -95,14 +95,14 @@ function takeKeyOut(ctx: ApplyContext, entryFolder: string, edit: ReceiptEdit, k
 }
 
 /**
- * Deletes every backup that held a key which leaves, and every one that holds it still: for a key that is replaced, moved or
- * forgotten. Gives how many went. The steps they belonged to can't be undone any more.
+ * Deletes every backup that holds one of these secrets or a placeholder for a key, for a key that is replaced, moved or forgotten.
+ * Returns how many it deleted. The changes they belonged to can't be undone any more.
  */
 export function scrubHistory(ctx: ApplyContext, folder: string, secrets: readonly string[]): number {
   const p = pathsOf(ctx.platform);
   let count = 0;
   for (const entry of readEntries(ctx, folder)) {
-    // Another orcc's own, which may have to put its files back.
+    // Belongs to another orcc, which may have to put its files back.
     if (typeof entry.receipt !== 'string' && entry.receipt.status === 'pending') continue;
     for (const name of ctx.fs.readdir(entry.folder)) {
       if (!/\.(?:bak|keyed)$/.test(name)) continue;

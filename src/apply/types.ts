@@ -27,7 +27,7 @@ export interface Edit {
 /** An ordered list of edits; the writer keeps the order. Plain data. */
 export interface Plan {
   readonly edits: readonly Edit[];
-  /** Folders that orcc once made: those that are empty after the edits go away. */
+  /** Folders that orcc once made: those that are empty after the edits are removed. */
   readonly folders?: readonly string[];
 }
 

@@ -14,14 +14,14 @@ export interface Undone extends Omit<UndoPlan, 'plan'> {
 type UndoLast = UndoOptions & Pick<ApplyOptions, 'lock' | 'verify' | 'keys'>;
 
 /**
- * Takes the last change back (or the last `steps`): bytes, modes, and folders that orcc made
- * and that are empty then. Going on undoing goes further back. Throws as `planUndo` and
- * `applyPlan` do.
+ * Undoes the last change (or the last `steps`): restores bytes and modes, and removes folders that
+ * orcc made and that are then empty. Each further undo goes further back. Throws as `planUndo`
+ * and `applyPlan` do.
  */
 export async function undoLast(ctx: ApplyContext, options: UndoLast): Promise<Undone> {
   const { folder } = options;
   if (options.lock !== undefined) return undoLocked(ctx, options, options.lock);
-  // Before the lock, so that having nothing to undo leaves no folder behind, and no program is started under it.
+  // Before the lock, so that having nothing to undo leaves no folder behind, and no program is started while the lock is held.
   lookAhead(ctx, planUndo(ctx, options).plan);
   return withLock(ctx, folder, (lock) => undoLocked(ctx, options, lock));
 }

@@ -3,7 +3,7 @@ import { sameBytes } from '../text/same-bytes.ts';
 import { errnoOf, quietly } from '../core/errno.ts';
 import { writeAll } from '../core/write-all.ts';
 
-/** The folder does not take a new file, or not in this one's place: writing into the old file may still work. */
+/** The folder does not accept a new file, or not in place of this one: writing into the old file may still work. */
 export class CannotReplace extends Error {}
 
 /** A program that takes no lock wrote to the old file in the moment before the rename: these are its bytes. */
@@ -18,7 +18,7 @@ export class LateWrite extends Error {
 
 /** What a temporary file is written from. */
 export interface Staged {
-  /** Its name, in the folder of the file whose place it takes. */
+  /** Its path, in the folder of the file that it replaces. */
   readonly temp: string;
   readonly bytes: Uint8Array;
   /** null: 0644 less the umask. */
@@ -29,17 +29,17 @@ export interface Staged {
 
 interface Replacement extends Staged {
   readonly real: string;
-  /** What the file that is replaced must hold still; null where there is none, undefined where it does not matter. */
+  /** What the file to be replaced must still hold; null if there is none, undefined if it does not matter. */
   readonly before?: Uint8Array | null;
-  /** Called right before the rename; throws where someone else has changed the file. */
+  /** Called right before the rename; throws if someone else has changed the file. */
   readonly assertUnchanged: () => void;
-  /** `stageFiles` has written the temporary file. */
+  /** True if `stageFiles` has already written the temporary file. */
   readonly isStaged?: boolean;
 }
 
 /**
- * Writes temporary files, durable at once: exclusive, with mode and owner. Throws CannotReplace where only writing in place is left; then
- * none stays behind.
+ * Creates temporary files, with mode and owner, and makes them durable together. Throws CannotReplace if only writing in place is left;
+ * on any error none stays behind.
  */
 export async function stageFiles(ctx: ApplyContext, all: readonly Staged[]): Promise<void> {
   const { fs } = ctx;
@@ -72,8 +72,9 @@ function openTemporary({ fs }: ApplyContext, temp: string, mode: number | null):
 }
 
 /**
- * Writes a file wholly or not at all: temporary file, fsync, rename; `syncFolder` makes the rename durable. Throws CannotReplace where
- * only writing in place is left; no temporary file stays behind. Throws LateWrite, the new bytes in place, where `before` was not what it replaced.
+ * Writes a file atomically: temporary file, fsync, rename; `syncFolder` makes the rename durable. Throws CannotReplace if only writing in
+ * place is left, and LateWrite, with the new bytes already in place, if the file that it replaced did not hold `before`. No temporary file
+ * stays behind.
  */
 export async function replaceFile(ctx: ApplyContext, replacement: Replacement): Promise<void> {
   const { real, temp, before, assertUnchanged, isStaged } = replacement;
@@ -94,7 +95,7 @@ export async function replaceFile(ctx: ApplyContext, replacement: Replacement): 
   }
 }
 
-/** Opens the file that a rename will take the name from, where it can be had. On Windows an open file can't be replaced. */
+/** Opens the file that a rename is about to replace; undefined if that fails, and on Windows, where an open file can't be replaced. */
 function holdOn(ctx: ApplyContext, real: string): number | undefined {
   let fd: number | undefined;
   if (ctx.platform !== 'win32') {
@@ -105,7 +106,7 @@ function holdOn(ctx: ApplyContext, real: string): number | undefined {
   return fd;
 }
 
-/** Without a lock of its own an editor can still write between the last look and the rename: what it wrote is in the old file alone. */
+/** An editor takes no lock, so it can still write between the last check and the rename; only the old file has what it wrote. */
 function assertNotWritten(ctx: ApplyContext, old: number, before: Uint8Array): void {
   let bytes: Uint8Array = before;
   quietly(() => {
@@ -115,9 +116,9 @@ function assertNotWritten(ctx: ApplyContext, old: number, before: Uint8Array): v
 }
 
 /**
- * Writes into the existing file, for hard links, bind mounts and folders that take no new
- * file. Not atomic: the caller keeps old and new bytes elsewhere first. A tighter mode comes before the bytes,
- * so that private ones never sit in a lax file; a laxer one comes after.
+ * Writes into the existing file, for hard links, bind mounts and folders that accept no new file.
+ * Not atomic: the caller first keeps old and new bytes elsewhere. A stricter mode is set before the
+ * bytes are written, so that others can never read private ones; a laxer one afterwards.
  */
 export function overwriteFile(ctx: ApplyContext, real: string, bytes: Uint8Array, mode: number | null, assertUnchanged: () => void): void {
   const { fs } = ctx;
@@ -136,7 +137,7 @@ export function overwriteFile(ctx: ApplyContext, real: string, bytes: Uint8Array
   }
 }
 
-/** Makes a rename or a deletion durable. Some systems and file systems have no such thing. */
+/** Makes a rename or a deletion durable. Does nothing on systems and file systems that can't. */
 export function syncFolder(ctx: ApplyContext, folder: string): void {
   let fd: number | undefined;
   try {
