@@ -43,7 +43,7 @@ export function prepareSteps(ctx: ApplyContext, plan: Plan): Step[] {
   return steps;
 }
 
-/** Whether two paths are names of one file, so that writing one writes both. False on Windows, whose inode numbers don't fit into a double. */
+/** Whether two paths name one file, so that writing one writes both. False on Windows, whose inode numbers don't fit into a double. */
 function isHardLink({ platform }: Pick<ApplyContext, 'platform'>, { stat: one }: Place, { stat: other }: Place): boolean {
   return (
     platform !== 'win32' && one !== undefined && other !== undefined && one.nlink > 1 && one.ino === other.ino && one.dev === other.dev

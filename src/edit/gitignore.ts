@@ -1,8 +1,8 @@
 const LINE = '.claude/settings.local.json';
 
 /**
- * Adds the line that keeps settings.local.json out of git. Gives the new bytes and exactly
- * what was added, so that it can be taken out again without a trace.
+ * Adds the line that keeps settings.local.json out of git. Returns the new bytes and exactly
+ * what was added, so that it can be removed again without a trace.
  */
 export function addIgnoreLine(before: Uint8Array | null): { readonly after: Uint8Array; readonly added: string } {
   const old = Buffer.from(before ?? new Uint8Array());
@@ -13,8 +13,8 @@ export function addIgnoreLine(before: Uint8Array | null): { readonly after: Uint
 }
 
 /**
- * Takes out what `addIgnoreLine` added: the exact bytes where they still end the file,
- * else the one line. Undefined where the line is gone already.
+ * Removes what `addIgnoreLine` added: the exact bytes if the file still ends with them,
+ * else only the line. Returns undefined if the line is already gone.
  */
 export function removeIgnoreLine(now: Uint8Array, added: string): Uint8Array | undefined {
   const bytes = Buffer.from(now);

@@ -4,7 +4,7 @@
  * so number spellings, escapes, inline arrays and blanks survive an edit.
  */
 export interface JsonMember {
-  /** From the end of the value before (or the brace) to the key: blanks and the comma. */
+  /** From the end of the previous value (or the opening brace) to the key: blanks and the comma. */
   lead: string;
   /** The key as spelled, with its quotes. */
   readonly rawKey: string;
@@ -12,7 +12,7 @@ export interface JsonMember {
   /** From the key to the value: the colon and blanks. */
   readonly colon: string;
   value: string | JsonObject;
-  /** The value as it stood in the text that was taken apart; undefined for a member that was added. */
+  /** The value as it was in the parsed text; undefined for a member that was added. */
   readonly parsed?: string;
 }
 
@@ -30,7 +30,7 @@ export interface JsonDocument {
   readonly foot: string;
 }
 
-/** Takes a text apart. The text must be one that JSON.parse accepts and whose root is an object. */
+/** Splits a text into its pieces. JSON.parse must accept the text, and its root must be an object. */
 export function parseDocument(text: string): JsonDocument {
   const start = skipBlanks(text, 0);
   const { object, end } = parseObject(text, start);
@@ -45,7 +45,7 @@ export function printDocument(document: JsonDocument): readonly string[] {
   return pieces;
 }
 
-/** One value as text: raw where it was not opened, spliced together where it was. */
+/** One value as text: the raw text if it was not opened, else joined from its pieces. */
 export function printValue(value: string | JsonObject): string {
   const pieces: string[] = [];
   collectPieces(value, pieces);
@@ -65,12 +65,12 @@ function collectPieces(value: string | JsonObject, pieces: string[]): void {
   pieces.push(value.tail, '}');
 }
 
-/** Values above this are left out of an abridged text, in characters. */
+/** Length in characters above which `abridge` leaves a value out. */
 const LONG = 500;
 
 /**
- * The document with `{}` or `0` for each long value that was not touched, and the paths of those: what is left is parsed in no time,
- * and holds every comma, brace and key that an edit can have spoilt.
+ * The document with `{}` or `0` in place of each long value that was not touched, and the paths of those values. What is left parses in
+ * no time, and holds every comma, brace and key that an edit can have broken.
  */
 export function abridge({ head, root, foot }: JsonDocument): { readonly text: string; readonly left: ReadonlyArray<readonly string[]> } {
   const left: (readonly string[])[] = [];
@@ -91,7 +91,7 @@ export function findMember(object: JsonObject, key: string): JsonMember | undefi
   return object.members.findLast((member) => member.key === key);
 }
 
-/** The member's value as an object that can be edited; undefined where it is no object. */
+/** The member's value as an object that can be edited; undefined if it is not an object. */
 export function openMember(member: JsonMember): JsonObject | undefined {
   if (typeof member.value === 'string') {
     if (!member.value.startsWith('{')) return undefined;
@@ -129,7 +129,7 @@ export function unquote(rawKey: string): string {
   return String(JSON.parse(rawKey));
 }
 
-/** Offset of the first character that is no JSON blank. */
+/** Offset of the first character that is not a JSON blank. */
 export function skipBlanks(text: string, from: number): number {
   let at = from;
   while (isBlank(text.charCodeAt(at))) at += 1;
@@ -140,7 +140,7 @@ function isBlank(code: number): boolean {
   return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
 }
 
-/** Offset after the string whose opening quote stands at `from`. */
+/** Offset after the string whose opening quote is at `from`. */
 export function skipString(text: string, from: number): number {
   for (let quote = text.indexOf('"', from + 1); quote >= 0; quote = text.indexOf('"', quote + 1)) {
     if (text.charCodeAt(quote - 1) !== 0x5c) return quote + 1;

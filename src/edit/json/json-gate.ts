@@ -3,7 +3,7 @@ import { isAscii, isUtf8 } from 'node:buffer';
 import { parse, visit, type ParseError } from 'jsonc-parser';
 import { skipBlanks, skipString } from './json-document.ts';
 
-/** Members that orcc writes into, and what Claude Code makes of a file in which one is no object (measured on 2.1.332). */
+/** Members that orcc writes into, and what Claude Code does with a file in which one is not an object (measured on 2.1.332). */
 const CONTAINERS: readonly (readonly [name: string, tell: (what: string) => string])[] = [
   ['env', dropped],
   ['permissions', dropped],
@@ -14,7 +14,7 @@ type GateFault = 'encoding' | 'comment' | 'trailing-comma' | 'syntax' | 'too-dee
 
 export interface GatePassed {
   readonly ok: true;
-  /** Without the byte order mark; '' or blanks for a file that says nothing. */
+  /** Without the byte order mark; '' or blanks for an empty file. */
   readonly text: string;
   readonly bom: boolean;
   /** Nothing but blanks: Claude Code takes it as `{}`. */
@@ -25,24 +25,24 @@ export interface GatePassed {
 interface GateFailed {
   readonly ok: false;
   readonly kind: GateFault;
-  /** One sentence without the path, ending with what Claude Code makes of such a file. */
+  /** One sentence without the path, ending with what Claude Code does with such a file. */
   readonly reason: string;
-  /** From 1. */
+  /** Line and column count from 1. */
   readonly line: number;
   readonly column: number;
   readonly root?: undefined;
 }
 
 /**
- * The strict gate before a settings.json is edited or believed: UTF-8, JSON.parse, objects
- * where objects must be. Claude Code drops a file whole that fails it, unless `reason` says otherwise (measured on 2.1.332).
- * Duplicate members pass, as they do there: see `findDuplicates`. Throws nothing.
+ * The strict check before a settings.json is edited or trusted: UTF-8, JSON.parse, objects where objects
+ * must be. Claude Code ignores the whole of a file that fails it, unless `reason` says otherwise (measured on 2.1.332).
+ * Duplicate members pass, as they do in Claude Code: see `findDuplicate`. Throws nothing.
  */
 export function gateSettings(bytes: Uint8Array): GatePassed | GateFailed {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const ascii = isAscii(buffer);
   if (!ascii && !isUtf8(buffer)) return { ok: false, kind: 'encoding', ...whereNotUtf8(buffer), reason: dropped(encodingFault(buffer)) };
-  // Latin 1 is several times as fast, and most files are nothing but ASCII.
+  // Decoding as Latin-1 is several times as fast, and most files are pure ASCII.
   const whole = buffer.toString(ascii ? 'latin1' : 'utf8');
   const bom = whole.startsWith('\ufeff');
   const text = bom ? whole.slice(1) : whole;
@@ -63,7 +63,7 @@ export function gateSettings(bytes: Uint8Array): GatePassed | GateFailed {
   return { ok: true, text, bom, blank: false, root };
 }
 
-/** What a settings.json holds; nothing where there is none. undefined where it does not pass the gate. */
+/** The parsed content of a settings.json; `{}` if there is no file, undefined if it does not pass the gate. */
 export function settingsRoot(bytes: Uint8Array | null): GatePassed['root'] | undefined {
   return gateSettings(bytes ?? new Uint8Array()).root;
 }
@@ -72,7 +72,7 @@ function dropped(what: string): string {
   return `${what}; Claude Code ignores the whole file`;
 }
 
-/** Says whether comments or trailing commas alone are to blame, and where the first fault is. */
+/** Finds out whether only comments or trailing commas are to blame, and where the first fault is. */
 function diagnose(text: string): GateFailed {
   const errors: ParseError[] = [];
   let comment: number | undefined;
@@ -91,7 +91,7 @@ function diagnose(text: string): GateFailed {
   return { ok: false, kind: 'trailing-comma', reason, ...positionOf(text, trailingComma(text)) };
 }
 
-/** Offset of the first comma that a closing bracket follows. */
+/** Offset of the first comma that is followed by a closing bracket. */
 function trailingComma(text: string): number {
   let at = 0;
   while (at < text.length) {
@@ -112,7 +112,7 @@ function whereMember(text: string, name: string): { line: number; column: number
       },
     });
   } catch {
-    // Nested deeper than the visitor's stack: the name alone has to do.
+    // Nested too deeply for the visitor's stack: the member's name has to do without its position.
   }
   return positionOf(text, at);
 }
@@ -121,11 +121,11 @@ function encodingFault(buffer: Buffer): string {
   return ['fffe', 'feff'].includes(buffer.toString('hex', 0, 2)) ? 'it is UTF-16, not UTF-8' : 'it is not UTF-8';
 }
 
-/** Where the text that could be decoded ends. */
+/** Position of the first bytes that are not UTF-8. */
 function whereNotUtf8(buffer: Buffer): { line: number; column: number } {
   const lossy = Buffer.from(buffer.toString());
   const same = lossy.findIndex((byte, index) => byte !== buffer[index]);
-  // A stream keeps back the first bytes of a character that does not end there: those of U+FFFD are the same in both.
+  // Faulty bytes may begin like U+FFFD, which replaces them in `lossy`; a streaming decoder keeps such an incomplete character back.
   const valid = new TextDecoder('utf-8', { ignoreBOM: true }).decode(buffer.subarray(0, same), { stream: true });
   return positionOf(valid, valid.length);
 }

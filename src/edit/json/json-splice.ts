@@ -4,15 +4,15 @@ import type { Stood } from './settings-types.ts';
 import { samePath } from './json-verify.ts';
 import { findMember, openMember, printValue, unquote, type JsonDocument, type JsonMember, type JsonObject } from './json-document.ts';
 
-/** What an insertion changed besides its own member, for an exact way back. */
+/** What an insertion changed besides its own member, so that it can be undone exactly. */
 export interface Inserted {
   /** Objects that had to be made, outermost first. */
   readonly createdParents: readonly (readonly string[])[];
-  /** The one object that was empty before, with the blanks that stood in it. */
+  /** The one object that was empty before, with the blanks that were in it. */
   readonly filled: { readonly path: readonly string[]; readonly text: string } | undefined;
 }
 
-/** The member at a path, its parents opened. undefined where a part of the path is missing or no object. */
+/** The member at a path, with its parents opened; undefined if a part of the path is missing or not an object. */
 export function memberAt(document: JsonDocument, path: readonly string[]): JsonMember | undefined {
   let object: JsonObject | undefined = document.root;
   let member: JsonMember | undefined;
@@ -23,7 +23,7 @@ export function memberAt(document: JsonDocument, path: readonly string[]): JsonM
   return member;
 }
 
-/** The object at a path; [] is the root. */
+/** The object at a path; [] is the root. undefined if there is none. */
 export function objectAt(document: JsonDocument, path: readonly string[]): JsonObject | undefined {
   if (path.length === 0) return document.root;
   const member = memberAt(document, path);
@@ -33,7 +33,7 @@ export function objectAt(document: JsonDocument, path: readonly string[]): JsonO
 /**
  * Adds a member after the last one of its parent, in its neighbours' style, and makes
  * missing parents. The member must not exist, and no part of the path may be anything
- * but an object. Changes `document`.
+ * but an object; else throws a bug error. Changes `document`.
  */
 export function insertMember(document: JsonDocument, path: readonly string[], rawValue: string): Inserted {
   const createdParents: string[][] = [];
@@ -73,7 +73,7 @@ function openParent(member: JsonMember): JsonObject {
   return object;
 }
 
-/** Takes a member out with the comma and blanks that came with it. Changes `document`. */
+/** Removes a member, if there is one, with the comma and blanks that came with it. Changes `document`. */
 export function removeMember(document: JsonDocument, path: readonly string[]): void {
   const parent = objectAt(document, path.slice(0, -1));
   const member = memberAt(document, path);
@@ -85,7 +85,7 @@ export function removeMember(document: JsonDocument, path: readonly string[]): v
   if (parent.members.length === 0) parent.tail = '';
 }
 
-/** A member's raw value and where it stands, before it is taken out. undefined where it does not. */
+/** A member's raw value and its place among its neighbours, to be read before it is removed; undefined if there is no such member. */
 export function placeOf(document: JsonDocument, path: readonly string[]): { readonly raw: string; readonly stood: Stood } | undefined {
   const parent = objectAt(document, path.slice(0, -1));
   const member = memberAt(document, path);
@@ -103,7 +103,7 @@ export function placeOf(document: JsonDocument, path: readonly string[]): { read
   return { raw: printValue(member.value), stood };
 }
 
-/** Puts a member back where it stood; at the end of its object where its neighbour is gone. Changes `document`. */
+/** Puts a member back in its old place, or at the end of its object if its neighbour is gone. Changes `document`. */
 export function putBackMember(document: JsonDocument, path: readonly string[], stood: Stood, value: string): void {
   const parent = objectAt(document, path.slice(0, -1));
   if (parent === undefined || (stood.after !== undefined && findMember(parent, stood.after) === undefined)) {
@@ -118,7 +118,7 @@ export function putBackMember(document: JsonDocument, path: readonly string[], s
   parent.members.splice(at, 0, { lead, rawKey, key: unquote(rawKey), colon, value });
 }
 
-/** Gives an object in which members that were put aside stand alone again the blanks before its brace: those that the first of them saw. */
+/** Gives objects that hold nothing but members that were set aside the blanks before their brace back, as the first of them found them. */
 export function settleTails(
   document: JsonDocument,
   aside: ReadonlyArray<{ readonly path: readonly string[]; readonly tail: string }>,
@@ -131,7 +131,7 @@ export function settleTails(
   }
 }
 
-/** Blanks around a new last member; gives an empty object its closing line too. */
+/** The blanks around a new last member. Also sets those before the closing brace of an empty object. */
 function styleOf(object: JsonObject, parents: readonly JsonObject[], above: JsonMember | undefined): Pick<JsonMember, 'lead' | 'colon'> {
   const last = object.members.at(-1);
   if (last !== undefined) {
@@ -165,18 +165,18 @@ function lastLine(lead: string): string {
   return lead.replace(/(\r?\n)[ \t\r\n]*\n/g, (_, eol: string) => eol);
 }
 
-/** A colon that stands with its value on another line is not copied. */
+/** A colon with a line break beside it is not copied. */
 function plainColon(colon: string): string {
   return colon.includes('\n') ? ': ' : colon;
 }
 
-/** The blanks before a member on its line; '' where it stands on its brace's line. */
+/** The blanks before a member on its line; '' if it is on the line of its brace. */
 function indentOf(member: JsonMember | undefined): string {
   const line = member === undefined ? null : /\n([ \t]*)[^\n]*$/.exec(member.lead);
   return line?.[1] ?? '';
 }
 
-/** One step of indentation: from the object's own depth where it shows, else from the root's members. */
+/** One step of indentation: from the object's own depth if that can be told, else from the root's members. */
 function unitOf(parents: readonly JsonObject[], indent: string): string {
   const outer = indentOf(parents.at(-3)?.members[0]);
   if (indent !== outer && indent.startsWith(outer)) return indent.slice(outer.length);

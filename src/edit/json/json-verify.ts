@@ -2,10 +2,10 @@ import { sha256 } from '../../core/hash.ts';
 import { isObject } from '../../text/json.ts';
 import { OrccError } from '../../core/errors.ts';
 
-/** Deeper values are compared with a list instead of the stack: a file may be nested 20000 deep. */
+/** Depth below which values are compared from a list instead of recursively: a file may be nested 20000 deep. */
 const DEEPEST = 500;
 
-/** Whether two parsed JSON values are the same, member order aside. */
+/** Whether two parsed JSON values are equal, whatever the order of their members. */
 export function sameJson(a: unknown, b: unknown): boolean {
   const deep: unknown[] = [];
   if (!sameWithin(a, b, DEEPEST, deep)) return false;
@@ -40,7 +40,7 @@ export function samePath(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((key, index) => key === b[index]);
 }
 
-/** The mark by which orcc knows its own value again: 16 hex digits, of the value's JSON text. */
+/** The checksum by which orcc recognises its own value: the first 16 hex digits of the SHA-256 of its JSON text. */
 export function sumOf(value: unknown): string {
   return sha256(JSON.stringify(value) ?? '').slice(0, 16);
 }
@@ -55,15 +55,15 @@ export function valueAt(root: unknown, path: readonly string[]): unknown {
   return value;
 }
 
-/** Puts a value in the place of another one; `__proto__` is a name like any other. Changes `root`. */
+/** Replaces the value at a path; `__proto__` is a name like any other. Changes `root`. */
 export function putAt(root: unknown, path: readonly string[], value: unknown): void {
   const parent = valueAt(root, path.slice(0, -1));
   if (isObject(parent)) Object.defineProperty(parent, String(path.at(-1)), { value, enumerable: true });
 }
 
 /**
- * The last check of every edit: old and new parse to the same value but for the given
- * paths, in the same order. Throws a bug error otherwise, so that nothing is written.
+ * The last check of every edit: except at the given paths, old and new are the same value, with
+ * members in the same order. Throws a bug error otherwise, so that nothing is written.
  */
 export function assertOnlyChanged(before: unknown, after: unknown, paths: readonly (readonly string[])[]): void {
   if (!sameBut(before, after, paths))
@@ -73,7 +73,7 @@ export function assertOnlyChanged(before: unknown, after: unknown, paths: readon
 function sameBut(before: unknown, after: unknown, paths: readonly (readonly string[])[]): boolean {
   if (paths.some((path) => path.length === 0)) return true;
   if (paths.length === 0) return sameJson(before, after);
-  // A parent that was made or taken away: only its touched members may differ.
+  // A parent may have been added or removed: only its touched members may differ.
   const old = before === undefined ? {} : before;
   const now = after === undefined ? {} : after;
   if (!isObject(old) || !isObject(now)) return sameJson(before, after);

@@ -26,7 +26,7 @@ export function findDuplicate(document: JsonDocument, paths: ReadonlyArray<reado
   return undefined;
 }
 
-/** The first part of a path that is there and no object; with `isArray` its end too, where it is no array. undefined where all fits. */
+/** Refuses a path with a part that exists but is not an object or, with `isArray`, with an end that is not an array; else undefined. */
 export function findMisfit(
   shown: string,
   root: unknown,
@@ -44,7 +44,7 @@ export function findMisfit(
   return undefined;
 }
 
-/** Why the desired members can't be written, all reasons of one kind together. undefined where they can. */
+/** Why the desired members can't be written, with all reasons of one kind together; undefined if they can. */
 export function findConflicts(input: SettingsInput, root: unknown): Extract<SettingsPlan, { ok: false }> | undefined {
   const shown = escapeInvisible(input.path);
   const foreign: SettingsConflict[] = [];

@@ -14,11 +14,12 @@ export type * from './settings-types.ts';
 const BOM = '\ufeff';
 
 /**
- * Plans one settings.json: which bytes it gets so that it holds exactly `desired` of orcc's
- * members, and what orcc must remember (`owned`) for an exact way back. Pure. Someone else's
- * value is a conflict unless `replace`; a member changed by someone since orcc wrote it is one
- * unless `replace` or `force`. Taking out is never a conflict: what was changed goes too, with
- * a note. What was put aside stands exactly where it stood once all of it comes back. Single elements of arrays are added and taken out among those of others. `after` is `before` itself where nothing changes. Throws only for a bug.
+ * Plans one settings.json: which bytes it gets so that it holds exactly `desired` of orcc's members, and
+ * what orcc must remember (`owned`) to undo that exactly. Pure. Someone else's value is a conflict unless
+ * `replace`; a member that someone changed after orcc wrote it is one unless `replace` or `force`. Removing
+ * is never a conflict: a changed member goes too, with a note. Members that were set aside are in exactly
+ * their old places once all of them are back. Single elements of arrays are added and removed among those of
+ * others. `after` is `before` itself if nothing changes. Throws only for a bug.
  */
 export function planSettingsFile(input: SettingsInput): SettingsPlan {
   if (input.before === null && input.desired.length === 0) {
@@ -67,7 +68,7 @@ export function planSettingsFile(input: SettingsInput): SettingsPlan {
   return { ok: true, after: encode(gate.bom ? [BOM, ...pieces] : pieces), owned: remembered, notes };
 }
 
-/** What was owned before comes first, in the order of then, and what is put aside now last: the record tells what was put aside before what. */
+/** Puts what was owned before first, in its old order, and what is set aside now last: the record keeps the order of setting aside. */
 function inOrder<T extends Pick<OwnedMember, 'path' | 'element'>>(
   members: readonly T[],
   before: readonly OwnedMember[],
@@ -102,7 +103,7 @@ function encode(pieces: readonly string[]): Uint8Array {
   const sizes = pieces.map((piece) => Buffer.byteLength(piece));
   const bytes = Buffer.allocUnsafe(sizes.reduce((sum, size) => sum + size, 0));
   let at = 0;
-  // ASCII alone is twice as fast.
+  // Writing pure ASCII as Latin-1 is twice as fast.
   for (const [i, piece] of pieces.entries()) at += bytes.write(piece, at, sizes[i] === piece.length ? 'latin1' : 'utf8');
   return bytes;
 }
@@ -114,10 +115,10 @@ function openDocument(gate: GatePassed): JsonDocument {
   return { head: '', root: { members: [], tail: eol }, foot: eol };
 }
 
-/** Takes out what orcc wrote and no longer wants; what orcc had replaced comes back. */
+/** Removes what orcc wrote and no longer wants, and restores what orcc had replaced. */
 function takeOut(document: JsonDocument, input: SettingsInput, notes: SettingsNote[]): void {
   const leaving = input.owned.filter((mine) => !input.desired.some((wanted) => samePath(wanted.path, mine.path)));
-  // What was put aside last comes back first, so that each finds the neighbours that it had.
+  // What was set aside last comes back first, so that each member finds its old neighbours.
   for (const mine of leaving.toReversed()) putBack(document, mine, notes);
   for (const mine of leaving) {
     if (mine.stood !== undefined) continue;
@@ -135,7 +136,7 @@ function takeOut(document: JsonDocument, input: SettingsInput, notes: SettingsNo
   }
 }
 
-/** A member that was put aside stands where it stood, unless someone has set it since. */
+/** Puts a member that was set aside back in its old place, unless someone has set it since. */
 function putBack(document: JsonDocument, mine: OwnedMember, notes: SettingsNote[]): void {
   const { path, stood, replaced } = mine;
   if (stood === undefined || replaced === undefined) return;
@@ -148,7 +149,7 @@ function putBack(document: JsonDocument, mine: OwnedMember, notes: SettingsNote[
   notes.push(note('restored', path));
 }
 
-/** Sets every desired member and says which of them are orcc's now. */
+/** Sets every desired member, and returns those that are orcc's now. */
 function putIn(document: JsonDocument, input: SettingsInput, notes: SettingsNote[]): { owned: OwnedMember[]; inserted: Inserted[] } {
   const owned: OwnedMember[] = [];
   const inserted: Inserted[] = [];
@@ -175,7 +176,7 @@ function putIn(document: JsonDocument, input: SettingsInput, notes: SettingsNote
     const isWanted = sameJson(present, value);
     if (mine !== undefined) {
       const isTheirs = !isWanted && !isIntact(mine, present);
-      // Somebody's value since then: put aside like one from before, or lost where that is what was asked for.
+      // Someone has changed it since: their value is set aside like one from before, or lost with `force`.
       const isAside = isTheirs && input.replace && !input.force;
       if (isTheirs) notes.push(note(isAside ? 'replaced' : 'edited', path));
       owned.push({ ...mine, sum, ...(isAside ? { replaced: printValue(member.value) } : {}) });
@@ -189,7 +190,7 @@ function putIn(document: JsonDocument, input: SettingsInput, notes: SettingsNote
   return { owned, inserted };
 }
 
-/** Takes someone's member out and remembers it. undefined where there is none. */
+/** Removes someone's member and returns the record of it; undefined if there is nothing to remember. */
 function putAside(
   document: JsonDocument,
   path: readonly string[],
@@ -201,15 +202,15 @@ function putAside(
   const { raw, stood } = place;
   removeMember(document, path);
   const sum = sumOf(undefined);
-  // What orcc had put there itself just goes.
+  // A value of orcc's own is just removed.
   if (mine !== undefined) return mine.replaced === undefined ? undefined : { ...mine, sum, stood: mine.stood ?? stood };
   notes.push(note('aside', path));
   return { path, sum, replaced: raw, stood, createdParents: [] };
 }
 
 /**
- * The new text parses, differs at the intended paths alone, and says what was asked. Long values that were not touched are not
- * parsed a second time: they are taken from the first parse.
+ * Checks that the new text parses, differs only at the intended paths, and holds what is desired; throws a bug error otherwise. Long
+ * values that were not touched are not parsed a second time: they are taken from the first parse.
  */
 function verify(input: SettingsInput, gate: GatePassed, document: JsonDocument): void {
   const { text, left } = abridge(document);
@@ -240,7 +241,7 @@ function note(kind: SettingsNote['kind'], member: readonly string[]): SettingsNo
   return { kind, member, text: `${kind === 'bom' ? '' : `${shownMember(member)} `}${NOTES[kind]}` };
 }
 
-/** What orcc changed in a file around its members, needed for an exact way back. */
+/** What orcc changed in a file around its members, needed to undo it exactly. */
 interface Traces {
   readonly created: ReadonlyArray<readonly string[]>;
   readonly filled: ReadonlyArray<{ readonly path: readonly string[]; readonly text: string }>;
@@ -258,7 +259,7 @@ function collectTraces(owned: readonly OwnedMember[], inserted: readonly Inserte
   };
 }
 
-/** Takes out the parents that orcc made and that are empty now, and gives objects that are empty again their blanks back. */
+/** Removes the parents that orcc made and that are now empty, and gives objects that are empty again their blanks back. */
 function tidy(document: JsonDocument, traces: Traces): void {
   for (const path of traces.created.toSorted((a, b) => b.length - a.length)) {
     if (isEmptyAt(document, path)) removeMember(document, path);
@@ -276,7 +277,7 @@ function isEmptyAt(document: JsonDocument, path: readonly string[]): boolean {
   return within?.length === 0;
 }
 
-/** The part of the traces that lies above one member. */
+/** A member with the part of the traces that concerns its parents. */
 function tracesAbove(member: OwnedMember, traces: Traces): OwnedMember {
   const isAbove = (path: readonly string[]): boolean => samePath(path, member.path.slice(0, path.length));
   const filled = traces.filled.filter(({ path }) => isAbove(path));

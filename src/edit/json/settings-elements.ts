@@ -8,7 +8,7 @@ import type { OwnedMember, SettingsInput, SettingsMember, SettingsNote } from '.
 type Tell = (kind: SettingsNote['kind'], member: readonly string[]) => void;
 type ElementsInput = Pick<SettingsInput, 'desired' | 'owned'>;
 
-/** Takes out the elements that are orcc's and no longer wanted; all others keep their order and bytes. Changes `document`. */
+/** Removes orcc's elements that are no longer wanted; all others keep their order and bytes. Changes `document`. */
 export function takeOutElements(document: JsonDocument, { desired, owned }: ElementsInput, tell: Tell): void {
   for (const mine of owned) {
     if (desired.some((wanted) => isSame(wanted, mine))) continue;
@@ -19,7 +19,7 @@ export function takeOutElements(document: JsonDocument, { desired, owned }: Elem
   }
 }
 
-/** Appends every wanted element that is not there yet, and says which are orcc's now. Changes `document`. */
+/** Appends every wanted element that is not there yet, and returns those that are orcc's now. Changes `document`. */
 export function putInElements(
   document: JsonDocument,
   { desired, owned }: ElementsInput,
@@ -55,7 +55,7 @@ export function putInElements(
   return { owned: kept, inserted };
 }
 
-/** The last check: no element of somebody else's is another one, or elsewhere. Throws a bug error otherwise. */
+/** The last check: no element of someone else's has changed or moved. Throws a bug error otherwise. */
 export function assertForeignElements(before: unknown, after: unknown, { desired, owned }: ElementsInput): void {
   for (const { path } of [...desired, ...owned]) {
     const sums = new Set([
@@ -81,7 +81,7 @@ function isSame(wanted: SettingsMember, mine: OwnedMember): boolean {
   return samePath(wanted.path, mine.path) && sumOf(wanted.value) === mine.sum;
 }
 
-/** The member's value as an array that can be edited; undefined where it is none. */
+/** The member's value as an array that can be edited; undefined if it is not an array. */
 export function openArray(member: JsonMember | undefined): JsonArray | undefined {
   return typeof member?.value === 'string' && member.value.startsWith('[') ? parseArray(member, member.value) : undefined;
 }
@@ -91,7 +91,7 @@ function hasSum(sum: string): (element: JsonElement) => boolean {
 }
 
 interface JsonElement {
-  /** From the end of the value before (or the bracket) to this one: blanks and the comma. */
+  /** From the end of the previous value (or the opening bracket) to this one: blanks and the comma. */
   lead: string;
   readonly raw: string;
 }
@@ -104,7 +104,7 @@ interface JsonArray {
   tail: string;
 }
 
-/** Takes a member's array apart. The text must be one that JSON.parse accepts as an array, without blanks around it. */
+/** Splits a member's array into its elements. JSON.parse must accept the text as an array, without blanks around it. */
 function parseArray(member: JsonMember, text: string): JsonArray {
   const elements: JsonElement[] = [];
   let from = 1;
@@ -118,12 +118,12 @@ function parseArray(member: JsonMember, text: string): JsonArray {
   }
 }
 
-/** Gives the member its array's text: the same bytes where nothing was changed. */
+/** Writes the array's text into its member: the same bytes if nothing was changed. */
 function writeArray({ member, elements, tail }: JsonArray): void {
   member.value = `[${elements.map(({ lead, raw }) => lead + raw).join('')}${tail}]`;
 }
 
-/** Adds an element behind the last one, in its neighbours' style. Changes `array` and its member. */
+/** Adds an element after the last one, in its neighbours' style. Changes `array` and its member. */
 function appendElement(array: JsonArray, raw: string): void {
   const last = array.elements.at(-1);
   if (last === undefined) array.tail = '';
@@ -137,7 +137,7 @@ function leadAfter(count: number, last: JsonElement | undefined): string {
   return `,${last.lead === '' ? ' ' : last.lead}`;
 }
 
-/** Takes an element out with the comma and blanks that came with it. Changes `array` and its member. */
+/** Removes an element with the comma and blanks that came with it. Changes `array` and its member. */
 function removeElement(array: JsonArray, removed: JsonElement): void {
   const index = array.elements.indexOf(removed);
   const next = array.elements[index + 1];

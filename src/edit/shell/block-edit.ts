@@ -1,6 +1,6 @@
 import { renderBlock, type Eol, type FoundBlock } from './block.ts';
 
-/** The more frequent line end of a text; `fallback` where it has none or as many of each. */
+/** The more frequent line ending of a text; `fallback` if it has none or as many of each. */
 export function majorityEol(text: string, fallback: Eol): Eol {
   const all = text.split('\n').length - 1;
   const withCr = text.split('\r\n').length - 1;
@@ -8,23 +8,23 @@ export function majorityEol(text: string, fallback: Eol): Eol {
   return withCr * 2 === all ? fallback : '\n';
 }
 
-/** Puts a new block at the start of a line, or at the text's end, where it gets a line break of its own if the last line has none. */
+/** Inserts a new block at the start of a line, or at the text's end, with a line break before it if the last line has none. */
 export function insertBlock(text: string, offset: number, body: readonly string[], eol: Eol): string {
   const isSeparated = offset === text.length && text !== '' && !text.endsWith('\n');
   return text.slice(0, offset) + (isSeparated ? eol : '') + renderBlock(body, eol, isSeparated) + text.slice(offset);
 }
 
 /**
- * Puts a new body into a block where it stands. `kept` are lines that someone
- * wrote between the markers, with their line breaks: they follow the block.
+ * Replaces a block's body in place. `kept` are lines that someone wrote
+ * between the markers, with their line breaks: they follow the block.
  */
 export function replaceBlock(text: string, block: FoundBlock, body: readonly string[], eol: Eol, kept: readonly string[]): string {
   return text.slice(0, block.start) + renderBlock(body, eol, block.separated) + kept.join('') + text.slice(block.end);
 }
 
 /**
- * Takes a block out, with the line break that orcc put before it, unless
- * something follows the block now and needs it. `kept` lines take its place.
+ * Removes a block, with the line break that orcc put before it unless
+ * something now follows the block and needs it. `kept` lines take its place.
  */
 export function removeBlock(text: string, block: FoundBlock, kept: readonly string[]): string {
   const isLast = block.end === text.length && kept.length === 0;
@@ -34,8 +34,8 @@ export function removeBlock(text: string, block: FoundBlock, kept: readonly stri
 }
 
 /**
- * Whether somebody has put words of a POSIX shell around a block and nothing else between them (`if …; then`, the block, `fi`): without
- * a command there the file would be broken. fish and PowerShell take an empty body.
+ * Whether the block is all that is between two keywords of a POSIX shell that someone has put around it (`if …; then`, the block, `fi`):
+ * without a command there the file would have a syntax error. fish and PowerShell allow an empty body.
  */
 export function isWholeBody(text: string, { start, end }: Pick<FoundBlock, 'start' | 'end'>): boolean {
   const above = text.slice(0, start).split('\n').findLast(isCode);

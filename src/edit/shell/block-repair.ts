@@ -6,17 +6,17 @@ import { inspectText, type FoundBlock, type Inspection, decodeStartup } from './
 import { firstExit } from './shell-placement.ts';
 
 export type Repair =
-  /** `removed`: lines that were taken out, counted from 1 in the file as it was. */
+  /** `removed`: removed lines, counted from 1 in the file as it was. */
   { readonly ok: true; readonly after: Uint8Array; readonly removed: readonly number[] } | { readonly ok: false; readonly reason: string };
 
 type Damage = Extract<Inspection, { readonly kind: 'damaged' }>;
 
 /**
  * Removes all damaged markers from a start-up file (`doctor --fix`).
- * Of a start without an end: that line and those directly below it that orcc's own
- * generator writes. Of an end without a start: that line, and a whole body of orcc's directly above it. Of blocks inside each other: everything of orcc's from the
- * first start to the last end. Someone else's lines stay, and so do well-formed blocks, but for one that
- * nothing reaches: it goes, so that it can be written where it runs.
+ * For a start without an end, that is its line and those directly below it that orcc's own generator writes; for an end without a start,
+ * its line and a whole body of orcc's directly above it; for nested blocks, everything of orcc's from the first start to the last end.
+ * Someone else's lines stay, and so do well-formed blocks, except one that is never reached: it is removed so that it can be written
+ * where it runs.
  */
 export function repairBlock(bytes: Uint8Array, shell: ShellId, place: ShellPlace): Repair {
   const decoded = decodeStartup(bytes, shell);
@@ -41,19 +41,19 @@ export function repairBlock(bytes: Uint8Array, shell: ShellId, place: ShellPlace
   return { ok: true, after: decoded.encode(text), removed: removed.sort((a, b) => a - b) };
 }
 
-/** The only block, where it is as orcc wrote it and below a line that always ends the file. */
+/** The file's only block, if it is as orcc wrote it and below a line that always ends the file; else undefined. */
 export function unreachedBlock(text: string, shell: ShellId): FoundBlock | undefined {
   const found = inspectText(text, shell);
   if (found.kind !== 'blocks' || found.blocks.length > 1 || found.blocks[0].edited) return undefined;
   return firstExit(text.slice(0, found.blocks[0].start), shell) === undefined ? undefined : found.blocks[0];
 }
 
-/** Whether lines are a body of this orcc's or of an earlier one's, from the first line to the last. */
+/** Whether lines are exactly a body as this orcc or an earlier one writes it. */
 function isWhole(lines: readonly string[], body: readonly string[], shell: ShellId): boolean {
   return [body, withoutAdded(body, shell)].some((each) => each.join('\n') === lines.join('\n'));
 }
 
-/** Whether lines that begin with a body have one of an earlier orcc's. */
+/** Whether the body that these lines begin with is an earlier orcc's. */
 function isEarlier([firstLine = '']: readonly string[], shell: ShellId): boolean {
   return !shellOf(shell).addedSince.includes(firstLine);
 }
@@ -63,12 +63,12 @@ function withoutAdded(body: readonly string[], shell: ShellId): readonly string[
   return body.filter((line) => !shellOf(shell).addedSince.includes(line));
 }
 
-/** Indexes of the lines to take out, rising; never empty. */
+/** Indexes of the lines to remove, ascending; never empty. */
 function linesOfDamage(lines: readonly string[], found: Damage, shell: ShellId, place: ShellPlace): number[] {
   const first = found.line - 1;
   const gone = [first];
   if (found.damage === 'no-begin') {
-    // A body without its first marker: only what the generator writes from its first line to its last.
+    // A body without its first marker: removed only if it is exactly what the generator writes.
     const above = lines.slice(0, first);
     const own = above.findLastIndex((line) => !isOwnLine(shellOf(shell).readLine(line, place)));
     const body = above.findIndex((_, index) => {
@@ -83,7 +83,7 @@ function linesOfDamage(lines: readonly string[], found: Damage, shell: ShellId, 
     const line = shellOf(shell).readLine(text, place);
     if (!isOwnLine(line)) break;
     gone.push(first + gone.length);
-    // The body's last line is known once its source is: what follows it may look alike and be the user's.
+    // Once the key's source is known, so is the body's last line: lines after it may look alike and be the user's.
     if (line?.kind === 'key') {
       const whole = shellOf(shell).body({ baseUrl: '', key: line.source, variables: [] }, place);
       lastLine = (isEarlier(below, shell) ? withoutAdded(whole, shell) : whole).at(-1);

@@ -2,7 +2,7 @@ import { sha256 } from '../../core/hash.ts';
 import type { ShellId, Stretch } from './types.ts';
 import { closedQuotes } from './quoted.ts';
 
-/** A start-up file as text with the way back: `encode(text)` gives the file's bytes. */
+/** A start-up file as text. `encode(text)` turns a changed text into the file's bytes. */
 interface Decoded {
   readonly text: string;
   readonly encode: (text: string) => Uint8Array;
@@ -13,8 +13,8 @@ type DecodeResult = ({ readonly ok: true } & Decoded) | { readonly ok: false; re
 const refuse = (reason: string, hint: string): DecodeResult => ({ ok: false, reason, hint });
 
 /**
- * Bytes to text, one unit for one unit, so that nothing is lost in any encoding:
- * a byte becomes one character (latin1 view), except in UTF-16 with a byte order
+ * Decodes bytes unit by unit, so that nothing is lost in any encoding: each
+ * byte becomes one character (Latin-1), except in UTF-16 with a byte order
  * mark, which only PowerShell can read. Blocks are ASCII, which every other
  * encoding of start-up files shares.
  */
@@ -50,12 +50,12 @@ function decodeUtf16(buffer: Buffer, isBig: boolean): DecodeResult {
 
 const BEGIN = '# >>> orcc >>>';
 const END = '# <<< orcc <<<';
-/** What this orcc writes; a file with a greater one is left alone. */
+/** The version that this orcc writes; a file with a newer one is left alone. */
 const BLOCK_VERSION = 1;
-/** Nothing that would run where the line lands in a heredoc or at a prompt: no backtick, `$`, `;`, `&`, `|`, quote or bracket. */
+/** Holds nothing that would run if the line ends up in a here-document or at a prompt: no backtick, `$`, `;`, `&`, `|`, quote or bracket. */
 const WORDS = 'managed by orcc, changed by orcc switch, removed by orcc remove';
 
-/** UTF-8's, as the latin1 view shows it: an editor may have put it before a block that starts the file. */
+/** That of UTF-8, decoded as Latin-1: an editor may have put it before a block at the start of the file. */
 export const BYTE_ORDER_MARK = '\xef\xbb\xbf';
 
 export type Eol = '\n' | '\r\n';
@@ -66,14 +66,14 @@ export interface FoundBlock {
   /** After the end marker's line break, if it has one. */
   readonly end: number;
   readonly line: number;
-  /** Someone changed the lines between the markers. */
+  /** True if someone changed the lines between the markers. */
   readonly edited: boolean;
-  /** The file had no final newline when the block was added: the line break before the block is orcc's. */
+  /** True if the file had no final newline when the block was added: the line break before the block is orcc's. */
   readonly separated: boolean;
   readonly eol: Eol;
   /** The lines between the markers, without line breaks. */
   readonly body: readonly string[];
-  /** The same lines with theirs. */
+  /** The same lines with their line breaks. */
   readonly raw: readonly string[];
 }
 
@@ -97,21 +97,21 @@ export function renderBlock(body: readonly string[], eol: Eol, separated: boolea
 interface Marker {
   readonly kind: 'begin' | 'end';
   readonly start: number;
-  /** Of the text of its line, without the line break. */
+  /** End of the line's text, before its line break. */
   readonly textEnd: number;
-  /** After its line break. */
+  /** After the line break. */
   readonly end: number;
   readonly words: string;
 }
 
-/** Whole lines only, at column 0: a marker in a string, indented or behind `echo` is none. */
+/** Finds markers at the start of a line that have it to themselves: text in a string, indented or after `echo` is not a marker. */
 function findMarkers(text: string): Marker[] {
   const markers: Marker[] = [];
   for (const [kind, mark] of [
     ['begin', BEGIN],
     ['end', END],
   ] as const) {
-    // Searched for without its `#`, of which start-up files are full.
+    // Searched for without its `#`, since start-up files are full of those.
     const needle = mark.slice(2);
     for (let found = text.indexOf(needle); found !== -1; found = text.indexOf(needle, found + needle.length)) {
       const at = found - 2;
@@ -131,8 +131,8 @@ function findMarkers(text: string): Marker[] {
 const OPENS_DOCUMENT = { sh: /<</, fish: /(?!)/, powershell: /@['"\u2018-\u201e\xe2]|<#/ } as const;
 
 /**
- * The markers that may be orcc's: a block that lies wholly inside one here-document or string is text of the user's, nobody's block.
- * A string that only seems to go on ends at the first quote of a real block, so that reading the file is rarely needed.
+ * The markers that may be orcc's: a block that is completely inside one here-document or string is just text of the user's.
+ * A string that only seems to be open ends at the first quote in a real block, so the file rarely has to be parsed.
  */
 function ofBlocks(text: string, shell: ShellId, markers: readonly Marker[]): readonly Marker[] {
   const isQuotable =
@@ -146,18 +146,18 @@ function ofBlocks(text: string, shell: ShellId, markers: readonly Marker[]): rea
   const { strings, documents } = closedQuotes(text, shell);
   const foreign = new Set([
     ...documents.flatMap((each) => markersIn(each, markers)),
-    // An unfinished string above a block may close below it: what is just as orcc wrote it is orcc's.
+    // An unclosed string above a block may close below it, so a block that is just as orcc wrote it still counts as orcc's.
     ...strings.flatMap((each) => blocksIn(each, markers).flatMap((pair) => (readBlock(text, ...pair).edited ? pair : []))),
   ]);
   const rest = markers.filter((marker) => !foreign.has(marker));
   if (isPaired(rest)) return rest;
-  // A single marker in a string is text where all the others have their other half.
+  // A single marker in a string is just text if all the others come in pairs.
   const single = new Set(strings.map((each) => markersIn(each, rest)).flatMap((inside) => (inside.length === 1 ? inside : [])));
   const bare = rest.filter((marker) => !single.has(marker));
   return isPaired(bare) ? bare : rest;
 }
 
-/** Whether begin and end take turns. */
+/** Whether begin and end markers alternate. */
 function isPaired(markers: readonly Marker[]): boolean {
   return markers.length % 2 === 0 && markers.every(({ kind }, index) => kind === (index % 2 === 0 ? 'begin' : 'end'));
 }
@@ -166,7 +166,7 @@ function markersIn({ start, end }: Stretch, markers: readonly Marker[]): readonl
   return markers.filter((marker) => marker.start >= start && marker.textEnd <= end);
 }
 
-/** The pairs of markers that stand in it. */
+/** The pairs of markers inside a stretch. */
 function blocksIn(stretch: Stretch, markers: readonly Marker[]): ReadonlyArray<readonly [Marker, Marker]> {
   const inside = markersIn(stretch, markers);
   return inside.flatMap((marker, index): Array<readonly [Marker, Marker]> => {
@@ -189,7 +189,7 @@ function readBlock(text: string, begin: Marker, end: Marker): FoundBlock {
   return {
     start: begin.start,
     end: end.end,
-    // Worked out when asked for: a file may be long, and few need to know.
+    // Computed when asked for: a file may be long, and few callers need it.
     get line() {
       return (line ??= lineAt(text, begin.start));
     },
@@ -235,7 +235,7 @@ export function withoutBlocks(text: string, blocks: readonly FoundBlock[]): stri
   );
 }
 
-/** `inspectText` on a file's bytes; `unreadable` where the encoding is none that orcc edits. */
+/** `inspectText` on a file's bytes; `unreadable` if orcc can't edit their encoding. */
 export function inspectBlock(bytes: Uint8Array, shell: ShellId): Inspection | { readonly kind: 'unreadable'; readonly reason: string } {
   const decoded = decodeStartup(bytes, shell);
   return decoded.ok ? inspectText(decoded.text, shell) : { kind: 'unreadable', reason: decoded.reason };

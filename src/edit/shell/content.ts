@@ -5,8 +5,8 @@ import type { BlockContent } from './types.ts';
 const UNPRINTABLE = /[\0-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]/u;
 
 /**
- * Returns `value`, or throws OrccError('usage') where it holds a character that
- * no shell file may get. The message never holds the value: it may be a key.
+ * Returns `value`, or throws OrccError('usage') if it holds a character that is
+ * never written to a shell file. The message never holds the value: it may be a key.
  */
 export function requirePrintable(value: string, what: string): string {
   const found = UNPRINTABLE.exec(value);
@@ -17,7 +17,7 @@ export function requirePrintable(value: string, what: string): string {
   });
 }
 
-/** Returns `name`, or throws OrccError('usage') where it is no name that orcc writes. */
+/** Returns `name`, or throws OrccError('usage') if it is not a name that orcc writes. */
 export function requireName(name: string): string {
   if (/^[A-Z_][A-Z0-9_]*$/.test(name)) return name;
   throw new OrccError('usage', `Not a variable name that can be written: ${JSON.stringify(name.slice(0, 40))}`, {
@@ -25,7 +25,7 @@ export function requireName(name: string): string {
   });
 }
 
-/** Like `requireName` for a variable of the user's own, which may have small letters. */
+/** Like `requireName`, for a variable of the user's own, which may have lower-case letters. */
 function requireSourceName(name: string): string {
   if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return name;
   throw new OrccError('usage', `Not a variable name: ${JSON.stringify(name.slice(0, 40))}`, {
@@ -38,12 +38,12 @@ export function isPlainAscii(value: string): boolean {
   return /^[ -~]*$/.test(value);
 }
 
-/** A variable and its value, or the mark that it gets the key. */
+/** A variable and its value; `key` if its value is the key. */
 export type Setting = { readonly name: string; readonly value: string } | { readonly name: string; readonly key: true };
 
 /**
- * The variables of a block in the order every syntax writes them, checked: names
- * and values printable, the key not empty, no variable twice. Throws OrccError('usage').
+ * The variables of a block in the order in which every syntax writes them, checked: names and
+ * values printable, the key not empty. Throws OrccError('usage'), or a bug error for a variable that is set twice.
  */
 export function settingsOf(content: BlockContent): readonly Setting[] {
   const { key } = content;

@@ -4,7 +4,7 @@ import type { BlockContent, BodyLine, Shell, ShellPlace } from './types.ts';
 
 const quote = (value: string): string => `'${requirePrintable(value, 'The value').replace(/[\\']/g, (char) => `\\${char}`)}'`;
 
-/** Like `quote` but ASCII only: other characters as \X byte escapes, which stand outside the quotes. */
+/** Like `quote` but ASCII only: other characters become \X byte escapes outside the quotes. */
 function literal(value: string): string {
   if (isPlainAscii(value)) return quote(value);
   requirePrintable(value, 'The value');
@@ -27,12 +27,12 @@ function readLiteral(text: string): string | undefined {
   return Buffer.from(bytes, 'latin1').toString('utf8');
 }
 
-/** `fish_trace` would show the key: a variable of this scope hides the user's, whose value comes back with it. */
+/** `fish_trace` would print the key: a local variable hides the user's, until it is erased at the end. */
 const UNTRACED = "set -l fish_trace ''";
 const RETRACED = 'set -e -l fish_trace';
 const TRIM = "set orcc_key (string replace -r '\\\\s.*' '' -- \"$orcc_key\")";
 const GUARD = 'if test -n "$orcc_key"';
-/** What is no single printable word (two lines, colours) is no key. */
+/** Anything but a single printable word (two lines, colours) is not a key. */
 const ONE_WORD = 'set orcc_key (string match -r \'^[!-~]+$\' -- "$orcc_key")';
 const FRAME = new Set([UNTRACED, RETRACED, "set -l orcc_key ''", TRIM, ONE_WORD, GUARD, 'end', 'set -e orcc_key']);
 

@@ -1,7 +1,7 @@
 import { pathsOf } from '../../core/paths-of.ts';
 import type { ShellPlace } from './types.ts';
 
-/** The part of `path` below the home folder (never with a leading separator); undefined where it lies elsewhere. */
+/** The part of `path` below the home folder, without a leading separator; undefined if `path` is elsewhere. */
 export function belowHome(path: string, place: ShellPlace): string | undefined {
   const paths = pathsOf(place.platform);
   const rest = paths.relative(place.home, path);
@@ -13,12 +13,12 @@ export function fromHome(rest: string, place: ShellPlace): string {
   return pathsOf(place.platform).join(place.home, rest);
 }
 
-/** A path as shells of the Unix kind spell it: forward slashes on Windows too (Git Bash). */
+/** A path as Unix shells spell it: with forward slashes on Windows too (Git Bash). */
 export function withSlashes(path: string, place: ShellPlace): string {
   return place.platform === 'win32' ? path.replaceAll('\\', '/') : path;
 }
 
-/** The key file's path as a word: relative to "$HOME" where it lies below it, so that the same profile serves on several machines. */
+/** The key file's path as a word: relative to "$HOME" if it is below it, so that the same profile works on several machines. */
 export function pathWord(path: string, place: ShellPlace, literal: (value: string) => string): string {
   const rest = belowHome(path, place);
   if (rest === undefined) return literal(withSlashes(path, place));
@@ -26,7 +26,7 @@ export function pathWord(path: string, place: ShellPlace, literal: (value: strin
   return /^[\w.+@%:,=/ -]+$/.test(slashed) ? `"$HOME/${slashed}"` : `"$HOME"/${literal(slashed)}`;
 }
 
-/** The inverse of `pathWord`; `readLiteral` that of its `literal`. */
+/** The inverse of `pathWord`, given the inverse of its `literal`; undefined if the word is not one that it writes. */
 export function readPathWord(word: string, place: ShellPlace, readLiteral: (text: string) => string | undefined): string | undefined {
   const plain = /^"\$HOME\/([^"$`\\]+)"$/.exec(word)?.[1];
   if (plain !== undefined) return fromHome(plain, place);

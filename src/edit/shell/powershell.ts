@@ -2,13 +2,13 @@ import { settingsOf, isPlainAscii, requireName, requirePrintable } from './conte
 import { belowHome, fromHome } from './key-path.ts';
 import type { BlockContent, BodyLine, Shell, ShellPlace } from './types.ts';
 
-/** PowerShell takes each of these for a single quote (its CharTraits.IsSingleQuote). */
+/** PowerShell treats each of these as a single quote (its CharTraits.IsSingleQuote). */
 const quote = (value: string): string =>
   `'${requirePrintable(value, 'The value').replace(/['\u2018\u2019\u201a\u201b]/g, (char) => char + char)}'`;
 
 const DECODE = "[Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('";
 
-/** Like `quote` but ASCII only: Windows PowerShell 5.1 reads a file without BOM in the ANSI code page, so other text goes as base64. */
+/** Like `quote` but ASCII only: Windows PowerShell 5.1 reads a file without BOM in the ANSI code page, so other text becomes base64. */
 const literal = (value: string): string =>
   isPlainAscii(value) ? quote(value) : `${DECODE}${Buffer.from(requirePrintable(value, 'The value'), 'utf8').toString('base64')}'))`;
 
@@ -38,10 +38,10 @@ function readPathExpression(text: string, place: ShellPlace): string | undefined
 
 const READ = '$orcc_key = [string](Get-Content -LiteralPath ';
 const READ_END = " -TotalCount 1 -ErrorAction SilentlyContinue) -replace '\\s.*', ''";
-/** cmd is told as such, so that PowerShell passes the line on with its quotes; errors of a missing program are none of the terminal's. */
+/** cmd is called by its own name, so that PowerShell passes the line on with its quotes; a missing program's error is not shown. */
 const RUN = (place: ShellPlace): string => `try { $orcc_key = [string](& ${place.platform === 'win32' ? '$env:ComSpec /d /c' : 'sh -c'} `;
 const RUN_END = " 2>$null) } catch { $orcc_key = '' }";
-/** What is no single printable word (two lines, colours) is no key. */
+/** Anything but a single printable word (two lines, colours) is not a key. */
 const ONE_WORD = "if ($orcc_key -notmatch '\\A[!-~]+\\z') { $orcc_key = '' }";
 const GUARD = 'if ($orcc_key) {';
 const FORGET = 'Remove-Variable -Name orcc_key -ErrorAction SilentlyContinue';

@@ -38,7 +38,7 @@ const tcsh: PrintOnly = {
   file: '~/.tcshrc',
   lines(settings, { key }) {
     const lines = spell(settings, '"$orcc_key"', tcshQuote, (name, value) => `setenv ${name} ${value}`);
-    // Within backticks tcsh reads a path once more, `!` and quotes in it included: it goes through the environment.
+    // Within backticks tcsh parses a path again, including `!` and quotes in it, so it is passed through the environment.
     const read = tokenOf(
       key,
       (path) =>
@@ -107,7 +107,7 @@ const xonsh: PrintOnly = {
 
 const posix = (file: string): PrintOnly => ({ file, lines: (_settings, content, place) => sh.body(content, place) });
 
-/** Shells that orcc writes no file for: it knows their syntax well enough to print the lines. */
+/** Shells whose files orcc does not edit, but whose syntax it knows well enough to print the lines. */
 const PRINT_ONLY: Readonly<Record<string, PrintOnly>> = {
   tcsh,
   csh: { ...tcsh, file: '~/.cshrc' },
@@ -126,7 +126,7 @@ const PRINT_ONLY: Readonly<Record<string, PrintOnly>> = {
 
 /**
  * The lines to paste for a shell that orcc does not edit, and the file they
- * belong in; undefined for a shell it knows nothing of. Throws OrccError('usage') like `Shell.body`.
+ * belong in; undefined for an unknown shell. Throws OrccError('usage') like `Shell.body`.
  */
 export function linesToPaste(
   shell: string,

@@ -4,16 +4,16 @@ import { readCommands } from './shell-commands.ts';
 import type { SeenText } from './shell-frames.ts';
 import { lineEnd, skipPair, skipPart } from './shell-skip.ts';
 
-/** Strings, and here-documents apart: no quote in their middle ends those. */
+/** Strings and, separately, documents: a quote in the middle of a here-document does not end it. */
 interface Quotes {
   readonly strings: readonly Stretch[];
   readonly documents: readonly Stretch[];
 }
 
 /**
- * The here-documents and quoted strings of more than one line that close again: what stands in them is text to the
- * shell, not commands. What a quoted string substitutes (`"… $(…) …"`) is not part of it. One that never closes is none:
- * where reading goes wrong, it mostly goes on to the end of the file.
+ * The closed here-documents and multi-line quoted strings: what is in them is text to the shell, not commands.
+ * Substitutions in a quoted string (`"… $(…) …"`) are not part of it. Unclosed ones are left out: where parsing
+ * goes wrong, they mostly run to the end of the file.
  */
 export function closedQuotes(text: string, shell: ShellId): Quotes {
   if (shell === 'powershell') return closedStringsPowershell(text);
@@ -29,10 +29,10 @@ function stringsInFish(text: string): readonly Stretch[] {
   );
 }
 
-/** Put after a text so that what closes at its end differs from what never closes. */
+/** Appended to a text so that what closes at its end can be told from what never closes. */
 const PADDING = '\n\n';
 
-/** `closedQuotes` of a POSIX shell's text. */
+/** `closedQuotes` for a POSIX shell's text. */
 function quotedInSh(text: string): Found {
   const padded = text + PADDING;
   const seen: SeenText = { bodies: [], words: [] };
@@ -53,7 +53,7 @@ function all(found: readonly Found[]): Found {
 
 const string = (start: number, end: number): Found => ({ strings: [{ start, end }], documents: [] });
 
-/** The quoted strings of one word, those of an array's words, of `${…}` and of `$(…)` too. */
+/** The quoted strings in one word, including those in an array's words, in `${…}` and in `$(…)`. */
 function stringsIn(text: string, from: number, to: number): Found {
   const found: Found[] = [];
   for (let i = from; i < to;) {
@@ -74,13 +74,13 @@ const SUBSTITUTES = /^(?:[$<>=]\(|`)/;
 function partEnd(text: string, at: number, wordStart: number): number {
   const before = text.charAt(at - 1);
   if (text[at] === '#' && /[\s(]/.test(before)) return lineEnd(text, at);
-  // `=(` is an array's where a name stands before it.
+  // After a name, `=(` starts an array.
   const isZsh = text.startsWith('=(', at) && (at === wordStart || before === '=');
   const isProcess = isZsh || text.startsWith('<(', at) || text.startsWith('>(', at);
   return isProcess ? skipPair(text, at + 1) : skipPart(text, at);
 }
 
-/** A string in double quotes, cut where something of more than one line is substituted: that is code. */
+/** A double-quoted string, split at multi-line substitutions, since those are code. */
 function inDouble(text: string, from: number, to: number): Found {
   const found: Found[] = [];
   let start = from;
@@ -97,7 +97,7 @@ function inDouble(text: string, from: number, to: number): Found {
   return all([...found, string(start, to)]);
 }
 
-/** The same inside `$(…)` and its like, which is a text of commands of its own. */
+/** The strings and documents inside `$(…)` and the like, which is shell code of its own. */
 function substituted(text: string, from: number, to: number): Found {
   const at = from + (text[from] === '`' ? 1 : 2);
   const inner = text.slice(at, to - 1);

@@ -2,7 +2,7 @@ import { OUR_VARIABLES } from '../../claude/variables.ts';
 import { shellOf } from './list.ts';
 import type { BlockContent, BodyLine, KeySource, ShellId, ShellPlace } from './types.ts';
 
-/** What one line of a block gives a variable: a value, or the key from its source. */
+/** What one line of a block assigns to a variable: a value, or the key from its source. */
 export type BlockAssignment = { readonly name: string; readonly index: number } & (
   { readonly value: string } | { readonly keyRef: KeySource }
 );
@@ -23,25 +23,25 @@ export function readBody(body: readonly string[], shell: ShellId, place: ShellPl
   return assignments;
 }
 
-/** Whether orcc can have written a line that reads like this: frames, the key, and the variables it knows. */
+/** Whether orcc can have written the line that was read: a frame, the key, or a variable that it knows. */
 export function isOwnLine(line: BodyLine | undefined): boolean {
   return line !== undefined && (line.kind === 'frame' || line.kind === 'key' || OUR_VARIABLES.includes(line.name));
 }
 
 /**
- * The lines of an edited body that are someone else's, in order: all that
- * the generator would not have written, but for changed values of orcc's own variables.
+ * The lines of an edited body that are someone else's, in order: all that the
+ * generator would not have written, except changed values of orcc's own variables.
  */
 export function foreignLines(body: readonly string[], shell: ShellId, place: ShellPlace): string[] {
   const { readLine } = shellOf(shell);
   return leftOver(body, generatedLike(body, shell, place)).filter((line) => {
     const read = readLine(line, place);
-    // A `fi` or `}` too many belongs to an `if` of theirs.
+    // A surplus `fi` or `}` belongs to an `if` of theirs.
     return read?.kind === 'frame' || !isOwnLine(read);
   });
 }
 
-/** What the generator writes for the values that a body holds. */
+/** The lines that the generator writes for the values in a body. */
 export function generatedLike(body: readonly string[], shell: ShellId, place: ShellPlace): readonly string[] {
   const values = new Map<string, string>();
   let key: KeySource = { kind: 'literal', value: '-' };

@@ -10,7 +10,7 @@ function literal(value: string): string {
   if (isPlainAscii(value)) return quote(value);
   const escaped = Array.from(Buffer.from(requirePrintable(value, 'The value'), 'utf8'), (byte, index) => {
     if (byte === 0x25) return '%%';
-    // A dash at the start would be an option of printf.
+    // printf would take a dash at the start for an option.
     const plain = byte >= 0x20 && byte <= 0x7e && byte !== 0x27 && byte !== 0x5c && !(index === 0 && byte === 0x2d);
     return plain ? String.fromCharCode(byte) : `\\${byte.toString(8).padStart(3, '0')}`;
   });
@@ -29,15 +29,15 @@ function readLiteral(text: string): string | undefined {
   return /^'(?:[^']|'\\'')*'$/.test(text) ? text.slice(1, -1).replaceAll("'\\''", "'") : undefined;
 }
 
-/** `set -x` would trace the key: it is off between these, in whatever way it was turned on, and without a line of its own. */
+/** `set -x` would trace the key, so it is off between these two, however it was turned on; turning it off is not traced either. */
 const UNTRACED = '{ orcc_trace=$-; set +x; } 2>/dev/null || :';
 const RETRACED = 'case ${orcc_trace-} in *x*) unset orcc_trace; set -x ;; *) unset orcc_trace ;; esac';
 const CLEAR = "orcc_key=''";
-/** Whatever follows the key in its file (a CR, say) is cut off; no program is started for it. */
+/** Cuts off whatever follows the key in its file (such as a CR), without starting a program. */
 const TRIM = 'orcc_key="${orcc_key%%[[:space:]]*}"';
-/** A CR that a Windows program puts behind it (`op.exe` under WSL). */
+/** Cuts off the CR that a Windows program puts after the key (`op.exe` under WSL). */
 const TRIM_END = 'orcc_key="${orcc_key%[[:space:]]}"';
-/** What is no single printable word (two lines, colours) is no key. */
+/** Anything but a single printable word (two lines, colours) is not a key. */
 const ONE_WORD = `case $orcc_key in *[![:graph:]]*) orcc_key='' ;; esac`;
 const FRAME = new Set([UNTRACED, RETRACED, CLEAR, TRIM, TRIM_END, ONE_WORD, 'fi', 'unset orcc_key', 'if [ -n "$orcc_key" ]; then']);
 

@@ -6,13 +6,13 @@ import { scanStartupText } from './shell-assignments.ts';
 import { noteAt, refused, type ShellEdit, type ShellNote } from './shell-refusals.ts';
 import type { Assignment } from './shell-scan.ts';
 
-/** Put before a line that orcc switched off; the rest of the line is the user's, byte for byte. */
+/** Prefix of a line that orcc disabled; the rest of the line is the user's, byte for byte. */
 const DISABLED = '# orcc: disabled: ';
 
-/** The same for a line that held a key: the rest is masked, and the line itself is among what orcc replaced, under this sum. */
+/** The same for a line that held a key: the rest is masked, and orcc's record of what it replaced has the line itself, under this sum. */
 const HIDDEN = /^[ \t]*# orcc: disabled, its key kept apart \(([0-9a-f]{8})\): /;
 
-/** Lines that orcc switched off, as they were, by their sum: no other comes back. They may hold keys, and are for orcc's private file alone. */
+/** The original lines that orcc disabled, by their sum; no others are restored. They may hold keys: only orcc's private file has them. */
 export type HiddenLines = Readonly<Record<string, string>>;
 
 interface AdoptedText {
@@ -22,16 +22,16 @@ interface AdoptedText {
   readonly hidden: HiddenLines;
 }
 
-/** A line switched off, with its key masked; undefined where no key stands in it. */
+/** A line disabled with its key masked; undefined if there is no key in it. */
 function hideLine(line: string, assignments: readonly Assignment[]): { readonly sum: string; readonly text: string } | undefined {
   const bare = line.replace(/\r$/, '');
   const masked = redact(
     assignments.reduce((rest, { name, value }) => {
       if (!isSecretVariable(name) || value === undefined || value === '') return rest;
-      // PowerShell's names may have small letters.
+      // PowerShell's names may have lower-case letters.
       const from = rest.search(new RegExp(name, 'i')) + name.length;
       const at = rest.indexOf(value, from);
-      // A value in pieces (`'ab'"cd"`) goes with all that follows it.
+      // If the value is in pieces (`'ab'"cd"`), everything after the name is masked.
       return at === -1
         ? rest.slice(0, from) + maskKey(rest.slice(from))
         : rest.slice(0, at) + maskKey(value) + rest.slice(at + value.length);
@@ -42,12 +42,12 @@ function hideLine(line: string, assignments: readonly Assignment[]): { readonly 
   return { sum, text: `# orcc: disabled, its key kept apart (${sum}): ${masked}${line.slice(bare.length)}` };
 }
 
-/** The sum of a line that was switched off and had its key hidden. */
+/** The sum in a line that was disabled with its key masked; undefined for any other. */
 function hiddenSum(line: string): string | undefined {
   return HIDDEN.exec(line)?.[1];
 }
 
-/** A line as it was before orcc switched it off; itself where it was not, undefined where no record says so or its key is no longer kept. */
+/** A line as it was before orcc disabled it; itself if it is not disabled, undefined if there is no record of it any more. */
 function originalOf(line: string, hidden: HiddenLines): string | undefined {
   const plain = plainOf(line);
   if (plain !== undefined) return hidden[sumOf([plain])] === undefined ? undefined : line.slice(DISABLED.length);
@@ -56,19 +56,19 @@ function originalOf(line: string, hidden: HiddenLines): string | undefined {
   return hidden[sum] === undefined ? undefined : hidden[sum] + (line.endsWith('\r') ? '\r' : '');
 }
 
-/** A line that was switched off with nothing hidden, as it was but for its line break; undefined for any other. */
+/** The original of a line that was disabled without masking, without its CR; undefined for any other. */
 function plainOf(line: string): string | undefined {
   return line.startsWith(DISABLED) ? line.slice(DISABLED.length).replace(/\r$/, '') : undefined;
 }
 
-/** Hand-written assignments of `names`, those inside orcc's own blocks left out. */
+/** Hand-written assignments of `names`, without those inside orcc's own blocks. */
 export function handWritten(
   text: string,
   shell: ShellId,
   names: readonly string[],
   found: Inspection = inspectText(text, shell),
 ): Assignment[] {
-  // Reading a big file word by word is worth it only where there is something to find. PowerShell's names may have small letters.
+  // Parsing a big file is worth it only if there is something to find. PowerShell's names may have lower-case letters.
   const blocks = found.kind === 'blocks' ? found.blocks : [];
   const starts = [...new Set(names.map((name) => name.slice(0, 9)))];
   const hasAny = outsideBlocks(text, blocks).some((part) => {
@@ -79,14 +79,14 @@ export function handWritten(
   return scanStartupText(withoutBlocks(text, blocks), shell, names).assignments.filter(({ kind }) => kind === 'set' || kind === 'unset');
 }
 
-/** The stretches of a text that are not orcc's, none of them copied: a text without its blocks is a copy of all of it. */
+/** The parts of a text outside orcc's blocks. Unlike `withoutBlocks`, this does not copy the text. */
 function outsideBlocks(text: string, blocks: readonly FoundBlock[]): string[] {
   return [...blocks, undefined].map((block, index) => text.slice(blocks[index - 1]?.end ?? 0, block?.start ?? text.length));
 }
 
 /**
- * Comments out every hand-written assignment of `names` that stands alone on its
- * line and runs in any case; the others are left. A second call changes nothing.
+ * Comments out every hand-written assignment of `names` that is alone on its line
+ * and always runs; leaves the others. A second call changes nothing.
  */
 export function disableAssignments(text: string, shell: ShellId, names: readonly string[]): AdoptedText {
   const byLine = new Map<number, Assignment[]>();
@@ -111,15 +111,15 @@ export function disableAssignments(text: string, shell: ShellId, names: readonly
 
 interface RestoredText {
   readonly text: string;
-  /** Lines that are back, counted from 1 in the text given. */
+  /** Restored lines, counted from 1 in the text given. */
   readonly lines: readonly number[];
-  /** Lines whose key is no longer kept, and the base URL that went with it (design D4): they stay as they are. */
+  /** Lines whose key is no longer kept, and the base URL that goes with it (design D4): they stay as they are. */
   readonly lost: readonly number[];
-  /** Lines that look switched off and of which no record says so: they stay as they are. */
+  /** Lines that look disabled but of which there is no record: they stay as they are. */
   readonly foreign: readonly number[];
 }
 
-/** The inverse of `disableAssignments`: brings back exactly the lines that `hidden` records. */
+/** The inverse of `disableAssignments`: restores exactly the lines that `hidden` records. */
 export function restoreAssignments(text: string, hidden: HiddenLines = {}): RestoredText {
   const lines: number[] = [];
   const lost: number[] = [];
@@ -137,21 +137,21 @@ export function restoreAssignments(text: string, hidden: HiddenLines = {}): Rest
   return { text: restored.join('\n'), lines, lost, foreign };
 }
 
-/** Whether a record says that orcc switched this line off. */
+/** Whether `hidden` records that orcc disabled this line. */
 export function isRecorded(line: string, hidden: HiddenLines): boolean {
   const plain = plainOf(line.replace(/\n$/, ''));
   const sum = plain === undefined ? hiddenSum(line) : sumOf([plain]);
   return sum !== undefined && hidden[sum] !== undefined;
 }
 
-/** Every line of a file that is switched off with nothing hidden, as records from before they were kept by line have it. */
+/** A record of every line in a file that is disabled without masking, for files from before each line was recorded. */
 export function recordsOfAll(bytes: Uint8Array | null, shell: ShellId): HiddenLines {
   const decoded = decodeStartup(bytes ?? new Uint8Array(), shell);
   const lines = decoded.ok ? decoded.text.split('\n').flatMap((line) => plainOf(line) ?? []) : [];
   return Object.fromEntries(lines.map((line) => [sumOf([line]), line]));
 }
 
-/** Brings back the lines that a change had switched off, as the text before that change has them. */
+/** Restores the lines that a change disabled, as they are in the text from before that change. */
 export function restoreFrom(text: string, former: string): string {
   if (!text.includes('# orcc: disabled')) return text;
   const lines = new Set(former.split('\n'));
@@ -162,14 +162,14 @@ export function restoreFrom(text: string, former: string): string {
     .join('\n');
 }
 
-/** Of the lines that are kept, those that still stand in the text, switched off. */
+/** Those of the recorded lines that are still in the text, disabled. */
 export function stillHidden(text: string, hidden: HiddenLines): HiddenLines {
   return Object.fromEntries(Object.entries(hidden).filter(([sum, line]) => text.includes(`(${sum}): `) || text.includes(DISABLED + line)));
 }
 
 /**
- * A start-up file that holds no block of orcc's (one that a profile reads in, or that runs after it) with its
- * assignments of `names` commented out. `planShellFile` with `desired: null` on the same file brings them back.
+ * Comments out the assignments of `names` in a start-up file that holds no block of orcc's (one that a profile
+ * sources, or that runs after it). `planShellFile` with `desired: null` on the same file restores them.
  * `kept`: lines that were commented out earlier.
  */
 export function planAdoption(path: string, shell: ShellId, before: Uint8Array, names: readonly string[], kept: HiddenLines): ShellEdit {
@@ -184,7 +184,7 @@ export function planAdoption(path: string, shell: ShellId, before: Uint8Array, n
   };
 }
 
-/** What the user is told of a line that was commented out. */
+/** The note on a line that was commented out. */
 export function adoptedNote(path: string, line: number): ShellNote {
   return noteAt(path, 'adopted', line, 'commented out; `orcc remove` restores it');
 }

@@ -15,7 +15,7 @@ const OPENERS = new Set(['if', 'for', 'while', 'switch', 'function', 'begin']);
 /** One word: quoted stretches, substitutions and escapes kept together. */
 const WORD = /(?:'(?:[^\\']|\\.)*'|"(?:[^\\"]|\\.)*"|\((?:[^()'"]|'(?:[^\\']|\\.)*'|"(?:[^\\"]|\\.)*"|\([^()]*\))*\)|\\[^]|[^\s;&|'"()])+/y;
 
-/** Reads fish text statement by statement; what it can't make out ends up deeper than it is. */
+/** Reads fish text statement by statement; what it can't parse counts as more deeply nested than it is. */
 class Reader {
   private readonly text: string;
   private words: string[] = [];
@@ -23,7 +23,7 @@ class Reader {
   private end = 0;
   private readonly frames: Frame[] = [];
   private chained = false;
-  /** Where the list joined by `and`, `or` and the like starts, and how often it is joined. */
+  /** Where the list joined by `and`, `or` and the like starts, and how many of these it has. */
   private list = 0;
   private joints = 0;
   private lastJoint = '';
@@ -62,7 +62,7 @@ class Reader {
   private finish(separator: string): Statement | undefined {
     const { words, start } = this;
     const [first] = words;
-    // A line break after `&&` ends nothing.
+    // A line break after `&&` does not end the statement.
     if (first === undefined && separator === '\n' && this.chained) return undefined;
     if (first === 'end') this.frames.pop();
     const isJoined = first === 'and' || first === 'or';
@@ -103,7 +103,7 @@ class Reader {
     };
   }
 
-  /** A block starts, or another part of `if` or `switch`. */
+  /** Handles the start of a block, or of another branch of `if` or `switch`. */
   private openOrBranch(first: string): void {
     const { words, start } = this;
     const rest = oneLine(this.text.slice(start, this.end)).replace(/^\S+\s*/, '');
@@ -128,7 +128,7 @@ function oneLine(text: string): string {
   return text.replace(/\s+/g, ' ').trim();
 }
 
-/** fish: `set -gx N v`, `set -Ux N v`, `set N v`, `export N=v`, `set -e N`. */
+/** Scans fish text for `set -gx N v`, `set -Ux N v`, `set N v`, `export N=v`, `set -e N`. */
 export function scanFish(text: string, names: ReadonlySet<string>): StartupText {
   const scan = new FishScan(text, names);
   for (const statement of new Reader(text).statements()) scan.read(statement);
@@ -152,7 +152,7 @@ class FishScan extends Scan {
     this.readInclude(statement, line);
     const [first = ''] = words;
     if (first === 'return' || first === 'exit' || first === 'exec')
-      // In a file that is read in, `exit` leaves that file alone (measured on 3.6, and documented).
+      // In a sourced file, `exit` leaves only that file (measured on 3.6, and documented).
       this.leaves.push({ how: first === 'exec' ? 'exit' : 'return', offset: start, line, conditions });
     const isDynamic = first === 'eval' || (first === 'set' && /^[$(]/.test(words.slice(1).find((word) => !word.startsWith('-')) ?? ''));
     const computed = isDynamic ? dynamic(this.text.slice(start, end), start, line, conditions) : undefined;
@@ -181,7 +181,7 @@ class FishScan extends Scan {
     const [first, raw] = words;
     if (first !== 'source' && first !== '.') return;
     if (raw === undefined || raw === '-' || raw.startsWith('(')) {
-      // `program | source`: what stands before it on the line is what runs.
+      // `program | source`: what comes before it on the line is what runs.
       const from = this.text.lastIndexOf('\n', start - 1) + 1;
       const outer = conditions.filter(({ offset }) => offset < from);
       const computed = dynamic(this.text.slice(from, end), start, line, outer);
@@ -195,7 +195,7 @@ class FishScan extends Scan {
 
 type Setting = Pick<Assignment, 'kind' | 'name' | 'value' | 'exported'> & {
   readonly from?: string;
-  /** Inside a function it is that function's alone. */
+  /** True if it is local to a function when set inside one. */
   readonly ownScope: boolean;
 };
 
@@ -219,7 +219,7 @@ function settingsOf(words: readonly string[]): readonly Setting[] {
   return [{ kind: 'set', name, ...valueOf(values), exported: has('x', '--export'), ownScope }];
 }
 
-/** A line of `fish_variables`, where fish keeps what `set -U` gave: `SETUVAR --export NAME:https\x3a//x`. */
+/** A line of `fish_variables`, where fish keeps what `set -U` has set: `SETUVAR --export NAME:https\x3a//x`. */
 function universal(words: readonly string[]): readonly Setting[] {
   const [, name, raw = ''] = /^(\w+):(.*)$/s.exec(words.at(-1) ?? '') ?? [];
   if (name === undefined) return [];

@@ -11,7 +11,7 @@ import {
 } from './shell-scan.ts';
 import type { Stretch } from './types.ts';
 
-/** What PowerShell takes for a quote (its CharTraits), as characters of UTF-16 and as the bytes of UTF-8. */
+/** What PowerShell treats as a quote (its CharTraits), as UTF-16 characters and as UTF-8 bytes. */
 const SINGLE = "(?:['\u2018-\u201b]|\xe2\x80[\x98-\x9b])";
 const DOUBLE = '(?:["\u201c-\u201e]|\xe2\x80[\x9c-\x9e])';
 const IN_BRACKETS = '(?:[^()]|\\((?:[^()]|\\((?:[^()]|\\([^()]*\\))*\\))*\\))*';
@@ -30,7 +30,7 @@ const TOKEN = new RegExp(
 /** The end of a here-string. */
 const CLOSED = new RegExp(`\\n(?:${SINGLE}|${DOUBLE})@$`);
 
-/** The text with comments blanked and strings as `'___'` or `"___"`, every offset kept; line breaks within them go too. */
+/** The text with comments blanked and strings as `'___'` or `"___"`, with every offset kept; line breaks within them are replaced too. */
 function mask(text: string): string {
   return text.replace(TOKEN, (part, single?: string, double?: string) => {
     const [edge, inner] = single !== undefined ? "'_" : double !== undefined ? '"_' : /^(?:<?#|`\s)/.test(part) ? '  ' : '__';
@@ -38,7 +38,7 @@ function mask(text: string): string {
   });
 }
 
-/** Here-strings, comments and strings of more than one line that close again. */
+/** The here-strings, block comments and multi-line strings that are closed. */
 export function closedStringsPowershell(text: string): { readonly strings: readonly Stretch[]; readonly documents: readonly Stretch[] } {
   const all = [...text.matchAll(TOKEN)].map(({ 0: part, 1: single, 2: double, index }) => ({
     ...{ part, start: index, end: index + part.length, isString: single !== undefined || double !== undefined },
@@ -55,16 +55,16 @@ const ENV_PATH = /(?<![^\s,'"])Env:[\\/]?(\w+)/gi;
 const BEFORE_VALUE = /^(?:-(?:Literal)?Path[ \t]+)?(['"]?)Env:[\\/]?\w+\1[ \t]+(?:-Value[ \t]+)?/i;
 const METHOD = /\[(?:System\.)?Environment\]::SetEnvironmentVariable\(/gi;
 const INCLUDE = /(?:^|[;{}\n\r])[ \t]*([.&])[ \t]+((['"])_*\3|[^\s;'"]+)/g;
-/** What runs text that is worked out. */
+/** Commands that run computed text. */
 const INVOKES = /(?<![\w-])(?:Invoke-Expression|iex)\b/gi;
 const DEFINES =
   /(?:^|[;{}\n\r])[ \t]*(?:function[ \t]+(?:global:)?([\w-]+)|(?:Set-Alias|New-Alias|sal|nal)[ \t]+(?:-Name[ \t]+)?([\w-]+))/gi;
 const LEAVES = /(?:^|[;{}\n\r])[ \t]*(return|exit)\b/gi;
-/** A statement that ends so goes on in the next line, and one that starts so began in the line before. */
+/** A line with this end continues on the next one, and one with this start continues the one before. */
 const OPEN_END = /(?:[-+*/%,|&=.]|\s-(?:[ci]?(?:not)?(?:replace|split|match|like|eq|ne|in|contains)|join|f|and|or|is|as))$/i;
 const OPEN_START = /^\s*(?:\||&&|(?:else|elseif|catch|finally)\b)/i;
 
-/** PowerShell: `$env:N =`, `${env:N} =`, `Set-Item Env:N`, `[Environment]::SetEnvironmentVariable('N'`, `Remove-Item Env:N`. Names of any case. */
+/** Scans for `$env:N =`, `${env:N} =`, `Set-Item Env:N`, `[Environment]::SetEnvironmentVariable('N'`, `Remove-Item Env:N`, in any case. */
 export function scanPowershell(text: string, names: ReadonlySet<string>): StartupText {
   const code = mask(text);
   const around = enclosing(code, text);
@@ -93,7 +93,7 @@ function includesOf(code: string, text: string, around: ReturnType<typeof enclos
     const offset = index + match.length - path.length;
     const raw = text.slice(offset, index + match.length);
     const { inFunction, conditions } = around(offset);
-    // `& program` changes nothing here; a script's variables of the environment stay.
+    // `& program` changes nothing in this process, but environment variables that a script sets stay.
     if (inFunction || (how === '&' && !/\.ps1\W?$/i.test(raw))) return [];
     return [{ raw, offset, line: lineOf(offset), conditions }];
   });
@@ -119,7 +119,7 @@ function definitionsOf(code: string, text: string): readonly Definition[] {
 
 interface Place {
   readonly around: ReturnType<typeof enclosing>;
-  /** Where the file returns or exits. */
+  /** Offset at which the file always returns or exits; Infinity if it does not. */
   readonly left: number;
 }
 
@@ -172,14 +172,14 @@ function statementsOf(code: string, text: string, names: ReadonlySet<string>, { 
     const start = index + match.length;
     const stops = [...level(code, start)].filter(([, char, depth]) => depth < 0 || char === ',').map(([at]) => at);
     const [from, end, target = end] = stops;
-    // `User` and `Machine` are the registry: this process has nothing of it.
+    // `User` and `Machine` write to the registry, which does not affect this process.
     if (from === undefined || end === undefined || /User|Machine/i.test(text.slice(end, target))) continue;
     add(index, (stops.at(-1) ?? end) + 1, literal(start, from) ?? '', literal(from + 1, end), true);
   }
   return statements.sort((a, b) => a.assignment.offset - b.assignment.offset);
 }
 
-/** The value of a stretch that is one plain string: two quotes in a row are one, the second of them. */
+/** The value of a stretch that is one plain string, with the second quote of each doubled one; undefined for anything else. */
 function literalIn(code: string, text: string, from: number, to: number): string | undefined {
   const [string = '', blanks = '', quote] = /^(\s*)(?:(['"])_*\2)(?=\s*$)/.exec(code.slice(from, to)) ?? [];
   const raw = text.slice(from + blanks.length, from + string.length);
@@ -190,10 +190,10 @@ function literalIn(code: string, text: string, from: number, to: number): string
 
 const lastBefore = (code: string, offset: number): string => code.slice(0, offset).trimEnd().slice(-12);
 
-/** Characters of a statement that are looked at: one that is longer is left as it is. */
+/** Characters of a statement that are read; a longer one is left as it is. */
 const LONGEST = 10_000;
 
-/** The characters from an offset on that stand in no further brackets, and the closing bracket after them (depth -1). */
+/** The characters from an offset on that are not inside further brackets, and the closing bracket after them (depth -1). */
 function* level(code: string, from: number): Generator<readonly [at: number, char: string, depth: number]> {
   let depth = 0;
   for (let at = from; at < code.length && at < from + LONGEST && depth >= 0; at += 1) {
@@ -204,7 +204,7 @@ function* level(code: string, from: number): Generator<readonly [at: number, cha
   }
 }
 
-/** Where the statement ends that an offset stands in: before `;`, a closing bracket, or a line break that it does not go on after. */
+/** Where the statement at an offset ends: before `;`, a closing bracket, or a line break after which it does not continue. */
 function endOf(code: string, from: number): number {
   for (const [at, char, depth] of level(code, from)) {
     if (depth < 0 || char === ';') return at;
@@ -214,12 +214,12 @@ function endOf(code: string, from: number): number {
 }
 
 interface Around {
-  /** In the body of a function or a filter. */
+  /** True in the body of a function or a filter. */
   readonly inFunction: boolean;
   readonly conditions: readonly Condition[];
 }
 
-/** What the braces around an offset say; offsets must rise within one pattern, so the reading starts anew for a smaller one. */
+/** Returns a function that tells what is around an offset. Ascending offsets take one pass over the text; a smaller one starts anew. */
 function enclosing(code: string, text: string): (offset: number) => Around {
   let at = 0;
   let open: { readonly head: string; readonly offset: number; readonly isCode: boolean }[] = [];
@@ -235,7 +235,7 @@ function enclosing(code: string, text: string): (offset: number) => Around {
   };
 }
 
-/** What stands before an opening bracket in its statement: `if (Test-Path x)`. */
+/** What comes before an opening bracket in its statement: `if (Test-Path x)`. */
 function headBefore(code: string, text: string, at: number): { readonly head: string; readonly offset: number; readonly isCode: boolean } {
   let from = at;
   let depth = 0;
@@ -248,7 +248,7 @@ function headBefore(code: string, text: string, at: number): { readonly head: st
   return { head: text.slice(from, at).replace(/\s+/g, ' ').trim(), offset: from, isCode: code[at] === '{' };
 }
 
-/** What has to hold for a function's body: its call, where the file calls it; undefined where it does not. */
+/** The conditions for a function's body to run, with its call in place of the function; undefined if the file does not call it. */
 function calledIn(code: string, conditions: readonly Condition[]): readonly Condition[] | undefined {
   const at = conditions.findIndex(({ text }) => /^(?:function|filter)\b/i.test(text));
   const name = /^\w+\s+(?:\w+:)?([\w-]+)/.exec(conditions[at]?.text ?? '')?.[1];

@@ -4,18 +4,18 @@ import { staticText } from './shell-skip.ts';
 
 const ASSIGN = /^([A-Za-z_]\w*)(\+?)=(.*)$/s;
 const DECLARING = new Set(['export', 'declare', 'typeset', 'readonly']);
-/** Builtins that give a variable a value which only they know. */
+/** Builtins that set a variable to a value that the text does not show. */
 const FILLING = new Set(['read', 'printf', 'mapfile', 'readarray', 'vared', 'getopts']);
-/** Flags, and what zsh brings along: it sets nothing of ours. */
+/** Flags of `autoload`, and functions that come with zsh: they set none of our variables. */
 const ZSH_FUNCTIONS =
   /^(?:-.*|(?:bash)?comp\w*|bashcompinit|promptinit|prompt\w*|colors|add-zsh-hook|add-zle-hook-widget|vcs_info|is-at-least|zmv|zargs|zcalc|zrecompile|edit-command-line|(?:up|down)-line-or-\S*|history-\S*|bracketed-paste-\S*|url-quote-magic|select-word-style|run-help\S*|cdr|chpwd_recent_\w*|zsh-mime-setup|regexp-replace|match-words-by-style|smart-insert-last-word|insert-\S*)$/;
 const WORTH_READING = /(?:^|[\s;&|({`])(?:source|\.|eval|exit|return|exec|set|setopt|autoload)\s|(?:export|declare|typeset)\s[^\n;]*[$`]/m;
 
 type Setting = Pick<Statement['assignment'], 'kind' | 'name' | 'value' | 'exported'> & { readonly from?: string };
 
-/** bash, zsh, ksh: `export N=`, `N=`, `declare -x`, `typeset -x`, `unset N`, `export -n N`. */
+/** Scans bash, zsh or ksh text for `export N=`, `N=`, `declare -x`, `typeset -x`, `unset N`, `export -n N`. `exporting`: `set -a` is on. */
 export function scanSh(text: string, names: ReadonlySet<string>, options: { readonly exporting?: boolean } = {}): StartupText {
-  // `claude` may be given another meaning.
+  // An alias or a function may redefine `claude`.
   const isWorthReading = text.includes('claude') || [...names].some((name) => text.includes(name)) || WORTH_READING.test(text);
   if (!isWorthReading) return { assignments: [], includes: [], dynamics: [], leaves: [], definitions: [] };
   const scan = new ShScan(text, names, options.exporting ?? false);
@@ -26,7 +26,7 @@ export function scanSh(text: string, names: ReadonlySet<string>, options: { read
 class ShScan extends Scan {
   private exporting: boolean;
   private openOption: Dynamic | undefined;
-  /** zsh's functions in files of their own, other than those that come with it. */
+  /** Functions that zsh loads from files of their own, except those that come with it. */
   private readonly autoloaded = new Set<string>();
 
   constructor(text: string, names: ReadonlySet<string>, exporting: boolean) {
@@ -68,15 +68,15 @@ class ShScan extends Scan {
     if (first === 'return' || first === 'exit' || (first === 'exec' && words.length > 1)) {
       this.leaves.push({ how: first === 'return' ? 'return' : 'exit', offset, line, conditions });
     }
-    // What comes after `--` is no option.
+    // What comes after `--` is not an option.
     if (first === 'set') this.readOption(words.join(' ').replace(/ --?(?: .*)?$/s, ''), command, line);
-    // zsh's own words for the same.
+    // zsh's own commands for the same.
     if ((first === 'setopt' || first === 'unsetopt') && words.some((word) => /^all_?export$/i.test(word)))
       this.readOption(first === 'setopt' ? '-a' : '+a', command, line);
     if (first !== undefined) this.readCall(first, command);
   }
 
-  /** `set -a` and `set +a`. One that may not run, and is not taken back, leaves open what is exported from there on. */
+  /** Handles `set -a` and `set +a`. After a `set -a` that may not run, without a `set +a`, it is unknown what is exported. */
   private readOption(flags: string, { start: offset, end, conditions }: Command, line: number): void {
     if (/(?:^|\s)-[a-zA-Z]*a|-o allexport/.test(flags)) {
       this.exporting = true;
@@ -88,7 +88,7 @@ class ShScan extends Scan {
     }
   }
 
-  /** Where the command belongs to a function: what is known of that one. */
+  /** What is known of the function that the command belongs to; undefined outside functions. */
   private bodyOf({ functionName, start }: Command, line: number): Body | undefined {
     if (functionName === undefined) return undefined;
     const known = this.bodies.get(functionName);
@@ -126,12 +126,12 @@ class ShScan extends Scan {
     });
   }
 
-  /** Whether running it would tell more than reading does. */
+  /** Whether only running the command would tell what it sets. */
   private isDynamic(words: readonly string[], settings: readonly Setting[]): boolean {
     const [first = '', ...rest] = words;
     if (first === 'eval') return settings.length === 0 && rest.length > 0;
     if (first === '.' || first === 'source') return /^["']?(?:<\(|\$\(|`|\/dev\/)/.test(rest[0] ?? '');
-    // A name for another variable, what runs at each command, and zsh's `{ … } always { … }`: the words alone don't tell.
+    // A name reference, a trap, and zsh's `{ … } always { … }`: the words alone don't tell what they set.
     const isIndirect =
       first === 'trap' || rest.includes('{') || (/^(?:declare|typeset)$/.test(first) && rest.some((word) => /^-\w*n/.test(word)));
     if (isIndirect && this.mentions(rest.join(' '))) return true;
@@ -147,7 +147,7 @@ class ShScan extends Scan {
     return [...this.names].some((name) => text.includes(name));
   }
 
-  /** Everything the command sets that outlives it; empty for `N=v program`. A word that sets nothing counts as a setting of ''. */
+  /** Everything the command sets that outlives it; empty for `N=v program`. */
   private settingsOf(words: readonly string[], command: Command): readonly Setting[] {
     const [first] = words;
     if (first === undefined) return [];
@@ -158,12 +158,12 @@ class ShScan extends Scan {
     const flags = words.slice(1).filter((word) => /^[-+][A-Za-z]+$/.test(word));
     const rest = words.slice(1).filter((word) => word !== '--' && !flags.includes(word));
     const has = (flag: string): boolean => flags.some((each) => each.startsWith('-') && each.includes(flag));
-    // Of functions.
+    // `-f` is for functions.
     if (has('f')) return [];
     if (first === 'unset' || (first === 'export' && has('n'))) {
       return rest.map((name) => ({ kind: 'unset', name, value: undefined, exported: false }));
     }
-    // Inside a function these make a variable of its own.
+    // Inside a function these make a local variable.
     if ((first === 'declare' || first === 'typeset') && command.inFunction && !has('g')) return [];
     const exported = this.exporting || first === 'export' || has('x');
     const isFixed = first === 'readonly' || has('r');
@@ -186,7 +186,7 @@ class ShScan extends Scan {
     );
   }
 
-  /** `read N`, `printf -v N`, `: "${N:=v}"`: a value that reading does not tell. */
+  /** What `read N`, `printf -v N` or `: "${N:=v}"` sets, to a value that the text does not show. */
   private filled(words: readonly string[]): readonly Setting[] {
     const [first] = words;
     const filled = first === ':' ? words.flatMap((word) => [...word.matchAll(/\$\{(\w+):?=/g)].map(([, name = '']) => name)) : words;

@@ -8,7 +8,7 @@ const SCANNERS = { sh: scanSh, fish: scanFish, powershell: scanPowershell } as c
 
 /**
  * Reads a start-up file without running it: which of `names` it sets, in the
- * order of the file, and which files it reads in. Comments and here-documents
+ * order of the file, and which files it sources. Comments and here-documents
  * do not count.
  */
 export function scanStartupText(

@@ -2,7 +2,7 @@ import type { Condition } from './shell-scan.ts';
 import { conditionsOf, headOf, type Frame, type FrameKind, type SeenText } from './shell-frames.ts';
 import { blanks, lineEnd, readHeredoc, skipHeredocs, skipPair, skipPattern, skipTest, skipWord, type Heredoc } from './shell-skip.ts';
 
-/** A simple command of a POSIX shell file, as far as reading without running tells. Offsets count from 0, lines are not counted here. */
+/** A simple command of a POSIX shell file, as far as can be told without running it. Offsets count from 0. */
 export interface Command {
   readonly start: number;
   readonly end: number;
@@ -12,15 +12,15 @@ export interface Command {
   readonly depth: number;
   /** Inside a function's body: runs when called, if ever. */
   readonly inFunction: boolean;
-  /** Name of the outermost function that it stands in. */
+  /** Name of the outermost function that it is in; undefined outside functions. */
   readonly functionName: string | undefined;
   /** Inside `( … )`: what it sets ends there. */
   readonly inSubshell: boolean;
-  /** It runs only if something before it on the same line went well, or in a pipe or the background. */
+  /** True if it runs only depending on a command before it (`&&`, `||`), in a pipe or in the background. */
   readonly chained: boolean;
-  /** What has to hold for it to run, outermost first. A group or function alone is none. */
+  /** What has to hold for it to run, outermost first. A group or a function by itself is not a condition. */
   readonly conditions: readonly Condition[];
-  /** The words that the loops around it go through, by the variable's name. */
+  /** The words that the loops around it iterate over, by the name of their variable. */
   readonly loops: ReadonlyMap<string, readonly string[]>;
   /** Where the outermost statement that it belongs to starts. */
   readonly statement: number;
@@ -32,8 +32,8 @@ const GOES_ON = new Set(['then', 'else', 'elif', 'while', 'until', '!', 'time'])
 
 /**
  * Reads a bash, zsh or ksh start-up file into simple commands, in order, lazily.
- * No interpreter: what it can't make out (zsh's short forms, aliases) ends up
- * deeper than it is, never shallower, so that such lines are reported, not edited.
+ * This is no interpreter: what it can't parse (zsh's short forms, aliases) counts as
+ * more deeply nested than it is, never as less, so that such lines are reported, not edited.
  */
 export function* readCommands(text: string, seen?: SeenText): Generator<Command> {
   const reader = new Reader(text, seen);
@@ -50,10 +50,10 @@ class Reader {
   private end = 0;
   private statement = 0;
   private chained = false;
-  /** Where the list of commands joined by `&&`, `||` and `|` starts, and these. */
+  /** Where the list of commands joined by `&&`, `||` and `|` starts, and these operators. */
   private list: number | undefined;
   private joints: string[] = [];
-  /** Where the last joint of the list stands. */
+  /** Offset of the last operator in the list. */
   private jointAt = 0;
   private isRedirect = false;
   private functionName: string | undefined;
@@ -67,7 +67,7 @@ class Reader {
     this.seen = seen;
   }
 
-  /** Reads one token; gives the command that it ends, if any. */
+  /** Reads one token; returns the command that it ends, if any. */
   step(): Command | 'end' | undefined {
     const { text } = this;
     if (this.i >= text.length) return this.finish('') ?? 'end';
@@ -137,7 +137,7 @@ class Reader {
     return command;
   }
 
-  /** The end of a line, and the here-documents that begin behind it. */
+  /** Passes the end of a line, and the here-documents that start after it. */
   private passLine(): void {
     this.i = skipHeredocs(this.text, this.i + 1, this.documents.splice(0), this.seen?.bodies);
   }
@@ -194,7 +194,7 @@ class Reader {
     }
   }
 
-  /** A reserved word at the start of a command; false for any other. */
+  /** Handles a reserved word at the start of a command; returns false for any other word. */
   private readKeyword(word: string, at: number): boolean {
     if (GOES_ON.has(word)) {
       this.branch(word, at);
@@ -274,17 +274,17 @@ class Reader {
     this.joints = [];
   }
 
-  /** Closes the innermost of these frames, and what is inside it; nothing where there is none. */
+  /** Closes the innermost frame of these kinds, and those inside it; does nothing if there is none. */
   private pop(...kinds: FrameKind[]): void {
     const at = this.frames.findLastIndex((frame) => kinds.includes(frame.kind));
     if (at === -1) return;
     this.list = this.frames[at]?.list;
-    // What was joined before it is not kept apart: such a list can't be judged.
+    // The operators before it are no longer known: such a list can't be judged.
     this.joints = this.list === undefined ? [] : [''];
     this.frames.length = at;
   }
 
-  /** What the list of commands says so far, as a condition for the next of them. */
+  /** The list of commands so far, as a condition for the next of them. */
   private chain(): Condition {
     const joint = this.joints.at(-1);
     const isPlain = this.joints.every((each) => each === '&&') || (this.joints.length === 1 && joint === '||');
@@ -296,7 +296,7 @@ class Reader {
     const isFresh = this.words.length === 0;
     const isJoined = separator === '&&' || separator === '||' || separator === '|' || separator === '|&';
     const command = isFresh ? undefined : this.command(separator);
-    // A line break after `&&` ends nothing.
+    // A line break after `&&` does not end the list.
     if (isFresh && separator === '\n' && this.chained) return undefined;
     if (this.words[0] === 'for' || this.words[0] === 'select') {
       const [, name = '', , ...words] = this.words;

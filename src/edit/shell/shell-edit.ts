@@ -8,7 +8,7 @@ import { notesOn } from './shell-notes.ts';
 import { placeBlock } from './shell-placement.ts';
 import { damageMessage, editedMessage, noteAt, refused, type ShellEdit, type ShellNote } from './shell-refusals.ts';
 
-/** Files above this are not edited. */
+/** Files above this size, in MiB, are not edited. */
 const MOST_MIB = 5;
 
 export interface ShellEditInput {
@@ -21,7 +21,7 @@ export interface ShellEditInput {
   readonly placement?: 'before-guard' | 'append';
   /** null: there is no such file. */
   readonly before: Uint8Array | null;
-  /** null: take the block out. */
+  /** null: remove the block. */
   readonly desired: BlockContent | null;
   readonly home: string;
   readonly platform: NodeJS.Platform;
@@ -29,20 +29,20 @@ export interface ShellEditInput {
   readonly force?: boolean;
   /** May comment out hand-written assignments of the same names. */
   readonly adopt?: boolean;
-  /** orcc made this file: when nothing is left in it, it goes. */
+  /** True if orcc made this file: it is deleted when nothing is left in it. */
   readonly created: boolean;
-  /** When taking the block out, bring back the lines that `adopt` switched off (default true). */
+  /** When removing the block, restore the lines that `adopt` disabled (default true). */
   readonly restore?: boolean;
-  /** Lines that orcc commented out, as they were: no other comes back. */
+  /** The original lines that orcc disabled; no others are restored. */
   readonly hidden?: HiddenLines;
 }
 
 /**
- * One start-up file's bytes after the change. Pure, and idempotent: the same
+ * Plans one start-up file's bytes after a change. Pure and idempotent: the same
  * input on its own output gives the same bytes. Adding and then removing gives
- * the original bytes, in every encoding. Says no, naming the line, where the
- * file can't be edited safely. Throws OrccError('usage') only for a value that
- * no file may get (see `Shell.body`).
+ * the original bytes, in every encoding. Returns a refusal that names the line
+ * if the file can't be edited safely. Throws OrccError('usage') only for a value
+ * that is never written (see `Shell.body`).
  */
 export function planShellFile(input: ShellEditInput): ShellEdit {
   const { path, shell, desired, before } = input;
@@ -171,7 +171,7 @@ function takeOut(input: ShellEditInput, original: string, place: ShellPlace): Te
   return { ok: true, text: restored.text, notes: [...located.notes, ...notes], hidden: {} };
 }
 
-/** Takes out later copies of the block, from the last one on so that the offsets stay right. */
+/** Removes the other copies of the block, the last one first so that the offsets stay right. */
 const without = (text: string, copies: readonly FoundBlock[]): string =>
   copies.toReversed().reduce((rest, copy) => removeBlock(rest, copy, []), text);
 

@@ -6,7 +6,7 @@ import { firstExit } from './shell-placement.ts';
 import { noteAt, type ShellNote } from './shell-refusals.ts';
 import type { ShellEditInput } from './shell-edit.ts';
 
-/** What the user should hear about a file that now has orcc's block: who sets the same names after it, and what keeps it from running. */
+/** Notes for the user on a file that now has orcc's block: what sets the same names after it, and what keeps it from running. */
 export function notesOn(
   text: string,
   { path, shell, desired }: Pick<ShellEditInput, 'path' | 'shell' | 'desired'>,
@@ -56,13 +56,13 @@ function describeValue(name: string, value: string | undefined): string {
     : `\`${value.length > 80 ? `${value.slice(0, 79)}…` : value}\``;
 }
 
-/** What is said once where it is true of several lines. */
+/** Texts that are said once if they apply to several lines. */
 const SHARED_TEXTS: Partial<Record<ShellNote['kind'], string>> = {
   adopted: 'commented out; `orcc remove` restores them',
   restored: 'your own lines are restored',
 };
 
-/** What the notes on one file say: lines that were commented out, or are back, in one sentence each. */
+/** The texts of the notes on one file, with one sentence for all lines that were commented out and one for all that were restored. */
 export function textsOfNotes(notes: readonly ShellNote[], path: string): readonly string[] {
   const isShared = ({ kind }: ShellNote): boolean =>
     SHARED_TEXTS[kind] !== undefined && notes.filter((each) => each.kind === kind).length > 1;
@@ -74,7 +74,7 @@ export function textsOfNotes(notes: readonly ShellNote[], path: string): readonl
   return [...shared, ...notes.filter((each) => !isShared(each)).map(({ text }) => text)];
 }
 
-/** `1-6, 9`: numbers that follow each other as one. */
+/** Numbers as `1-6, 9`, consecutive ones joined. */
 function listRuns(numbers: readonly number[]): string {
   const runs: [first: number, last: number][] = [];
   for (const number of numbers.toSorted((one, other) => one - other)) {

@@ -9,14 +9,14 @@ export interface Placement {
   readonly before: { readonly kind: 'guard' | 'exit'; readonly offset: number } | undefined;
 }
 
-/** What asks whether the shell is interactive: `$-`, `PS1`, a terminal. */
+/** What tests whether the shell is interactive: `$-`, `PS1`, a terminal. */
 const INTERACTIVE = /\$-|\$\{-|\bPS1\b|\btty\b|-t\s+["']?[012]\b/;
 
 /**
- * The place for a block in a POSIX shell file: before the first top-level
- * interactivity guard where `beforeGuard` (bash's login shells read .bashrc too,
- * and a guard ends it for them), before the first unconditional `return`, `exit` or `exec`
- * (nothing after it runs), else at the end.
+ * The place for a block in a POSIX shell file: with `beforeGuard`, before the first
+ * top-level interactivity guard (bash's login shells read .bashrc too, and a guard
+ * ends it for them); before the first unconditional `return`, `exit` or `exec`
+ * (nothing after it runs); else at the end.
  */
 export function placeInSh(text: string, beforeGuard: boolean): Placement {
   const atEnd: Placement = { offset: text.length, before: undefined };
@@ -29,7 +29,7 @@ export function placeInSh(text: string, beforeGuard: boolean): Placement {
     const isGuard = !isPlain && name !== 'exec' && INTERACTIVE.test(text.slice(command.statement, command.start));
     if (!isPlain && !(isGuard && beforeGuard)) continue;
     const line = text.lastIndexOf('\n', command.statement - 1) + 1;
-    // Something else starts on that line: there is no place right before the statement.
+    // Something else is before the statement on its line, so there is no place right before it.
     if (text.slice(line, command.statement).trim() !== '') continue;
     return { offset: aboveComments(text, line), before: { kind: isPlain ? 'exit' : 'guard', offset: line } };
   }
@@ -54,7 +54,7 @@ export function placeBlock(
   return isSetLater ? placeInSh(text, false).offset : offset;
 }
 
-/** The line of the first `return` or `exit` that always ends the file. */
+/** The offset of the line with the first `return` or `exit` that always ends the file; undefined if there is none. */
 function exitOfPowershell(text: string): number | undefined {
   const leave = scanStartupText(text, 'powershell', []).leaves.find(({ conditions }) => conditions.length === 0);
   if (leave === undefined) return undefined;
@@ -66,13 +66,13 @@ function exitOfPowershell(text: string): number | undefined {
 export function firstExit(text: string, shell: ShellId = 'sh'): number | undefined {
   if (shell === 'powershell') return exitOfPowershell(text);
   if (shell === 'fish') return undefined;
-  // Most files have none, and reading a big one word by word takes its time.
+  // Most files have none, and parsing a big one takes time.
   if (!/(?:^|;)[ \t]*(?:return|exit|exec)\b/m.test(text)) return undefined;
   const { before } = placeInSh(text, false);
   return before?.kind === 'exit' ? before.offset : undefined;
 }
 
-/** The comment lines directly above a line belong to it; other tools' markers and a first line `#!…` do not. */
+/** Start of the comment lines directly above a line, which belong to it; other tools' markers and a first line `#!…` do not. */
 function aboveComments(text: string, line: number): number {
   let offset = line;
   const delimiters = delimitersIn(text.slice(0, line));
@@ -86,7 +86,7 @@ function aboveComments(text: string, line: number): number {
   return offset;
 }
 
-/** What may end a here-document: `<<'#STOP'` makes a line `#STOP` that is no comment. */
+/** Lines that may end a here-document: after `<<'#STOP'`, a line `#STOP` is not a comment. */
 function delimitersIn(text: string): ReadonlySet<string> {
   const found = text.matchAll(/<<-?[ \t]*((?:"[^"\n]*"|'[^'\n]*'|\\.|[^\s;&|<>()])+)/g);
   return new Set([...found].map(([, word = '']) => word.replace(/["'\\]/g, '').trim()));

@@ -11,7 +11,7 @@ export interface ShellNote {
   readonly text: string;
 }
 
-/** What `planShellFile` gives. `after: null` deletes the file. `hidden`: lines that are commented out in it. */
+/** What `planShellFile` returns. `after: null` deletes the file. `hidden`: the original lines that are disabled in it, by their sum. */
 export type ShellEdit =
   | {
       readonly ok: true;
@@ -37,17 +37,17 @@ const DAMAGE = {
   nested: 'an orcc block starts inside another one',
 } as const;
 
-/** One sentence on what is wrong with the markers. */
+/** One sentence that says what is wrong with the markers. */
 export function damageMessage(path: string, found: Extract<Inspection, { readonly kind: 'damaged' }>): string {
   return `\`${path}\` line ${found.line}: ${DAMAGE[found.damage]}`;
 }
 
-/** More lines than these are not listed. */
+/** How many lines are quoted at most. */
 const MOST_LINES = 3;
 
 /**
- * What someone changed between the markers, as far as that can be told: `foreign` are lines of their own; where there are none, those
- * lines are named that `body`, which orcc would write now, does not hold. At most three, with keys masked.
+ * Says what someone changed between the markers, as far as that can be told: it quotes lines of their own (`foreign`) or, if there are
+ * none, the lines that are not in `body`, which orcc would write now. At most three, with keys masked.
  */
 export function editedMessage(path: string, block: FoundBlock, foreign: readonly string[], body: readonly string[] | null): string {
   const head = `\`${path}\` line ${block.line}: the block was edited by hand`;
@@ -63,7 +63,7 @@ export function quoteLines({ line, body }: FoundBlock, lines: readonly string[])
   return shown.join(', ') + (lines.length > MOST_LINES ? `, and ${lines.length - MOST_LINES} more` : '');
 }
 
-/** A line of a start-up file for a message; its text may be a view of bytes. */
+/** A line of a start-up file for a message; its characters may be bytes (see `decodeStartup`). */
 function readable(line: string): string {
   const isView = !/[^\0-\xff]/.test(line);
   return clip(stripControls(redact(isView ? Buffer.from(line, 'latin1').toString('utf8') : line)).trim(), 80);

@@ -4,15 +4,15 @@ import { knownOutput, type FolderTool } from './shell-tools.ts';
 export interface Condition {
   /** `test` and `case` may be judged without running anything, `loop`, `call` and `other` never. */
   readonly kind: 'test' | 'case' | 'loop' | 'call' | 'other';
-  /** In one line, without keywords. */
+  /** On one line, without keywords. */
   readonly text: string;
-  /** It must not hold. */
+  /** True if it must not hold. */
   readonly negated: boolean;
-  /** Where it stands, in units of the decoded text. */
+  /** Where it is, in units of the decoded text. */
   readonly offset: number;
 }
 
-/** Where a statement of a start-up file stands. */
+/** Where a statement is in a start-up file. */
 interface Where {
   /** Counted from 1. */
   readonly line: number;
@@ -22,44 +22,44 @@ interface Where {
   readonly conditions: readonly Condition[];
 }
 
-/** One place in a start-up file where a watched variable is set or taken away, by hand or by orcc. */
+/** One place in a start-up file where a watched variable is set or unset, by hand or by orcc. */
 export interface Assignment extends Where {
-  /** `export`: handed to programs with the value that it has. `fix`: nothing sets it any more (`readonly`). */
+  /** `export`: exported with the value that it has. `fix`: can't be set any more (`readonly`). */
   readonly kind: 'set' | 'unset' | 'export' | 'fix';
   readonly name: string;
-  /** undefined where only running the file would tell, and for `unset`. */
+  /** undefined if only running the file would tell, and for all but `set`. */
   readonly value: string | undefined;
-  /** The value is that of another variable (`"$OPENROUTER_API_KEY"`). */
+  /** The variable whose value it gets (`"$OPENROUTER_API_KEY"`). */
   readonly from?: string;
-  /** Programs get it; false for `N=v` alone, which gives a value to what is exported elsewhere. */
+  /** True if programs get it; false for a mere `N=v`, which changes a variable that is exported elsewhere. */
   readonly exported: boolean;
-  /** The line is this statement alone and sets nothing but watched names: it can be commented out whole. */
+  /** True if its whole line can be commented out: the line only sets watched names, and always runs. */
   readonly adoptable: boolean;
 }
 
-/** Another file that this one reads, as written (`~/.aliases`, `"$HOME/x"`). */
+/** Another file that this one sources, as written (`~/.aliases`, `"$HOME/x"`). */
 export interface Include extends Where {
   readonly raw: string;
-  /** The spellings that a loop's variable goes through, where `raw` is that variable. */
+  /** The words that a loop's variable goes through, if `raw` is that variable. */
   readonly each?: readonly string[];
-  /** `set -a` is on: every assignment in it is exported. */
+  /** True if `set -a` is on: every assignment in it is exported. */
   readonly exporting?: boolean;
 }
 
-/** A statement whose effect only running it would tell: `eval`, `export $(…)`, a file of a name that is worked out. */
+/** A statement whose effect only running it would tell: `eval`, `export $(…)`, sourcing a program's output. */
 export interface Dynamic extends Where {
-  /** In one line; it may hold a key. */
+  /** On one line; it may hold a key. */
   readonly text: string;
-  /** It gives what this tool finds in files of the folder one stands in. */
+  /** The tool that it runs, which sets what the current folder's files name. */
   readonly tool?: FolderTool;
 }
 
-/** `return` ends the file, `exit` and `exec` the start. */
+/** `return` ends the file, `exit` and `exec` the shell's whole start-up. */
 export interface Leave extends Where {
   readonly how: 'return' | 'exit';
 }
 
-/** An alias or a function of a name that was asked for. */
+/** An alias or a function that the file defines. */
 export interface Definition extends Omit<Where, 'conditions'> {
   readonly name: string;
   readonly kind: 'alias' | 'function';
@@ -67,7 +67,7 @@ export interface Definition extends Omit<Where, 'conditions'> {
   readonly text: string | undefined;
 }
 
-/** What stands in a start-up file, each in its order. What a function's body does is told where the function is called. */
+/** What a start-up file does, in its order. What a function's body does is listed where the function is called. */
 export interface StartupText {
   readonly assignments: readonly Assignment[];
   readonly includes: readonly Include[];
@@ -76,7 +76,7 @@ export interface StartupText {
   readonly definitions: readonly Definition[];
 }
 
-/** Gives the line numbers of rising offsets without counting from the start each time. */
+/** Returns a function that gives the line of each of several ascending offsets, without counting from the start each time. */
 export function lineCounter(text: string): (offset: number) => number {
   let at = 0;
   let line = 1;
@@ -93,11 +93,11 @@ export function lineCounter(text: string): (offset: number) => number {
 export interface Statement {
   readonly assignment: Omit<Assignment, 'adoptable'>;
   readonly end: number;
-  /** It runs in any case and sets nothing but watched names. */
+  /** True if it always runs and sets nothing but watched names. */
   readonly whole: boolean;
 }
 
-/** Says of each assignment whether its line can be commented out: nothing but such statements, `;`, blanks and a comment stand on it. */
+/** Adds to each assignment whether its line can be commented out: it holds only such statements, `;`, blanks and a comment. */
 export function judgeLines(text: string, statements: readonly Statement[]): Assignment[] {
   const lineOf = (offset: number): number => text.lastIndexOf('\n', offset - 1) + 1;
   const byLine = new Map<number, Statement[]>();
@@ -122,7 +122,7 @@ function isOnlyThese(text: string, start: number, statements: readonly Statement
   return /^[\s;]*(?:(?<![^\s;])#.*)?$/s.test(rest);
 }
 
-/** A statement whose effect is not known; undefined where its program is known to set nothing of ours. */
+/** A statement whose effect is not known; undefined if its program is known to set none of our variables. */
 export function dynamic(text: string, offset: number, line: number, conditions: readonly Condition[]): Dynamic | undefined {
   const plain = text.replace(/\s+/g, ' ').trim();
   const known = knownOutput(plain);
@@ -130,7 +130,7 @@ export function dynamic(text: string, offset: number, line: number, conditions: 
   return { text: plain, offset, line, conditions, ...(known === undefined ? {} : { tool: known }) };
 }
 
-/** What a function's body sets, told where it is called. */
+/** What a function's body does, to be listed where it is called. */
 export interface Body {
   readonly statements: Statement[];
   readonly dynamics: Dynamic[];
@@ -159,7 +159,7 @@ export class Scan {
     return { assignments: judgeLines(text, statements), includes, dynamics, leaves, definitions: [...definitions.values()] };
   }
 
-  /** A function that sets something is called: what it may do is told here, as far as the call gets there. */
+  /** Handles a call of a function: lists here what its body sets, under the conditions of the call. */
   protected readCall(
     name: string,
     { start, end, conditions }: { readonly start: number; readonly end: number; readonly conditions: readonly Condition[] },

@@ -1,12 +1,12 @@
 import type { Stretch } from './types.ts';
 
 /**
- * Steps over quoted and nested parts of POSIX shell text. Every function takes
- * the offset of the opening character and gives the offset after the closing
- * one, or the text's length where it never closes.
+ * Steps over quoted and nested parts of POSIX shell text. Every `skip…` function takes
+ * the offset of the opening character and returns the offset after the closing
+ * one, or the text's length if it never closes.
  */
 
-/** Characters that mean nothing but themselves, in a word and in double quotes: passed over at once, since start-up files are long. */
+/** Characters without a special meaning in a word and in double quotes: skipped in one go, since start-up files are long. */
 const PLAIN_IN_WORD = /[\w./:+%@,=~^*?[\]!#{}-]*/y;
 const PLAIN_IN_QUOTES = /[^"\\`$]*/y;
 
@@ -46,7 +46,7 @@ function skipBackticks(text: string, at: number): number {
   return text.length;
 }
 
-/** `(…)` or `{…}`, quotes and inner pairs of the same kind counted; in `(…)` comments and here-documents too, but for arithmetic. */
+/** `(…)` or `{…}`, with its quotes and inner pairs of the same kind; in a `(…)` that is not arithmetic also comments and here-documents. */
 export function skipPair(text: string, at: number): number {
   const open = text[at];
   const close = open === '(' ? ')' : '}';
@@ -82,14 +82,14 @@ export function skipPart(text: string, at: number): number {
   return at + 1;
 }
 
-/** A here-document that has begun on a line, and whose body comes after it. */
+/** A here-document that a line announces, and whose body comes after that line. */
 export interface Heredoc {
   readonly delimiter: string;
-  /** `<<-`: tabs may stand before the delimiter. */
+  /** `<<-`: tabs may precede the delimiter. */
   readonly tabs: boolean;
 }
 
-/** Notes the here-document whose `<<` is at an offset. Gives the offset after its delimiter. */
+/** Adds the here-document whose `<<` is at an offset to `documents`. Returns the offset after its delimiter. */
 export function readHeredoc(text: string, at: number, documents: Heredoc[]): number {
   const tabs = text[at + 2] === '-';
   const from = at + (tabs ? 3 : 2);
@@ -99,7 +99,7 @@ export function readHeredoc(text: string, at: number, documents: Heredoc[]): num
   return end;
 }
 
-/** Skips the bodies of here-documents, which start on the line at `at`, and notes them. Gives the offset of the line after the last delimiter. */
+/** Skips the bodies of here-documents, the first of which starts at `at`, and adds them to `bodies`. Returns the offset after the last. */
 export function skipHeredocs(text: string, at: number, documents: readonly Heredoc[], bodies?: Stretch[]): number {
   let position = at;
   for (const { delimiter, tabs } of documents) {
@@ -121,7 +121,7 @@ export function lineEnd(text: string, at: number): number {
   return newline === -1 ? text.length : newline;
 }
 
-/** The text of a word without its quotes; undefined where only running it would tell (a variable, a command, a tilde). */
+/** The text of a word without its quotes; undefined if only running it would tell (a variable, a command, a tilde). */
 export function staticText(raw: string): string | undefined {
   if (/^~/.test(raw)) return undefined;
   let result = '';
@@ -139,7 +139,7 @@ export function staticText(raw: string): string | undefined {
   return result;
 }
 
-/** How many blanks stand at an offset. */
+/** The number of spaces and tabs at an offset. */
 export function blanks(text: string, at: number): number {
   let i = at;
   while (text[i] === ' ' || text[i] === '\t') i += 1;
@@ -163,7 +163,7 @@ export function skipWord(text: string, at: number): number {
   return Math.max(i, at + 1);
 }
 
-/** A `case` pattern up to and with its closing bracket. */
+/** A `case` pattern, including its closing bracket. */
 export function skipPattern(text: string, at: number): number {
   let i = text[at] === '(' ? at + 1 : at;
   while (i < text.length && text[i] !== ')') i = text[i] === '(' ? skipPair(text, i) : skipPart(text, i);

@@ -1,4 +1,4 @@
-/** Programs whose output many start-up files run, and which set none of Claude Code's variables (from their own instructions). */
+/** Programs whose output many start-up files run, and which set none of Claude Code's variables (according to their documentation). */
 const HARMLESS = [
   'aliases|antidote|argcomplete|asdf|atuin|aws_completer|az|batpipe|brew|broot|bun|chezmoi|completions?|conda|deno|dircolors|docker',
   'fnm|fzf|gcloud|gdircolors|gh|goenv|gpgconf|gpg-agent|helm|jenv|just|keychain|kubectl|lesspipe(?:\\.sh)?|luarocks|mamba|mcfly|micromamba',
@@ -9,12 +9,12 @@ const BEFORE = '(?:^|[\\s(`"\'|;&{=/\\\\$])';
 const HARMLESS_STATEMENT = new RegExp(`${BEFORE}(?:${HARMLESS})(?:\\.exe)?(?=[\\s)"'\`;|&]|$)`);
 const FOLDER_TOOL = new RegExp(`${BEFORE}(direnv|mise|rtx)(?:\\.exe)?\\s+(?:hook|activate|export|env|hook-env)\\b`);
 
-/** A tool that takes variables from files of the folder one stands in. */
+/** A tool that sets variables from files in the current folder. */
 export type FolderTool = 'direnv' | 'mise';
 
 /**
  * What is known of a statement that runs the output of a program: `harmless` sets none of our variables, a folder tool
- * sets those that its files name; undefined: nothing is known.
+ * sets those that its files name, and undefined means that nothing is known.
  */
 export function knownOutput(statement: string): 'harmless' | FolderTool | undefined {
   const tool = FOLDER_TOOL.exec(statement)?.[1];

@@ -7,7 +7,7 @@ export interface Stretch {
   readonly end: number;
 }
 
-/** Where a block takes the key from. `path` is absolute; `name` is a variable the user exports; `command` a line for `sh` (on Windows `cmd`). */
+/** Where a block takes the key from. `path` is absolute, `name` a variable of the user, `command` a line for `sh` (on Windows `cmd`). */
 export type KeySource =
   | { readonly kind: 'file'; readonly path: string }
   | { readonly kind: 'literal'; readonly value: string }
@@ -47,7 +47,7 @@ export interface Shell {
   quote(value: string): string;
   /** One line that exports the variable, for pasting and `eval`. Throws like `quote`. */
   assign(name: string, value: string): string;
-  /** Lines that take the variables out of a running shell, in the order given. */
+  /** Lines that unset the variables in a running shell, in the order given. */
   unset(names: readonly string[]): readonly string[];
   /**
    * The lines between the markers, ASCII only, so that the encoding of the file
@@ -55,8 +55,8 @@ export interface Shell {
    * that can't be written, and for an empty key.
    */
   body(content: BlockContent, place: ShellPlace): readonly string[];
-  /** Lines that `body` writes and earlier versions of orcc did not: without them its lines are theirs. */
+  /** Lines that `body` writes and earlier versions of orcc did not; the rest of the body is the same. */
   readonly addedSince: readonly string[];
-  /** The inverse of `body` for one line; undefined where `body` never writes such a line. */
+  /** The inverse of `body` for one line; undefined if `body` never writes such a line. */
   readLine(line: string, place: ShellPlace): BodyLine | undefined;
 }
