@@ -5,19 +5,19 @@ import type { ClientContext } from './client.ts';
 import type { KeyedEndpoint } from './endpoint.ts';
 import { ApiError } from './error-body.ts';
 
-/** A catalog that knows what the account lets its key use, and what to say where that could not be found out. */
+/** A catalog in which the models that the account doesn't allow are marked. */
 interface AccountCatalog {
   readonly catalog: Catalog;
-  /** One sentence. */
+  /** One sentence if OpenRouter did not say which models the account allows. */
   readonly remark?: string;
 }
 
 /**
- * Marks (`barred`) what privacy settings and guardrails of the account keep the key from (GET /models/user lists the rest). Routers
- * and presets choose a model themselves, so that nothing is said of them, and of an alias its target counts. A gateway that has no such
- * list leaves the catalog as it is, and so does the built-in list, which may name what is gone.
+ * Marks as `barred` the models that the account's privacy settings and guardrails keep the key from (GET /models/user lists the others).
+ * Routers, which choose a model themselves, are never marked; an alias is judged by its target, a preset by its model. The catalog is
+ * returned unchanged for a gateway without such a list, and if it is the built-in list, which may contain models that no longer exist.
  *
- * @param wait milliseconds for the whole answer; without it those of every call
+ * @param wait milliseconds for the whole answer; by default the usual time limits of a call
  * @throws only Cancelled
  */
 export async function markBarred(ctx: ClientContext, endpoint: KeyedEndpoint, catalog: Catalog, wait?: number): Promise<AccountCatalog> {
@@ -37,7 +37,7 @@ export async function markBarred(ctx: ClientContext, endpoint: KeyedEndpoint, ca
   }
 }
 
-/** The same catalog in which the rows that `allowed` lacks are marked. */
+/** The catalog with every row marked as `barred` that is not in `allowed`. */
 export function withBarred(catalog: Catalog, allowed: readonly CatalogModel[]): Catalog {
   const user = createCatalog(allowed, { source: 'live', asOf: catalog.asOf, stale: false });
   const isBarred = ({ id, base = id, aliasTarget }: CatalogModel): boolean => {

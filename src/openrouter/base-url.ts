@@ -7,15 +7,15 @@ export const DEFAULT_BASE_URL = 'https://openrouter.ai/api';
 
 /**
  * Checks a base URL from any source and returns it without a trailing slash.
- * Throws exit 2 (6 for what stands in a file) with the right form where it is no URL, not https (loopback
- * aside), carries credentials or a query, or ends in `/v1` or
+ * Throws exit 2 (exit 6 if it comes from a file), with the correct form, if it is not a URL, is not https
+ * (except for loopback), contains credentials or a query, or ends in `/v1` or
  * an endpoint, which Claude Code appends itself (measured on 2.1.330: `/v1` twice).
  *
- * @param from who says so, for the message: a flag, or a layer with its line
+ * @param from where it comes from, for the message: a flag, or a layer with its line
  */
 export function parseBaseUrl(text: string, from = '--base-url'): string {
   const isFlag = from.startsWith('--');
-  // A password in it is nobody's business.
+  // Never show a password that it may contain.
   const shown = clip(stripControls(text).replace(/\/\/[^/]*@/, '//…@'), 80);
   const fail = (why: string, right: string): never => {
     throw new OrccError(isFlag ? 'usage' : 'refused', `${from} \`${shown}\` ${why}`, {
@@ -41,25 +41,25 @@ export function parseBaseUrl(text: string, from = '--base-url'): string {
   return `${url.protocol}//${url.host}${path}`;
 }
 
-/** What no base URL ends in: the version, and what is asked for below it. */
+/** What a base URL must not end in: the API version, or an endpoint. */
 const ENDPOINT =
   /(?:\/v1(?:\/(?:messages(?:\/count_tokens)?|chat\/completions|completions|responses|models))?|\/messages|\/chat\/completions)$/;
 
-/** A base URL without slashes at its end and without an endpoint that was copied along. */
+/** A base URL without trailing slashes and without an endpoint that was copied along with it. */
 export function withoutEndpoint(url: string): string {
   const short = withoutSlashes(url);
   const shorter = short.replace(ENDPOINT, '');
   return shorter === short ? short : withoutEndpoint(shorter);
 }
 
-/** What was probably meant, with all of its faults fixed at once. */
+/** The URL that was probably meant, with all faults fixed at once. */
 function rightForm(url: URL): string {
   if (isMainAddress(url)) return DEFAULT_BASE_URL;
   const protocol = isLoopback(url.hostname) ? url.protocol : 'https:';
   return `${protocol}//${url.host}${withoutEndpoint(url.pathname)}`;
 }
 
-/** A region's address is kept as it is given. */
+/** Whether it is OpenRouter's main host, whose one correct address is known; a regional host's path is kept as given. */
 function isMainAddress(url: URL): boolean {
   return url.hostname === 'openrouter.ai';
 }

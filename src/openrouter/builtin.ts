@@ -10,7 +10,7 @@ export interface BuiltinModel extends Pick<
   'id' | 'name' | 'created' | 'maxOutput' | 'tools' | 'reasoning' | 'aliasTarget' | 'expires'
 > {
   readonly context: number;
-  /** USD per million tokens; null for routers, whose price is that of the model they pick. */
+  /** USD per million tokens; null for a router, whose price is that of the model it picks. */
   readonly input: number | null;
   readonly output: number | null;
 }
@@ -18,7 +18,7 @@ export interface BuiltinModel extends Pick<
 /** Month of the figures below. */
 export const BUILTIN_AS_OF = '2026-11';
 
-/** Stand-in (`created` is Unix seconds) for models first listed between September and November 2026. */
+/** An approximate `created` (Unix seconds) for models first listed between September and November 2026. */
 const AUTUMN_2026 = 1790000000;
 
 type Extra = Partial<Pick<BuiltinModel, 'tools' | 'reasoning' | 'aliasTarget' | 'expires'>>;
@@ -36,8 +36,8 @@ function row(
   return { id, name, created, context, maxOutput, input, output, tools: true, reasoning: true, ...extra };
 }
 
-// Sources: OpenRouter's public model list of August 2026 and three later public catalogs (September, two of November). Where the
-// later ones mix the prices of several providers in one row, the price of a single provider stands here.
+// Sources: OpenRouter's public model list of August 2026 and three later public catalogs (September, two of November). If the
+// later ones mix the prices of several providers in one row, the price of a single provider is used here.
 export const BUILTIN_MODELS: readonly BuiltinModel[] = [
   row('z-ai/glm-5.3-flash', 'Z.ai: GLM 5.3 Flash', AUTUMN_2026, 1048576, 131072, 0.15, 0.5),
   row('qwen/qwen3.8-flash', 'Qwen: Qwen3.8 Flash', AUTUMN_2026, 1000000, 131072, 0.15, 0.47),

@@ -4,28 +4,28 @@ import { isObject, tryJson } from '../text/json.ts';
 import type { CatalogModel } from './catalog-model.ts';
 import { isModelPrice } from './read-price.ts';
 
-/** The catalog as it lies on disk: orcc's own rows, a quarter of what OpenRouter sends. */
+/** The catalog as stored on disk: orcc's own rows, a quarter of the size of what OpenRouter sends. */
 export interface CachedCatalog {
   readonly baseUrl: string;
-  /** Milliseconds since 1970 at which OpenRouter last confirmed it. */
+  /** When OpenRouter last confirmed it, in milliseconds since 1970. */
   readonly asOf: number;
   readonly etag?: string;
   readonly models: readonly CatalogModel[];
-  /** One row by its id, without reading the others. */
+  /** Finds a row by its id without reading the others. */
   readonly find?: (id: string) => CatalogModel | undefined;
-  /** The same by its full name and variant. */
+  /** Finds a row by its canonical slug and variant. */
   readonly findSlug?: (slug: string, variant: string | undefined) => CatalogModel | undefined;
 }
 
 type Slice = Pick<Context, 'fs' | 'platform'>;
 
 const VERSION = 2;
-/** Bytes; a bigger file is none of orcc's. */
+/** In bytes; orcc never writes a larger file. */
 const MAX_BYTES = 20_000_000;
 
 /**
- * A model as a row of plain values: a third of the size and of the reading time of named members. Checked without zod, which
- * takes a fifth of `orcc models` for four hundred of these.
+ * A model as an array of values, which takes a third of the size and of the reading time of an object. Checked without zod, which
+ * would take a fifth of the run time of `orcc models` for four hundred rows.
  */
 type Row = readonly [
   id: string,
@@ -50,12 +50,12 @@ type Row = readonly [
   sessionInput: number | null,
   sessionOutput: number | null,
   sessionFrom: number | null,
-  /** As JSON: most rows have none, and most readers don't need it. */
+  /** As JSON text: most rows have none, and most readers don't need it parsed. */
   price: string | null,
 ];
-/** Values that rows of an older orcc have: they are read, and asked for anew as soon as OpenRouter is. */
+/** The lengths of rows written by an older orcc: still read, but the catalog is fetched in full at the next request. */
 const OLD_LENGTHS: readonly number[] = [18, 22];
-/** A letter for each value of a row: a text or a number, in capitals where null may stand. */
+/** A letter for each value of a row: s for a string, n for a number, in upper case if null is allowed. */
 const ROW = [...'ssnNNNNnSNNNNSSNNNSNNNS'].map((kind) => ({ type: /s/i.test(kind) ? 'string' : 'number', mayLack: /[SN]/.test(kind) }));
 
 function isRow(row: unknown): row is Row {
@@ -66,7 +66,7 @@ function isRow(row: unknown): row is Row {
   });
 }
 
-/** The file without its rows; undefined for one of another make. Checked by hand, so that the status line needs no zod. */
+/** The file's header and unchecked rows; undefined for a file of another format. Checked by hand, so that the status line needs no zod. */
 function readHead(value: unknown): (Pick<CachedCatalog, 'baseUrl' | 'asOf' | 'etag'> & { readonly rows: readonly unknown[] }) | undefined {
   if (!isObject(value) || value['version'] !== VERSION) return undefined;
   const { baseUrl, asOf, etag, rows } = value;
@@ -76,26 +76,26 @@ function readHead(value: unknown): (Pick<CachedCatalog, 'baseUrl' | 'asOf' | 'et
 
 const FLAGS = ['tools', 'toolChoice', 'reasoning', 'textIn', 'textOut', 'batch', 'free', 'textOnly', 'priceUntold', 'toolsUntold'] as const;
 
-/** Where the cache lies in orcc's own folder. */
+/** The path of the cached catalog in orcc's own folder. */
 export function cacheFile(ctx: Pick<Context, 'platform'>, folder: string): string {
   return keptFile(ctx, folder, 'models.json');
 }
 
-/** The cache for this base URL; undefined where there is none, or it is damaged, too big or of another version. Never throws. */
+/** The cache for this base URL; undefined if there is none, or it is damaged, too large or of another version. Never throws. */
 export function readCache(ctx: Slice, folder: string, baseUrl: string): CachedCatalog | undefined {
   const head = readHead(tryJson(readKept(ctx, cacheFile(ctx, folder), MAX_BYTES) ?? ''));
   if (head?.baseUrl !== baseUrl) return undefined;
   const { asOf, rows } = head;
-  // An old list that OpenRouter calls unchanged would stay without what its rows lack.
+  // Without the ETag, OpenRouter can't answer "unchanged", and rows of an older orcc get their missing values.
   const etag = Array.isArray(rows[0]) && rows[0].length !== ROW.length ? undefined : head.etag;
-  // One look tells a file of another make; a single odd row is passed over later.
+  // The first row tells if the file has another format; any other invalid row is skipped later.
   if (rows.length > 0 && !isRow(rows[0])) return undefined;
   return lazyCatalog({ baseUrl, asOf, ...(etag === undefined ? {} : { etag }) }, rows);
 }
 
 /**
- * Rows are checked when they are asked for: `status` and `switch` look a handful of models up, and checking four hundred
- * would cost them a third of their time. A row that is not as expected counts as absent.
+ * Checks rows only when they are needed: `status` and `switch` look up a handful of models, and checking four hundred
+ * would take a third of their run time. An invalid row counts as absent.
  */
 function lazyCatalog(head: Omit<CachedCatalog, 'models' | 'find' | 'findSlug'>, rows: readonly unknown[]): CachedCatalog {
   const read = (row: unknown): CatalogModel | undefined => (isRow(row) ? fromRow(row) : undefined);
@@ -111,7 +111,7 @@ function lazyCatalog(head: Omit<CachedCatalog, 'models' | 'find' | 'findSlug'>, 
 }
 
 /**
- * Replaces the cache at one stroke. A cache that cannot be written is no fault:
+ * Replaces the cache atomically. Never throws, since a cache that can't be written is not an error.
  *
  * @returns whether it was written
  */
@@ -171,7 +171,7 @@ function fromRow(row: Row): CatalogModel {
     intelligence,
   ] = row;
   const has = (index: number): boolean => (flags & (1 << index)) !== 0;
-  // Spreads of what a model has would be shorter, and take twice the time of the whole reading.
+  // Spreading the optional members would be shorter, but takes twice as long as all the other reading.
   const model: Writable = {
     id,
     name,
@@ -211,7 +211,7 @@ function fromRow(row: Row): CatalogModel {
 
 type Writable = { -readonly [Name in keyof CatalogModel]: CatalogModel[Name] };
 
-/** What a row of an older orcc ends before. */
+/** Adds the values that the rows of an older orcc don't have. */
 function addNewer(model: Writable, row: Row): void {
   const [canonicalSlug, input, output, from] = [row[18], row[19], row[20], row[21]];
   if (canonicalSlug !== null) model.canonicalSlug = canonicalSlug;

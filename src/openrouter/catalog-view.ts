@@ -3,7 +3,7 @@ import { type Finding, renderFindings } from '../core/finding.ts';
 import { describeAge } from '../text/day.ts';
 import type { Style } from '../text/style.ts';
 
-/** Where the figures come from and how old they are, in one line. `now` in milliseconds. */
+/** One line on where the catalog's figures come from and how old they are. `now` in milliseconds. */
 export function describeCatalog(catalog: Pick<Catalog, 'source' | 'asOf' | 'stale'>, now: number): string {
   if (catalog.source === 'live') return 'catalog fetched just now';
   const month = new Date(catalog.asOf).toISOString().slice(0, 7);
@@ -12,7 +12,7 @@ export function describeCatalog(catalog: Pick<Catalog, 'source' | 'asOf' | 'stal
   return `catalog ${age}${catalog.stale ? '; `--refresh` fetches it again' : ''}`;
 }
 
-/** What stands on stderr below every list of models: source, age, and why OpenRouter was not heard, by its findings where there are any. */
+/** The remark on stderr after every list of models: source, age, and why OpenRouter gave no catalog (`findings`, or else the warning). */
 export function catalogRemark(catalog: Catalog, now: number, style: Style, findings: readonly Finding[] = []): string {
   const lines = [style.dim(describeCatalog(catalog, now))];
   if (findings.length > 0) lines.unshift(renderFindings(findings, style));

@@ -10,54 +10,54 @@ import { baseModelId } from './model-id.ts';
 import { nearestIds } from './nearest-ids.ts';
 import type { ModelFacts } from './model-facts.ts';
 
-/** Milliseconds for which a cached catalog is taken as it is. */
+/** How long a cached catalog counts as fresh, in milliseconds. */
 export const CATALOG_MAX_AGE_MS = 24 * 3_600_000;
 
 export interface Catalog {
   readonly models: readonly CatalogModel[];
   readonly source: 'live' | 'cache' | 'builtin';
-  /** Milliseconds since 1970: when OpenRouter said so. */
+  /** When OpenRouter last confirmed it, in milliseconds since 1970. */
   readonly asOf: number;
-  /** Older than the age that was asked for, or built in. */
+  /** True if it is older than the requested age, or built in. */
   readonly stale: boolean;
-  /** Of a live one, for the next question. */
+  /** The ETag of a live catalog, for the next request. */
   readonly etag?: string | undefined;
-  /** One sentence, where OpenRouter was asked and gave no catalog. */
+  /** One sentence, if OpenRouter was asked but gave no catalog. */
   readonly warning?: string;
-  /** What that call threw. */
+  /** The error of that request. */
   readonly failure?: OrccError;
-  /** The row of an id or a full name; `:nitro`, `:floor`, `:exacto`, `:online` and `@preset/…` behind an id have their base model's. */
+  /** The row for an id or a full name; an id with `:nitro`, `:floor`, `:exacto`, `:online` or `@preset/…` gets its base model's row. */
   find(id: string): CatalogModel | undefined;
-  /** Up to `count` ids that a mistyped one may have meant, best first. */
+  /** Up to `count` ids that may be meant by a mistyped one, best first. */
   nearest(id: string, count: number): string[];
 }
 
 export interface CatalogOptions {
-  /** orcc's own folder; the cache lies in `<folder>/cache`. */
+  /** orcc's own folder; the cache is in `<folder>/cache`. */
   readonly folder: string;
   readonly endpoint: Endpoint;
-  /** Ask OpenRouter whatever the age of the cache. */
+  /** Asks OpenRouter whatever the age of the cache. */
   readonly refresh?: boolean;
-  /** Ask nobody. */
+  /** Makes no requests. */
   readonly offline?: boolean;
-  /** Milliseconds; default 24 hours. */
+  /** The age up to which the cache is used without a request, in milliseconds; default 24 hours. */
   readonly maxAgeMs?: number;
-  /** false: leave the cache file alone; `keepCatalog` writes it later, once the command may write. */
+  /** false: does not write the cache; `keepCatalog` writes it later, once the command may write. */
   readonly keep?: boolean;
-  /** What the account's presets stand for, as far as it is recorded. */
+  /** The models behind the account's presets, as far as recorded. */
   readonly bases?: PresetBases | undefined;
 }
 
 export type CacheSlice = Pick<Context, 'fs' | 'platform' | 'clock'>;
 
-/** The cache or the built-in list, whatever their age; loads no network library and throws nothing. */
+/** The cache or else the built-in list, whatever its age. Loads no network library and never throws. */
 export function readCachedCatalog(ctx: CacheSlice, options: Pick<CatalogOptions, 'folder' | 'endpoint' | 'maxAgeMs' | 'bases'>): Catalog {
   const cached = readCache(ctx, options.folder, options.endpoint.baseUrl);
   const age = cached === undefined ? Infinity : ctx.clock.now() - cached.asOf;
   return withBases(fallback(cached, !(age >= 0 && age <= (options.maxAgeMs ?? CATALOG_MAX_AGE_MS))), options.bases);
 }
 
-/** A catalog over the cache, which reads its rows when they are asked for. */
+/** A catalog over the cache that reads rows only when they are needed. */
 function createCachedCatalog(cached: CachedCatalog, about: Pick<Catalog, 'source' | 'asOf' | 'stale' | 'warning' | 'failure'>): Catalog {
   let whole: Catalog | undefined;
   const all = (): Catalog => (whole ??= createCatalog(cached.models, about));
@@ -71,7 +71,7 @@ function createCachedCatalog(cached: CachedCatalog, about: Pick<Catalog, 'source
   };
 }
 
-/** A catalog over any rows; the index is made at the first `find`. */
+/** A catalog over any rows; the index is built at the first `find`. */
 export function createCatalog(
   models: readonly CatalogModel[],
   about: Pick<Catalog, 'source' | 'asOf' | 'stale' | 'etag' | 'warning' | 'failure'>,
@@ -103,7 +103,7 @@ export function createCatalog(
 
 const nameOf = (slug: string, variant: string | undefined): string => (variant === undefined ? slug : `${slug}:${variant}`);
 
-/** By the id as it stands, without what chooses providers or settings, and by the full name; a variant stays what it is. */
+/** Looks up the id as given, then without a dynamic variant or preset, then as a canonical slug with its variant. */
 function lookUp(
   id: string,
   find: NonNullable<CachedCatalog['find']>,
@@ -114,7 +114,7 @@ function lookUp(
   return find(id) ?? find(base) ?? findSlug(slug, variant);
 }
 
-/** A catalog where nobody is asked: over what was cached, else over the built-in list. */
+/** The catalog if OpenRouter is not asked or gave none (`failure`): from the cache, else from the built-in list. */
 export function fallback(cached: CachedCatalog | undefined, stale: boolean, failure?: OrccError): Catalog {
   const warning = failure === undefined ? {} : { warning: stripControls(failure.message), failure };
   if (cached !== undefined) return createCachedCatalog(cached, { source: 'cache', asOf: cached.asOf, stale, ...warning });
@@ -129,7 +129,7 @@ function builtinModels(): readonly CatalogModel[] {
   });
 }
 
-/** A catalog whose rows are another one's, looked up or changed on the way. Reads no row before it is asked for. */
+/** A catalog over another one, with its own `find` and with every row passed through `change`. Reads rows only when needed. */
 export function catalogOver(
   catalog: Catalog,
   find: (id: string) => CatalogModel | undefined,
@@ -151,10 +151,10 @@ export function catalogOver(
   };
 }
 
-/** The model behind each preset of the account that is mapped alone, by its id: `@preset/cheap` -> `z-ai/glm-4.7-flash`. */
+/** The model behind each mapped id that is only a preset of the account: `@preset/cheap` -> `z-ai/glm-4.7-flash`. */
 export type PresetBases = Readonly<Record<string, string>>;
 
-/** A catalog in which `@preset/x` has the row of the model behind it, as far as that is known. */
+/** A catalog in which `@preset/x` has the row of the model behind it, if that is known. */
 export function withBases(catalog: Catalog, bases: PresetBases | undefined): Catalog {
   if (bases === undefined || Object.keys(bases).length === 0) return catalog;
   return catalogOver(catalog, (id) => {
@@ -164,12 +164,12 @@ export function withBases(catalog: Catalog, bases: PresetBases | undefined): Cat
   });
 }
 
-/** The row of a preset: all of its model's, under its own id. */
+/** The row of a preset: its model's row under the preset's id. */
 export function presetRow(id: string, row: CatalogModel): CatalogModel {
   return { ...row, id, base: row.base ?? row.id };
 }
 
-/** What the facts of mapped models tell of presets; undefined where they tell nothing. */
+/** The models behind presets, taken from the facts of mapped models; undefined if there are none. */
 export function basesOf(facts: readonly ModelFacts[]): PresetBases | undefined {
   const found = facts.flatMap(({ id, row }): [string, string][] => (row?.base === undefined ? [] : [[id, row.base]]));
   return found.length === 0 ? undefined : Object.fromEntries(found);

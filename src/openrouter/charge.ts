@@ -1,58 +1,58 @@
 import type { AnswerTokens } from '../claude/transcript-answer.ts';
 
-/** What a model costs: 10^-12 USD for each token, for each web search, for each request. What is absent costs what the comments say. */
+/** What a model costs, in 10^-12 USD per token, per web search and per request. Absent prices are 0 unless the comments say otherwise. */
 interface Rates {
   readonly input: number;
   readonly output: number;
-  /** Tokens that a cache served; absent: as input. */
+  /** Tokens read from a cache; if absent, as `input`. */
   readonly cacheRead?: number;
-  /** Tokens written to a cache; absent: as input. */
+  /** Tokens written to a cache; if absent, as `input`. */
   readonly cacheWrite?: number;
-  /** The same for an hour; absent: as `cacheWrite`. */
+  /** Tokens written to a cache for an hour; if absent, as `cacheWrite`. */
   readonly cacheWrite1h?: number;
   readonly webSearch?: number;
   readonly request?: number;
 }
 
 /**
- * Other prices under a condition (OpenRouter's description, PricingOverride): all of an entry's conditions must hold, later
- * entries win over earlier ones, and what an entry leaves out stays as it was.
+ * Prices that differ under conditions (PricingOverride in OpenRouter's API description): all of an entry's conditions must hold, later
+ * entries override earlier ones, and prices that an entry leaves out stay unchanged.
  */
 export interface PriceStep extends Partial<Rates> {
-  /** Prompts of more tokens than this, cached ones included. */
+  /** Applies to prompts of more tokens than this, cached ones included. */
   readonly over?: number;
-  /** Minutes of the UTC day, the first inclusive; `from` above `to` passes midnight. */
+  /** Minutes of the UTC day, `from` inclusive, `to` exclusive; if `from` is greater than `to`, the range crosses midnight. */
   readonly from?: number;
   readonly to?: number;
-  /** 0 for Sunday; absent: every day. */
+  /** Days of the week, 0 for Sunday; every day if absent. */
   readonly days?: readonly number[];
 }
 
-/** The price of one model, from one provider or as the catalog has it. */
+/** The price of a model, from one provider or in the catalog. */
 export interface ModelPrice extends Rates {
   readonly steps?: readonly PriceStep[];
 }
 
-/** The tokens of one answer, each in one bucket only. */
+/** The tokens of an answer, each counted in exactly one bucket. */
 export type Tokens = Partial<AnswerTokens> & Pick<AnswerTokens, 'input' | 'output'>;
 
-/** When a request was made, in milliseconds since 1970, or the most expensive hour; and how long its prompt was, if the tokens don't say. */
+/** When a request was made (milliseconds since 1970, or the most expensive hour), and its prompt's length if the tokens don't tell. */
 export interface Moment {
   readonly at: number | 'dearest';
   readonly promptTokens?: number;
 }
 
-/** How many parts of `charge` make a USD. */
+/** One USD in the unit of `charge`. */
 export const USD = 1_000_000_000_000;
 
-/** All tokens of a prompt, cached or not. */
+/** All tokens of a prompt, including cached ones. */
 function promptTokensOf(tokens: Tokens): number {
   return tokens.input + (tokens.cacheRead ?? 0) + (tokens.cacheWrite ?? 0) + (tokens.cacheWrite1h ?? 0);
 }
 
 /**
- * What these tokens cost, in whole 10^-12 USD. The one place where prices become money: `usage`, `statusline`, `models compare`
- * and `test` all ask here.
+ * The cost of tokens, in whole 10^-12 USD. The only place where costs are calculated: `usage`, `statusline`, `models compare`
+ * and `test` all use it.
  */
 export function charge(price: ModelPrice, tokens: Tokens, moment: Moment): number {
   const promptTokens = moment.promptTokens ?? promptTokensOf(tokens);

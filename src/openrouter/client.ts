@@ -12,10 +12,10 @@ import { isFromEdge, looksLikeHtml, MAX_ANSWER_BYTES, readJson, readText, type R
 import type * as schemas from './schemas.ts';
 import type { EndpointRow, GenerationRow, KeyRow, ModelRow } from './schemas.ts';
 
-/** Loaded when OpenRouter is asked: most runs ask nothing. */
+/** Loaded only when OpenRouter is asked, since most runs make no request. */
 type Schemas = typeof schemas;
 
-/** What a call needs: the port, a clock for the one retry, orcc's version for User-Agent, and a signal that ends it. */
+/** What a call needs: the port, a clock for the one retry, orcc's version for User-Agent, and a signal to abort it. */
 export interface ClientContext {
   readonly http: Http;
   readonly clock: Pick<Clock, 'now' | 'sleep'>;
@@ -23,39 +23,39 @@ export interface ClientContext {
   readonly signal?: AbortSignal;
 }
 
-/** Milliseconds: answers of these endpoints are small and quick. */
+/** In milliseconds: these endpoints answer quickly, with little data. */
 const FIRST_BYTE_MS = 20_000;
 const WHOLE_MS = 30_000;
 
-/** Account details of the key that `endpoint` holds (GET /key; about a minute behind). 401 becomes KEY_BAD, exit 'key'. */
+/** Details of the key in `endpoint` (GET /key; about a minute behind). Throws exit 4 KEY_BAD for a 401, else as `getJson`. */
 export async function fetchKey(ctx: ClientContext, endpoint: Endpoint): Promise<KeyRow> {
   return (await getJson(ctx, endpoint, '/v1/key', (all) => all.keySchema)).data;
 }
 
-/** Credit of the account in USD (GET /credits). Most keys may not see it: ApiError 403 then. */
+/** The account's credits in USD (GET /credits). Throws ApiError 403 for most keys, which may not see it. */
 export async function fetchCredits(ctx: ClientContext, endpoint: Endpoint): Promise<{ readonly bought: number; readonly used: number }> {
   const { data } = await getJson(ctx, endpoint, '/v1/credits', (all) => all.creditsSchema);
   return { bought: data.total_credits, used: data.total_usage };
 }
 
-/** One call's cost and provider (GET /generation). May be ApiError 404 for a few seconds after the call. */
+/** A call's cost and provider (GET /generation). May throw ApiError 404 for a few seconds after the call. */
 export async function fetchGeneration(ctx: ClientContext, endpoint: Endpoint, id: string): Promise<GenerationRow> {
   return (await getJson(ctx, endpoint, `/v1/generation?id=${encodeURIComponent(id)}`, (all) => all.generationSchema)).data;
 }
 
-/** One row (GET /model/{author}/{slug}); resolves aliases and variants. ApiError 404 where there is none. */
+/** A model's row (GET /model/{author}/{slug}); resolves aliases and variants. Throws ApiError 404 if there is none. */
 export async function fetchModel(ctx: ClientContext, endpoint: Endpoint, id: string): Promise<ModelRow> {
   return (await getJson(ctx, endpoint, `/v1/model/${pathOf(id)}`, (all) => all.modelSchema)).data;
 }
 
-/** The providers behind a model, with their own windows, caps and prices (GET /models/{author}/{slug}/endpoints). */
+/** A model's endpoints, each with its provider's window, cap and prices (GET /models/{author}/{slug}/endpoints). */
 export async function fetchModelEndpoints(ctx: ClientContext, endpoint: Endpoint, id: string): Promise<readonly EndpointRow[]> {
   return (await getJson(ctx, endpoint, `/v1/models/${pathOf(baseModelId(id))}/endpoints`, (all) => all.endpointsSchema)).data.endpoints;
 }
 
 /**
- * The model that a preset of the key's account names, null where it leaves that to the request; `base` is it where it is no preset itself; and whether the preset is switched
- * off, so that requests with it are refused. ApiError 404 where there is no such preset.
+ * One of the account's presets: `model` is the model that it names, null if it leaves that to the request; `base` is the same unless it
+ * is itself a preset; `disabled` is true if requests with the preset are refused. Throws ApiError 404 if there is no such preset.
  */
 export async function fetchPreset(
   ctx: ClientContext,
@@ -72,13 +72,13 @@ export async function fetchPreset(
   };
 }
 
-/** The endpoints that keep no prompts (GET /endpoints/zdr), as `ZdrList` names them. */
+/** The endpoints that keep no prompts (GET /endpoints/zdr), in the form of `ZdrList`. */
 export async function fetchZdrEndpoints(ctx: ClientContext, endpoint: Endpoint): Promise<ReadonlySet<string>> {
   const { data } = await getJson(ctx, endpoint, '/v1/endpoints/zdr', (all) => all.zdrSchema);
   return new Set(data.flatMap((row) => (row.model_id === null ? [] : [zdrKey(row.model_id, row)])));
 }
 
-/** The slugs of all providers (GET /providers), in order. */
+/** The slugs of all providers (GET /providers), sorted. */
 export async function fetchProviders(ctx: ClientContext, endpoint: Endpoint): Promise<readonly string[]> {
   const { data } = await getJson(ctx, endpoint, '/v1/providers', (all) => all.providersSchema);
   return data.flatMap(({ slug }) => (slug === null ? [] : [slug])).sort();
@@ -87,7 +87,7 @@ export async function fetchProviders(ctx: ClientContext, endpoint: Endpoint): Pr
 /**
  * One GET below the base URL.
  *
- * @param path from `/v1/` on
+ * @param path starts with `/v1/`
  * @returns the parsed answer
  * @throws NetworkError; ApiError for any other status than 200
  */
@@ -98,8 +98,8 @@ async function getJson<T>(ctx: ClientContext, endpoint: Endpoint, path: string, 
 }
 
 /**
- * The bare call, for callers that need status and headers: the answer must be read or cancelled. Where the server is busy
- * or failed it is made once more, after the time that the answer names or a second.
+ * The call itself, for callers that need status and headers: the answer must be read or cancelled. If the server is busy
+ * or failed, the call is repeated once, after the time that the answer names, or a second.
  */
 export async function get(
   ctx: ClientContext,
@@ -131,31 +131,31 @@ export async function get(
   return { response, limits: { host: new URL(url).host, maxBytes: MAX_ANSWER_BYTES, maxMs: WHOLE_MS } };
 }
 
-/** Busy or failed: the same call may well succeed a moment later. 501 and 505 never get better. */
+/** Statuses of a busy or failed server, for which a retry may succeed. Not 501 and 505, which are permanent. */
 const PASSING = [408, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 525, 526, 527, 529, 530];
-/** Milliseconds before the second try where the answer names no time, and the longest that it may name. */
+/** Milliseconds before the retry if the answer names no time, and the longest time that it may name. */
 const BACKOFF_MS = 1000;
 const LONGEST_WAIT_MS = 5000;
 
-/** Milliseconds until the second try; undefined for no second try. */
+/** Milliseconds until the retry; undefined for no retry. */
 function waitOf(response: HttpResponse, now: number): number | undefined {
   if (!PASSING.includes(response.status)) return undefined;
   const wait = waitAsked(response.headers, now) ?? BACKOFF_MS;
   return wait <= LONGEST_WAIT_MS ? wait : undefined;
 }
 
-/** Of Cloudflare, where it lets nobody through: no other page has these. */
+/** Statuses with which Cloudflare may block a request. */
 const BLOCKS = [401, 403, 406, 409, 418, 429, 451];
 
-/** How orcc names itself to OpenRouter. */
+/** The User-Agent by which orcc identifies itself to OpenRouter. */
 export function userAgent(version: string): string {
   return `orcc/${version}`;
 }
 
 /**
- * Reads the body of an answer that is no success and throws what it says.
+ * Reads the body of an unsuccessful answer and throws the error in it.
  *
- * @throws OrccError 'key' for a 401, NetworkError 'html' for a web page of somebody else, ApiError for the rest
+ * @throws OrccError 'key' for a 401, NetworkError 'html' for a web page that is not from Cloudflare or the server, ApiError otherwise
  */
 export async function throwApiError(
   path: string,
@@ -165,7 +165,7 @@ export async function throwApiError(
 ): Promise<never> {
   const body = await readText(response, limits);
   const error = new ApiError(`${limits.host} (${path.split('?')[0] ?? path})`, response.status, response.headers, body, baseUrl);
-  // A page of Cloudflare, or of a server that is down, is an outage or a block; any other one comes from somewhere else.
+  // A page from Cloudflare, or from a server that is down, means an outage or a block; any other page comes from something in between.
   const isOutage =
     response.status >= 500 || response.status === 413 || (BLOCKS.includes(response.status) && isFromEdge(response.headers, body));
   if (error.parsed === undefined && looksLikeHtml(body, response.headers['content-type']) && !isOutage) {
@@ -183,7 +183,7 @@ export async function throwApiError(
   throw error;
 }
 
-/** Author and slug as path parts: the slash between them and the colon of a variant stay, as in OpenRouter's own links. */
+/** Encodes author and slug for a path; the slash and the colon of a variant are kept, as in OpenRouter's own links. */
 function pathOf(id: string): string {
   return encodeURIComponent(id).replace(/%2F/g, '/').replace(/%3A/g, ':');
 }

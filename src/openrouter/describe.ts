@@ -3,7 +3,7 @@ import { rateOf, showPrice } from './price.ts';
 import { formatTokens } from '../text/format.ts';
 import { clip } from '../text/text.ts';
 
-/** The cells of one model in a table. Prices per million tokens, of the step that a session's requests reach. */
+/** The cells of a model in a table. Prices per million tokens, of the step for a session's requests. */
 interface ModelCells {
   readonly id: string;
   readonly window: string;
@@ -13,7 +13,7 @@ interface ModelCells {
   readonly tools: 'yes' | 'no' | '?';
 }
 
-/** A model as tables show it. */
+/** The table cells of a model. */
 export function modelCells(model: CatalogModel): ModelCells {
   const { input, output } = rateOf(model);
   const price = (usd: number | null): string => showPrice(usd, model);
@@ -27,40 +27,40 @@ export function modelCells(model: CatalogModel): ModelCells {
   };
 }
 
-/** In and out per million tokens: `$0.60 / $2.20`, `free`. */
+/** Input and output price per million tokens: `$0.60 / $2.20`, or one if both are equal, such as `free`. */
 export function describePrices(model: CatalogModel): string {
   const { inPrice, outPrice } = modelCells(model);
   return inPrice === outPrice ? inPrice : `${inPrice} / ${outPrice}`;
 }
 
-/** Cells of an id, from a terminal of 60 columns on. */
+/** The width of the id column, in cells, for terminals of at least 60 columns. */
 const ID_CELLS = { least: 31, most: 44 };
-/** Cells of a row beside the id, with the list's marks and the blanks between columns. */
+/** The cells of a row apart from the id, including the list's marks and the blanks between columns. */
 const OTHER_CELLS = 39;
 const PRICE_CELLS = 16;
-/** Cells of a list's own mark, and one that stays free. */
+/** The cells of a list's own mark, and one that is kept free. */
 const MARK_CELLS = 3;
 
 function idCells(columns: number): number {
   return Math.max(ID_CELLS.least, Math.min(ID_CELLS.most, columns - OTHER_CELLS));
 }
 
-/** The titles over the lines of `describeModel`. */
+/** The column titles for the lines of `describeModel`. */
 export function modelHeading(columns: number): string {
   return `${'model'.padEnd(idCells(columns))}  ${'window'.padStart(6)}  ${'$/M in / out'.padEnd(PRICE_CELLS)}`;
 }
 
 interface ModelLine {
-  /** Id, window, price in and out per million tokens, then what is wanting: tools, images. */
+  /** Id, window, input and output price per million tokens, then what it does not support: tools, images. */
   readonly text: string;
-  /** What does not fit in it, except missing tools, which the verdict on the model mentions. */
+  /** What did not fit in `text`, except missing tools, which the verdict on the model mentions anyway. */
   readonly beside: readonly string[];
 }
 
-/** Cells that an id may lose to the mark behind it. */
+/** A mark of up to this length is always shown, even if it shortens the id. */
 const SHORT_MARK = 6;
 
-/** A model as one line of a searchable list; `mark` stands behind the id. In 80 columns all fits but a long mark behind a long id. */
+/** A model as a line of a searchable list; `mark` follows the id. In 80 columns everything fits except a long mark after a long id. */
 export function describeModel(model: CatalogModel, columns: number, mark = ''): ModelLine {
   const { id, window, tools } = modelCells(model);
   const wanting = tools === 'no' ? 'no tools' : model.textOnly === true ? 'no images' : '';
@@ -75,7 +75,7 @@ export function describeModel(model: CatalogModel, columns: number, mark = ''): 
   };
 }
 
-/** What speaks for a model in one short phrase, from its figures alone: `agent score 59, reasons, 1M window, cheap`. */
+/** A short description of a model, derived from its figures: `agent score 59, reasons before it answers, 1M window, cheap`. */
 export function strengthsOf(model: CatalogModel): string {
   const parts: string[] = [];
   const { agentic, coding } = model.scores ?? {};

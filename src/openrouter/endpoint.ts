@@ -7,8 +7,8 @@ import { DEFAULT_BASE_URL, parseBaseUrl } from './base-url.ts';
 import { foreignVendor } from './key-vendor.ts';
 
 /**
- * Where OpenRouter's API is called, and as whom. `baseUrl` is what ANTHROPIC_BASE_URL holds: no trailing slash and no `/v1`, for
- * example `https://openrouter.ai/api`. Without a key (the public catalog) anything may be asked; with one only `admitUrl` makes it.
+ * Where OpenRouter's API is called, and with which key. `baseUrl` is the value for ANTHROPIC_BASE_URL: no trailing slash and no `/v1`,
+ * for example `https://openrouter.ai/api`. Without a key (the public catalog) any URL may be called; one with a key comes from `admitUrl`.
  */
 export type Endpoint = OpenEndpoint | KeyedEndpoint;
 
@@ -18,30 +18,30 @@ interface OpenEndpoint {
   readonly keyFrom?: undefined;
 }
 
-/** A base URL, and who says so. */
+/** A base URL and where it comes from. */
 export interface Destination {
   /** As written, unchecked. */
   readonly baseUrl: string;
-  /** `project settings, .claude/settings.json:3`; `the flag --base-url`. */
+  /** For messages: `project settings, .claude/settings.json:3`, or a flag in backticks. */
   readonly from: string;
-  /** Named by whoever runs this command, or nobody's: no file says it. */
+  /** True if it was typed for this command, or is orcc's default: no file sets it. */
   readonly isTyped?: true;
 }
 
-/** What was agreed to before: by whom the key was stored, and what was typed for this run. */
+/** Where the key may go without asking: the URL it was stored for, and the URL typed for this run. */
 export interface Agreement {
-  /** The base URL that the key was stored for; undefined for a key that was given just now, which is OpenRouter's; null: nothing tells. */
+  /** The base URL that the key was stored for; undefined for a key just entered, which counts as OpenRouter's; null if not known. */
   readonly storedFor?: string | null | undefined;
-  /** `--to URL`, or a `--base-url URL` that was typed together with a new key: there, or nowhere. */
+  /** From `--to URL`, or `--base-url URL` typed together with a new key. If set, the key may go nowhere else. */
   readonly to?: string | undefined;
 }
 
 type Slice = Pick<Context, 'interactive' | 'ask' | 'stderr'>;
 
-/** Known to this module alone, so that nobody else can make what it makes. */
+/** Private to this module, so that only its functions can create admitted URLs and keyed endpoints. */
 const MADE_HERE = Symbol('admitted');
 
-/** A base URL to which a key may be sent: checked, and the one of the key or agreed to. */
+/** A checked base URL to which the key may be sent: the key's own, or one that the user agreed to. */
 export class AdmittedUrl {
   readonly #made: typeof MADE_HERE;
   readonly baseUrl: string;
@@ -51,17 +51,17 @@ export class AdmittedUrl {
     this.baseUrl = baseUrl;
   }
 
-  /** The endpoint with the key, and which key it is. Throws exit 4 where the key is another vendor's, or holds what no key does. */
+  /** The endpoint with the key. Throws exit 4 if the key is another vendor's or contains invalid characters. */
   with(key: string, keyFrom?: string): KeyedEndpoint {
     return new KeyedEndpoint(this.#made, this.baseUrl, requireSendable(key.trim()), keyFrom);
   }
 }
 
-/** A base URL with the key that may go there. The key is in no listing of its members. */
+/** A base URL with the key that may be sent there. The key is a private field, so that printing the object never shows it. */
 export class KeyedEndpoint {
   readonly #key: string;
   readonly baseUrl: string;
-  /** Which key it is, for a sentence: `the stored key (storage file)`; undefined where it was given just now. */
+  /** Which key it is, for a sentence: `the stored key (storage file)`; undefined for a key just entered. */
   readonly keyFrom: string | undefined;
 
   constructor(_made: typeof MADE_HERE, baseUrl: string, key: string, keyFrom?: string) {
@@ -77,17 +77,17 @@ export class KeyedEndpoint {
 }
 
 /**
- * The one way for a key to a base URL (design D23): every request with a key, every session of Claude Code that gets one, and
- * every file that comes to hold one beside a URL needs what this gives. A URL that the key was not stored for is told with its
- * place and asked about on a terminal, each time; elsewhere it is refused before anything is sent.
+ * Decides whether a key may be sent to a base URL (design D23). Every request with a key, every session of Claude Code that gets one,
+ * and every file that is written with a key and a URL needs its result. If the key was not stored for this URL, the user is asked each
+ * time, on a terminal; without one, it is refused before anything is sent.
  *
- * @throws exit 2 BASE_URL_WRONG for a URL that can be none, exit 6 KEY_OTHER_ADDRESS where nobody agrees
+ * @throws exit 2 or 6 BASE_URL_WRONG for an invalid URL (see `parseBaseUrl`), exit 6 KEY_OTHER_ADDRESS if nobody agrees to it
  */
 export async function admitUrl(ctx: Slice, destination: Destination, agreement: Agreement): Promise<AdmittedUrl> {
   const { from } = destination;
   const { to } = agreement;
   const baseUrl = parseBaseUrl(destination.baseUrl.trim(), from);
-  // Whoever names an address wants the key there, or nowhere.
+  // With an address named explicitly, the key must go nowhere else.
   if (to !== undefined && baseUrl !== to) {
     const told = `The key would be sent to ${baseUrl} (${stripControls(from)}), not to ${to} as \`--to\` says`;
     const hint = `Leave out \`--to\` if you mean ${baseUrl}; \`orcc init --base-url ${to}\` sets up the other address with its key`;
@@ -101,7 +101,7 @@ export async function admitUrl(ctx: Slice, destination: Destination, agreement: 
     if (await ctx.ask.confirm(`Send the key to ${baseUrl} this time?`, false)) return new AdmittedUrl(MADE_HERE, baseUrl);
   }
   const { storedFor = DEFAULT_BASE_URL } = agreement;
-  // Nobody planted what was typed, or left out.
+  // A URL that was typed, or is the default, can't have been planted by a file.
   const way = !destination.isTyped
     ? 'Remove that base URL'
     : `\`--base-url ${storedFor === null ? 'URL' : stripControls(storedFor)}\` names the key's own address`;
@@ -119,7 +119,7 @@ function otherAddress(told: string, hint: string, data: Readonly<Record<string, 
   return new OrccError('refused', `${told}; nothing was sent`, { code: 'KEY_OTHER_ADDRESS', hint, data });
 }
 
-/** `admitUrl` where nobody need be asked; undefined where somebody must. Throws exit 2 or 6 BASE_URL_WRONG. */
+/** `admitUrl` without a question: undefined if the user would have to be asked. Throws exit 2 or 6 BASE_URL_WRONG. */
 export function admitKnownUrl({ baseUrl, from }: Destination, agreement: Agreement): AdmittedUrl | undefined {
   return admitParsed(parseBaseUrl(baseUrl.trim(), from), agreement);
 }
@@ -134,7 +134,7 @@ export async function admitKey(ctx: Slice, key: string, destination: Destination
   return (await admitUrl(ctx, destination, agreement)).with(key);
 }
 
-/** Throws exit 4 for a key that no request may carry: another vendor's, or one that would break the header. Gives it back otherwise. */
+/** Returns a key that may be sent. Throws exit 4 for another vendor's key, or one that would break the header. */
 export function requireSendable(key: string): string {
   const vendor = foreignVendor(key);
   if (vendor !== undefined) {
@@ -152,7 +152,7 @@ export function requireSendable(key: string): string {
   return key;
 }
 
-/** For comparing only: what a record holds was checked when it was made, and may be older than a check. */
+/** Normalises a recorded URL for comparison. One that fails the check, which may be newer than the record, is kept as it is. */
 function plain(baseUrl: string): string {
   return attempt(() => parseBaseUrl(baseUrl.trim()), baseUrl);
 }

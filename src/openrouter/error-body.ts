@@ -8,13 +8,13 @@ import { isFromEdge, looksLikeHtml } from './read.ts';
 import { tryJson } from '../text/json.ts';
 
 /**
- * An error as OpenRouter words it, from either of its two shapes: the
+ * An error from OpenRouter, in either of its two shapes: the
  * Anthropic envelope of /messages or the plain `{error: {code, message}}`.
  */
 export interface ErrorBody {
   /** Stripped of control characters, keys masked, at most 2000 characters. */
   readonly message: string;
-  /** The number or word in `error.code`. */
+  /** The number or string in `error.code`. */
   readonly code?: string | number;
   /** Anthropic's `error.type`, such as `not_found_error`. */
   readonly type?: string;
@@ -22,7 +22,7 @@ export interface ErrorBody {
   readonly errorType?: string;
   readonly availability?: Readonly<Record<string, unknown>>;
   readonly metadata?: Readonly<Record<string, unknown>>;
-  /** `gen-…`, where one was given. */
+  /** `gen-…`, if the body has one. */
   readonly requestId?: string;
   readonly shape: 'anthropic' | 'openrouter';
 }
@@ -51,20 +51,20 @@ const object = (...values: unknown[]): Readonly<Record<string, unknown>> | undef
 };
 
 /**
- * Reads an error body in either shape; a mid-stream `event: error` has the
+ * Parses an error body of either shape; a mid-stream `event: error` has the
  * same envelope.
  *
  * @param body the text of the answer, of any size and content
- * @returns undefined where it is no such body (HTML, empty, cut off, another vendor's)
+ * @returns undefined if it is not such a body (HTML, empty, cut off, another vendor's)
  */
 export function parseErrorBody(body: string): ErrorBody | undefined {
   return readErrorBody(tryJson(body));
 }
 
 /**
- * What a JSON body says that is an error in neither shape: another server's, or one wrapped once more.
+ * The message in a JSON body that has neither shape: another server's error, or one that is wrapped once more.
  *
- * @returns safe to print like `ErrorBody.message`; undefined where it says nothing
+ * @returns text as safe to print as `ErrorBody.message`; undefined if there is none
  */
 export function messageOf(body: string): string | undefined {
   let value = tryJson(body);
@@ -78,7 +78,7 @@ export function messageOf(body: string): string | undefined {
   return undefined;
 }
 
-/** The same for JSON that is already parsed, such as one event of a stream. */
+/** `parseErrorBody` for JSON that is already parsed, such as an event of a stream. */
 export function readErrorBody(value: unknown): ErrorBody | undefined {
   const parsed = loose.safeParse(value);
   if (!parsed.success) return undefined;
@@ -108,7 +108,7 @@ export class ApiError extends OrccError {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
   readonly parsed: ErrorBody | undefined;
-  /** Who answered, in full: what a finding of this says of OpenRouter or of a gateway. */
+  /** The base URL that answered, so that a finding can name OpenRouter or another gateway. */
   readonly baseUrl: string;
 
   constructor(what: string, status: number, headers: Readonly<Record<string, string>>, body: string, baseUrl: string) {
@@ -126,7 +126,7 @@ export class ApiError extends OrccError {
   }
 }
 
-/** A body that says nothing of its own, in words. */
+/** Describes a body without a message of its own; undefined if it is not a web page. */
 function describePage(headers: Readonly<Record<string, string>>, body: string): string | undefined {
   if (isFromEdge(headers, body)) return 'a Cloudflare page';
   return looksLikeHtml(body, headers['content-type']) ? 'a web page' : undefined;

@@ -7,16 +7,16 @@ import { normaliseModel } from './normalise.ts';
 import { MAX_MODELS_BYTES, readJson } from './read.ts';
 import { modelRowSchema, modelsSchema } from './schemas.ts';
 
-/** Milliseconds for the whole list, also on a slow line. */
+/** Milliseconds for the whole list, enough for a slow connection. */
 const WHOLE_MS = 60_000;
-/** Within its first kilobytes a catalog names a model: 100 MB of something else are not read. */
+/** A catalog names a model within its first kilobytes; anything else is not read to its end, which may be 100 MB away. */
 const FIRST_ROW = /^(?:\xef\xbb\xbf)?\s*\{[^]*"id"\s*:/;
 
 /**
- * GET /models. Where the cache is still what OpenRouter has (304), its rows come back with a new date.
+ * GET /models. If the cache is still current (304), returns its rows with a new date.
  *
  * @param now milliseconds since 1970
- * @throws NetworkError, ApiError; an empty list is 'unexpected-shape', so that it never replaces a good cache
+ * @throws NetworkError ('unexpected-shape' for an empty list, which must never replace a good cache), and as `throwApiError`
  */
 export async function fetchCatalog(
   ctx: ClientContext,
@@ -38,14 +38,14 @@ export async function fetchCatalog(
   return { baseUrl: endpoint.baseUrl, asOf: now, ...(etag === undefined || etag.length > 200 ? {} : { etag }), models };
 }
 
-/** The models that this key can reach under its account's settings (GET /models/user). */
+/** The models that the account's settings allow this key to use (GET /models/user). Throws NetworkError, and as `throwApiError`. */
 export async function fetchUserModels(ctx: ClientContext, endpoint: Endpoint): Promise<readonly CatalogModel[]> {
   const { response, limits } = await get(ctx, endpoint, '/v1/models/user');
   if (response.status !== 200) await throwApiError('/v1/models/user', response, limits, endpoint);
   return readRows((await readJson(response, { ...limits, maxBytes: MAX_MODELS_BYTES, maxMs: WHOLE_MS }, modelsSchema)).data);
 }
 
-/** Rows that are none, or whose id is none, are left out. */
+/** Parses rows of the catalog; invalid ones, or with an invalid id, are left out. */
 export function readRows(rows: readonly unknown[]): CatalogModel[] {
   return rows.flatMap((row) => {
     const parsed = modelRowSchema.safeParse(row);

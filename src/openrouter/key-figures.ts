@@ -3,11 +3,11 @@ import { keepFile, keptFile, readKept } from '../core/keep-file.ts';
 import { tryJsonObject } from '../text/json.ts';
 import type { KeyRow } from './schemas.ts';
 
-/** What was left of the key's own limit when OpenRouter was last asked. */
+/** What was left of the key's own limit at the last request to OpenRouter. */
 export interface KeyFigures {
   /** Milliseconds since 1970. */
   readonly at: number;
-  /** USD; null without a limit. */
+  /** In USD; null if the key has no limit. */
   readonly remaining: number | null;
 }
 
@@ -17,7 +17,7 @@ function figuresFile(ctx: Pick<Context, 'platform'>, folder: string): string {
   return keptFile(ctx, folder, 'key-figures.json');
 }
 
-/** Keeps them for the status line, which asks nobody; nowhere where orcc has no folder yet. Never throws. */
+/** Stores them for the status line, which makes no requests; does nothing if orcc has no folder yet. Never throws. */
 export function keepKeyFigures(
   ctx: Pick<Context, 'fs' | 'platform' | 'clock'>,
   folder: string,
@@ -29,7 +29,7 @@ export function keepKeyFigures(
   keepFile(ctx, figuresFile(ctx, folder), `${JSON.stringify(figures)}\n`);
 }
 
-/** Those of the key that was last asked about there; undefined where there are none. Never throws. */
+/** The figures of the key last asked about at this base URL; undefined if there are none. Never throws. */
 export function readKeyFigures(ctx: Pick<Context, 'fs' | 'platform'>, folder: string, baseUrl: string): KeyFigures | undefined {
   const value = tryJsonObject(readKept(ctx, figuresFile(ctx, folder), MAX_BYTES) ?? '');
   if (value?.['baseUrl'] !== baseUrl) return undefined;

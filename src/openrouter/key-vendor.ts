@@ -1,6 +1,6 @@
 import { isOpenRouterHost } from '../core/hosts.ts';
 
-/** Keys that tell by their shape whose they are, and are not OpenRouter's. The longest prefix comes first. */
+/** The shapes by which other vendors' keys can be recognised. The longest prefix comes first. */
 const VENDORS: ReadonlyArray<{ readonly vendor: string; readonly shape: RegExp }> = [
   { vendor: 'an Anthropic', shape: /^sk-ant-/i },
   { vendor: 'an OpenAI', shape: /^sk-(?:proj|svcacct|admin)-|^sk-[A-Za-z0-9]{20}T3BlbkFJ[A-Za-z0-9]{20}$/ },
@@ -13,16 +13,16 @@ const VENDORS: ReadonlyArray<{ readonly vendor: string; readonly shape: RegExp }
   { vendor: 'a Slack', shape: /^xox[abprs]-/ },
 ];
 
-/** `an Anthropic` for a key whose shape says that it is another vendor's; undefined for OpenRouter's and for gateways' own. */
+/** The vendor of a key by its shape, with the article: `an Anthropic`. Undefined for OpenRouter's keys and those of gateways. */
 export function foreignVendor(key: string): string | undefined {
-  // `key=sk-ant-…`, `Bearer%20sk-ant-…`: what was pasted along may stand before it.
+  // Text pasted along with it may precede the key: `key=sk-ant-…`, `Bearer%20sk-ant-…`.
   const parts = [key, ...key.split(/[=:,;]|%20|%3d/i)];
   return VENDORS.find(({ shape }) => parts.some((part) => shape.test(part)))?.vendor;
 }
 
 /**
- * Whether a gateway may want this value of a header as its own credential: OpenRouter wants none beside the key, and nobody but its maker
- * another vendor's key.
+ * Whether the value of a header may be a credential for the gateway itself. Never true for OpenRouter, which needs none besides the key,
+ * nor for another vendor's key.
  */
 export function mayBeMeantFor(hostname: string, value: string): boolean {
   return !isOpenRouterHost(hostname) && foreignVendor(value.replace(/^(?:Bearer|Basic)\s+/i, '')) === undefined;

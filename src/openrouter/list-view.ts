@@ -21,12 +21,12 @@ const COLUMNS: readonly Column[] = [
   { title: 'tools', right: false, cell: (model) => modelCells(model).tools },
   { title: 'agent', right: true, cell: (model) => (model.scores?.agentic === undefined ? '' : String(Math.round(model.scores.agentic))) },
 ];
-/** Cells that a reason needs to be of use. */
+/** The least width, in cells, at which a note is useful. */
 const NOTE_WIDTH = 24;
 
 /**
- * Models one a line, as wide as the terminal allows: the output cap goes first,
- * then the score (unless `byScore`); then the end of the note, or all of it: `models show` has it. Unsuitable
+ * A list with a line for each model, fitted to the terminal: if it is too wide, the output cap is left out first,
+ * then the score (unless `byScore`), then the end of the note or all of it, which `models show` has. Unsuitable
  * models are dimmed and say why. `now` in milliseconds.
  */
 export function renderModelList(models: readonly CatalogModel[], now: number, style: Style, byScore = false): string {

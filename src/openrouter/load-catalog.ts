@@ -8,8 +8,8 @@ import { appendCatalogPrices } from './price-log.ts';
 /**
  * The catalog: from the cache while it is fresh, else from OpenRouter (by ETag),
  * else the old cache, else the built-in list. With `refresh`, a failure of the
- * network still gives the cache, with `warning` set. A key goes along to gateways, which tell their
- * models to those alone who have one there; OpenRouter's list is everybody's.
+ * network still gives the cache, with `warning` set. The key is sent only to other gateways, which
+ * list their models only to those who have one; OpenRouter's list is public.
  *
  * @throws only Cancelled
  */
@@ -39,14 +39,14 @@ async function loadRows(ctx: Parameters<typeof loadCatalog>[0], options: Catalog
   }
 }
 
-/** Writes a live catalog to the cache after all, for a command that fetched it with `keep: false`. Never throws. */
+/** Writes a live catalog that was fetched with `keep: false` to the cache. Never throws. */
 export function keepCatalog(ctx: CacheSlice, options: Pick<CatalogOptions, 'folder' | 'endpoint'>, catalog: Catalog): void {
   if (catalog.source !== 'live') return;
   const { asOf, models, etag } = catalog;
   keep(ctx, options.folder, { baseUrl: options.endpoint.baseUrl, asOf, models, ...(etag === undefined ? {} : { etag }) });
 }
 
-/** Replaces the cache, and notes changes of price. */
+/** Replaces the cache and logs price changes. */
 function keep(ctx: CacheSlice, folder: string, live: CachedCatalog): void {
   appendCatalogPrices(ctx, folder, live);
   writeCache(ctx, folder, live);

@@ -8,33 +8,33 @@ import type { Endpoint } from './endpoint.ts';
 import { presetOf } from './model-id.ts';
 import type { EndpointRow } from './schemas.ts';
 
-/** The limits of one model as Claude Code will meet them. Tokens. */
+/** The limits of a model that Claude Code will run into, in tokens. */
 export interface ModelFacts {
   readonly id: string;
-  /** null where nobody tells. */
+  /** null if not stated. */
   readonly window: number | null;
-  /** null: no provider names a cap, or nobody tells. */
+  /** null if no provider has a cap, or it is not stated. */
   readonly maxOutput: number | null;
-  /** Whether anybody (OpenRouter, cache, built-in list) knows the model. */
+  /** Whether any source (OpenRouter, cache, built-in list) knows the model. */
   readonly known: boolean;
   readonly source: 'endpoints' | 'catalog' | 'none';
-  /** Why its providers did not tell, in one sentence. */
+  /** Why its endpoints could not be read, in one sentence. */
   readonly failure?: string;
-  /** The catalog's row, and when OpenRouter said so (milliseconds since 1970); absent where it has none. */
+  /** The catalog's row and its date (milliseconds since 1970); absent if the catalog has none. */
   readonly row?: CatalogModel;
   readonly asOf?: number;
 }
 
-/** How many calls run at the same time. */
+/** The number of concurrent calls. */
 const AT_ONCE = 6;
 
 /**
- * The limits of some models, asked of their endpoints, since the top provider
- * alone misleads: another provider behind the same id may allow more. Where
- * OpenRouter is not to be asked (`ctx` undefined) or does not answer, the
- * catalog's row counts.
+ * The limits of some models, read from their endpoints, since the top provider
+ * alone is misleading: another provider behind the same id may allow more. If
+ * OpenRouter must not be asked (`ctx` undefined) or does not answer, the
+ * catalog's row is used.
  *
- * @returns one entry per id, in their order
+ * @returns one entry per id, in the same order
  * @throws only Cancelled
  */
 export async function fetchModelFacts(
@@ -69,7 +69,7 @@ async function factsOf(ctx: ClientContext | undefined, endpoint: Endpoint, id: s
   }
 }
 
-/** Those of the model that a preset names, where the key may see the preset and it names one. */
+/** The facts of the model that a preset names; `unknown` if the key can't see the preset or it names no model. */
 async function factsOfPreset(
   ctx: ClientContext,
   endpoint: Endpoint,
@@ -91,9 +91,9 @@ async function factsOfPreset(
 }
 
 /**
- * The limits that hold across a model's providers: of those that offer tools
- * and are up, the largest output cap, and the largest window among those that
- * take a request of the usual size.
+ * The limits across a model's providers: of those that support tools and are
+ * up, the largest output cap, and the largest window among those that accept
+ * a request with the usual max_tokens.
  *
  * @returns undefined for an empty list (routers)
  */

@@ -3,11 +3,11 @@ import { defined } from '../text/defined.ts';
 import { stripControls } from '../text/text.ts';
 
 interface ModelId {
-  /** As given, blanks at the ends removed; of a page's address what it names. */
+  /** The id as given, trimmed; for the address of a model's page, the id in it. */
   readonly id: string;
-  /** `free` of `…:free`. */
+  /** The part after the colon: `free` for `…:free`. */
   readonly variant?: string;
-  /** `@preset/…`: settings kept in the OpenRouter account; no catalog row exists. */
+  /** True for `@preset/…`: settings kept in the OpenRouter account, without a row in the catalog. */
   readonly preset: boolean;
 }
 
@@ -16,17 +16,17 @@ const DYNAMIC_VARIANTS: ReadonlySet<string> = new Set(['nitro', 'floor', 'exacto
 
 const MAX_LENGTH = 256;
 const SHAPE = /^~?[A-Za-z0-9][A-Za-z0-9._-]*\/[A-Za-z0-9][A-Za-z0-9._+-]*(?::([A-Za-z0-9][A-Za-z0-9._-]*))?$/;
-/** A gateway's own: `big-coder`, `qwen3:32b`, `bedrock/us/anthropic.claude-v1:0`, `vertex_ai/claude@20250514`. */
+/** Names that other gateways use: `big-coder`, `qwen3:32b`, `bedrock/us/anthropic.claude-v1:0`, `vertex_ai/claude@20250514`. */
 const GATEWAY = /^[A-Za-z0-9][A-Za-z0-9._+-]*(?:@\d+)?(?:\/[A-Za-z0-9][A-Za-z0-9._+-]*(?:@\d+)?)*(?::[A-Za-z0-9][A-Za-z0-9._-]*)?$/;
 const AFTER_ID = /@preset\/[A-Za-z0-9][A-Za-z0-9._-]*$/;
 const PRESET = /^@preset\/[A-Za-z0-9][A-Za-z0-9._-]*$/;
 const CLIENT_SUFFIX = /\[[^\]]*\]$/;
 
 /**
- * Takes a model id apart: `author/slug[:variant]`, `~author/slug`, `@preset/slug`, and `…@preset/slug` behind a model.
- * Says nothing about whether the model exists.
+ * Parses a model id: `author/slug[:variant]`, `~author/slug`, `@preset/slug`, or `…@preset/slug` after a model.
+ * Does not check whether the model exists.
  *
- * @throws OrccError 'usage' with the reason where it is none; the message holds no control character
+ * @throws exit 2 with the reason if it is not a model id; the message contains no control characters
  */
 export function parseModelId(given: string): ModelId {
   const id = idOfPage(given.trim());
@@ -42,7 +42,7 @@ export function parseModelId(given: string): ModelId {
   return { id, preset: false, ...defined({ variant: SHAPE.exec(id.replace(AFTER_ID, ''))?.[1] }) };
 }
 
-/** The address of a model's page at OpenRouter gives the id in it; any other text itself. */
+/** The id in the address of a model's page at OpenRouter; any other text is returned unchanged. */
 function idOfPage(text: string): string {
   const page = /^(?:https?:\/\/)?(?:www\.)?openrouter\.ai\/(?!docs\/|settings\/)(?:models\/)?(~?[^/?#\s]+\/[^/?#\s]+)(?:[/?#]\S*)?$/i.exec(
     text,
@@ -50,23 +50,23 @@ function idOfPage(text: string): string {
   return page?.[1] ?? text;
 }
 
-/** A model as people type it: an id, the address of its page, a gateway's name, or the part behind the author alone, which is to be looked up. Throws exit 2. */
+/** Parses a model as typed: an id, its page's address, a gateway's name, or a slug without author, to be looked up. Throws exit 2. */
 export function parseModelWord(given: string): string {
   const word = given.trim();
   return isGatewayName(word) ? word : parseModelId(word).id;
 }
 
-/** Whether a model is named as gateways other than OpenRouter may name it: without an author, or with more than one slash. */
+/** Whether a model's name is one that only other gateways use: without an author, or with more than one slash. */
 export function isGatewayName(model: string): boolean {
   return model.length <= MAX_LENGTH && GATEWAY.test(model) && !SHAPE.test(model);
 }
 
-/** Whether `parseModelId` would take it. */
+/** Whether a text is a valid model id, blanks around it aside. Unlike `parseModelId`, it accepts no page address. */
 export function isModelId(text: string): boolean {
   return whyMalformed(text.trim()) === undefined;
 }
 
-/** The reason, as the end of a sentence; undefined where the id is well formed. */
+/** Why an id is malformed, as the end of a sentence; undefined if it is well formed. */
 export function whyMalformed(id: string): string | undefined {
   if (id === '') return 'it is empty';
   if (id.length > MAX_LENGTH) return `it is ${id.length} characters long, the maximum is ${MAX_LENGTH}`;
@@ -83,18 +83,18 @@ export function whyMalformed(id: string): string | undefined {
   return 'it is not in the form author/slug';
 }
 
-/** The model behind an id: `a/b@preset/x` and `a/b:nitro` give `a/b`; `a/b:free` stays, and so does `@preset/x`, which names none. */
+/** The model behind an id: `a/b` for `a/b@preset/x` and `a/b:nitro`. `a/b:free`, and `@preset/x`, which names no model, stay unchanged. */
 export function baseModelId(id: string): string {
   const at = id.indexOf('@preset/');
   return stripDynamicVariant(at > 0 ? id.slice(0, at) : id);
 }
 
-/** `x` of `@preset/x` and `a/b@preset/x`: settings that the account keeps under that name. */
+/** The name of the account's preset: `x` for `@preset/x` and `a/b@preset/x`; undefined if the id has none. */
 export function presetOf(id: string): string | undefined {
   return AFTER_ID.exec(id)?.[0].slice('@preset/'.length);
 }
 
-/** The id without a dynamic suffix: `a/b:nitro` gives `a/b`, `a/b:free` stays. */
+/** The id without a dynamic variant: `a/b` for `a/b:nitro`; `a/b:free` stays unchanged. */
 export function stripDynamicVariant(id: string): string {
   const colon = id.lastIndexOf(':');
   return colon > 0 && DYNAMIC_VARIANTS.has(id.slice(colon + 1)) ? id.slice(0, colon) : id;

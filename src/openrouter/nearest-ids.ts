@@ -1,12 +1,12 @@
 import { editDistance } from '../text/nearest.ts';
 
 /**
- * Ids that a mistyped one may have meant, best first: a missing author, dots
- * for dashes, a wrong variant, a few wrong letters. Anything far off is left out.
+ * Ids that may be meant by a mistyped one, best first: a missing author, dots
+ * for dashes, a wrong variant, a few wrong letters. Ids too far off are left out.
  *
  * @param wanted what was typed, of any length
  * @param ids all known ids; 10 000 take a few milliseconds
- * @param count at most so many
+ * @param count the most ids to return
  */
 export function nearestIds(wanted: string, ids: readonly string[], count: number): string[] {
   const target = normalise(wanted).slice(0, 100);
@@ -22,7 +22,7 @@ export function nearestIds(wanted: string, ids: readonly string[], count: number
   return scored.slice(0, count).map((each) => each.id);
 }
 
-/** Lower is nearer; undefined is too far. */
+/** A lower score is nearer; undefined if too far off. */
 function scoreOf(target: string, targetSlug: string, candidate: string): number | undefined {
   if (candidate === target) return 0;
   const slug = slugOf(candidate);
@@ -35,7 +35,7 @@ function scoreOf(target: string, targetSlug: string, candidate: string): number 
   return distance > limit ? undefined : base + 1 + distance;
 }
 
-/** Lower case, dots and underscores as dashes, no `~`: `claude-opus-4.5` and `Claude-Opus-4-5` are the same. */
+/** Lower case, dots and underscores as dashes, no `~`: makes `claude-opus-4.5` and `Claude-Opus-4-5` equal. */
 function normalise(id: string): string {
   return id.trim().toLowerCase().replace(/^~/, '').replace(/[._]/g, '-');
 }

@@ -8,11 +8,11 @@ import { readPrice } from './read-price.ts';
 import type { ModelRow } from './schemas.ts';
 
 /**
- * A row of GET /models as orcc keeps it. Reads the fields that mislead:
- * prices of "-1" (routers), an expiry in 2098 (none), caps of null, a top
- * provider whose window is smaller than the model's.
+ * Converts a row of GET /models to the form that orcc keeps. Handles misleading
+ * fields: prices of "-1" (routers), an expiry in 2098 (none), caps of null, a
+ * top provider whose window is smaller than the model's.
  *
- * @returns undefined for a row whose id is none, so that no such id ever reaches a shell
+ * @returns undefined for a row with a malformed id, so that no such id ever reaches a shell
  */
 export function normaliseModel(row: ModelRow): CatalogModel | undefined {
   const isGateways = isGatewayName(row.id);
@@ -22,7 +22,7 @@ export function normaliseModel(row: ModelRow): CatalogModel | undefined {
   const outputPrice = perMillion(row.pricing.completion);
   const steps = row.pricing.overrides ?? [];
   const { input_modalities: inputs, output_modalities: outputs } = row.architecture;
-  // A gateway's list, whose ids have no author, tells nothing of what its models take.
+  // Other gateways' lists, recognised by ids without an author, don't say what their models support.
   const parameters = isGateways && row.supported_parameters?.length === 0 ? null : row.supported_parameters;
   return {
     id: row.id,
@@ -60,22 +60,22 @@ export function normaliseModel(row: ModelRow): CatalogModel | undefined {
   };
 }
 
-/** The whole price where the four prices of a row do not say all. */
+/** The complete price if it has more parts than the four prices of a row; undefined otherwise. */
 function priceBeyond({ pricing }: ModelRow): ModelPrice | undefined {
   const price = readPrice(pricing);
   const isPlain = [price?.steps, price?.cacheWrite1h, price?.webSearch, price?.request].every((each) => each === undefined);
   return isPlain ? undefined : price;
 }
 
-/** The full name, where it says more than the id without its variant, and could be an id itself. */
+/** The canonical slug; undefined if it equals the id without its variant, or is not a valid id itself. */
 function slugOf({ id, canonical_slug: slug }: ModelRow): string | undefined {
   return slug === null || slug === id.replace(/:[^:]*$/, '') || whyMalformed(slug) !== undefined ? undefined : slug;
 }
 
-/** Routers say "-1", since the model that they choose decides; anything else that is no price tells nothing. */
+/** Whether a price is not stated. Not so for the "-1" of routers, whose price depends on the model that they choose. */
 const isUntold = (price: string | number | undefined): boolean => perMillion(price) === null && !(Number(price) < 0);
 
-/** Whole tokens; less than one is none. */
+/** A whole number of tokens; null if less than one. */
 const whole = (value: number | null): number | null => (value !== null && value >= 1 ? Math.floor(value) : null);
 
 function smaller(a: number | null, b: number | null): number | null {

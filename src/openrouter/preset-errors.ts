@@ -2,12 +2,12 @@ import { OrccError } from '../core/errors.ts';
 
 const PAGE = 'https://openrouter.ai/settings/presets';
 
-/** `alias`: where it is mapped, or was to be. */
+/** The error (exit 2 PRESET_MISSING) for a preset that the account doesn't have. `alias`: the alias it is, or would be, mapped to. */
 export function unknownPreset(alias: string | undefined, slug: string): OrccError {
   return presetError(`The account has no preset \`${slug}\``, `Create presets at ${PAGE}`, alias, slug);
 }
 
-/** The same for one that is there and switched off, so that requests with it are refused. */
+/** The same error for a preset that exists but is turned off, so that requests with it are refused. */
 export function disabledPreset(alias: string | undefined, slug: string): OrccError {
   return presetError(`The preset \`${slug}\` is turned off in the account`, `Turn it on at ${PAGE}`, alias, slug);
 }

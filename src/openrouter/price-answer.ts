@@ -7,15 +7,15 @@ import type { KnownPrice, PriceBook } from './price-log.ts';
 import { priceOfModel } from './read-price.ts';
 import { isSameModel } from './same-model.ts';
 
-/** How an answer is priced; one value for all answers of a model, a provider and a day. */
+/** How an answer is priced; shared by all answers of a model from a provider on one day. */
 export interface Pricing {
   readonly origin: Origin;
-  /** The catalog's id; the name in the transcript where the catalog has none. */
+  /** The id in the catalog, or the name in the transcript if the catalog doesn't have the model. */
   readonly model: string;
-  /** undefined if not known, which is not the same as free. */
+  /** undefined if not known, which does not mean free. */
   readonly price: ModelPrice | undefined;
   readonly source: KnownPrice['source'];
-  /** Not at the price of its day, which is not known, but at the latest one. */
+  /** True if the price of its day is not known and the latest one is used instead. */
   readonly isEstimate: boolean;
 }
 
@@ -23,15 +23,15 @@ export interface Pricing {
 export interface PricedAnswer {
   readonly answer: Answer;
   readonly pricing: Pricing;
-  /** Whole 10^-12 USD; undefined where no price is known. */
+  /** In whole 10^-12 USD; undefined if no price is known. */
   readonly cost: number | undefined;
 }
 
 type Named = Pick<Answer, 'id' | 'model' | 'requested' | 'provider'>;
 
 /**
- * The row of the model that answered. OpenRouter answers under the full name without the variant, so that what was asked for
- * decides where it is the same model: `…:free` costs nothing.
+ * The row of the model that answered; undefined if the catalog has none. OpenRouter's answers contain the full name without the
+ * variant, so if it is the same model, the requested id decides: `…:free` costs nothing.
  */
 export function findAnswered(catalog: Pick<Catalog, 'find'>, answer: Named): CatalogModel | undefined {
   const { model, requested } = answer;
@@ -42,13 +42,13 @@ export function findAnswered(catalog: Pick<Catalog, 'find'>, answer: Named): Cat
   return target === undefined ? asked : (catalog.find(model) ?? catalog.find(target));
 }
 
-/** `anthropic/claude-opus-4.5` for Anthropic's own `claude-opus-4-5-20251101`. */
+/** OpenRouter's id for a model name of Anthropic's: `anthropic/claude-opus-4.5` for `claude-opus-4-5-20251101`. */
 function nativeId(model: string): string {
   const plain = model.replace(/\[.*\]$/, '').replace(/-(?:\d{8}|latest)$/, '');
   return `anthropic/${plain.replace(/(\d)-(\d)/, '$1.$2')}`;
 }
 
-/** A function that prices answers by this catalog and the prices of their days; it looks each model, provider and day up once. */
+/** Returns a function that prices answers by the price log and this catalog; it looks up each model, provider and day only once. */
 export function createPricer(catalog: Pick<Catalog, 'find'>, book: PriceBook): (answer: Answer) => PricedAnswer {
   const found = new Map<string, Pricing>();
   return (answer) => {

@@ -9,19 +9,19 @@ import { tryJson } from '../text/json.ts';
 
 type Slice = Pick<Context, 'fs' | 'platform'>;
 
-/** Bytes; a longer log is begun anew. A year of changing prices takes about half a megabyte. */
+/** In bytes; a larger log is started over. A year of price changes takes about half a megabyte. */
 const MAX_BYTES = 8_000_000;
 
-/** Where the log lies in orcc's own folder. */
+/** The path of the log in orcc's own folder. */
 export function priceLogFile(ctx: Pick<Context, 'platform'>, folder: string): string {
   return keptFile(ctx, folder, 'prices.jsonl');
 }
 
 /**
- * The log is a list of lines, oldest first, each of them one JSON array:
- * - `[day, baseUrl]`: all prices of the catalog were looked at on that day
- * - `[day, baseUrl, id]`: so were those of this model's providers
- * - `[day, baseUrl, id, provider, price]`: a price that is new; the provider is empty for the catalog's own
+ * The log has one JSON array per line, oldest first:
+ * - `[day, baseUrl]`: all prices of the catalog were checked on that day
+ * - `[day, baseUrl, id]`: the prices of this model's providers were checked on that day
+ * - `[day, baseUrl, id, provider, price]`: a new price; the provider is empty for the catalog's price
  */
 interface Entry {
   readonly day: string;
@@ -30,27 +30,27 @@ interface Entry {
   readonly price?: ModelPrice;
 }
 
-/** What a price is known to have been. */
+/** A price from the log. */
 export interface KnownPrice {
   readonly price: ModelPrice;
-  /** Whose it is. */
+  /** Whether it is the price of a provider's endpoint or of the catalog. */
   readonly source: 'endpoint' | 'catalog';
-  /** It was looked at before and after that day, or on it, and was the same. */
+  /** True if it is the price of the day asked for; false if that is not known and this is the latest price. */
   readonly isOfThatDay: boolean;
 }
 
-/** Prices by day, out of the log. */
+/** Prices by day, from the log. */
 export interface PriceBook {
   /**
-   * What a model cost on a day (`2026-11-27`, UTC): from this provider where its price is known, else by the catalog; undefined
-   * where neither is.
+   * What a model cost on a day (`2026-11-27`, UTC): this provider's price if known, else the catalog's; undefined if neither is
+   * known.
    */
   priceOn(id: string, provider: string | undefined, day: string): KnownPrice | undefined;
-  /** The last day on which this model's providers were looked at; undefined for never. */
+  /** The last day on which the prices of this model's providers were checked; undefined if never. */
   lastLookAtProviders(id: string): string | undefined;
 }
 
-/** The log for a base URL. Lines that are none are passed over. Never throws. */
+/** The price log for a base URL; invalid lines are skipped. Never throws. */
 export function readPriceBook(ctx: Pick<Context, 'fs' | 'platform'>, folder: string, baseUrl: string): PriceBook {
   return bookOf(readLog(ctx, folder), baseUrl);
 }
@@ -59,7 +59,7 @@ function readLog(ctx: Pick<Context, 'fs' | 'platform'>, folder: string): string 
   return readKept(ctx, priceLogFile(ctx, folder), MAX_BYTES) ?? '';
 }
 
-/** Appends the prices of a catalog that are not those of the log, and that they were looked at. Never throws. */
+/** Appends the prices of a catalog that differ from the log, and a line that they were checked. Never throws. */
 export function appendCatalogPrices(ctx: Slice, folder: string, catalog: Pick<CachedCatalog, 'baseUrl' | 'asOf' | 'models'>): void {
   const prices = catalog.models.flatMap((model): [string, string, ModelPrice][] => {
     const price = priceOfModel(model);
@@ -68,7 +68,7 @@ export function appendCatalogPrices(ctx: Slice, folder: string, catalog: Pick<Ca
   append(ctx, folder, catalog.baseUrl, dayOf(catalog.asOf), undefined, prices);
 }
 
-/** The same for the providers of one model. A provider whose endpoints differ in price is left out: nobody knows which one served. */
+/** Does the same for a model's providers. One whose endpoints differ in price is left out: it can't be known which one answered. */
 export function appendEndpointPrices(
   ctx: Slice,
   folder: string,
@@ -128,7 +128,7 @@ function readEntry(line: string): Entry | undefined {
   return typeof provider === 'string' && isModelPrice(price) ? { day, id, provider, price } : undefined;
 }
 
-/** Lines are read when a model is asked for: the status line wants one of four hundred. */
+/** Parses lines only for the models asked for: the status line needs one of four hundred. */
 function bookOf(log: string, baseUrl: string): PriceBook {
   const ours = `,${JSON.stringify(baseUrl)}`;
   const lines = log.split('\n').filter((line) => line.includes(ours));
@@ -155,12 +155,12 @@ function bookOf(log: string, baseUrl: string): PriceBook {
   };
 }
 
-/** By day: a clock that was set back has written earlier days below later ones. */
+/** Sorts by day, since a clock that was set back may have written earlier days after later ones. */
 function inOrder(entries: readonly Entry[]): Entry[] {
   return entries.toSorted((a, b) => (a.day === b.day ? 0 : a.day < b.day ? -1 : 1));
 }
 
-/** The price of that day; where the log does not reach so far back, or nobody looked between two prices, the latest there is. */
+/** The price on a day; the latest price if the log starts later, or the price may have changed unseen by that day. */
 function priceIn(entries: readonly Entry[], looks: readonly string[], source: KnownPrice['source'], day: string): KnownPrice | undefined {
   const next = entries.findIndex((entry) => entry.day > day);
   const valid = next < 0 ? entries.at(-1) : entries[next - 1];
@@ -169,7 +169,7 @@ function priceIn(entries: readonly Entry[], looks: readonly string[], source: Kn
   if (valid?.price === undefined) return { price: latest, source, isOfThatDay: false };
   const changed = next < 0 ? undefined : entries[next]?.day;
   const lastLook = looks.findLast((look) => changed === undefined || look < changed) ?? valid.day;
-  // A look holds for the day after it: the catalog is fetched once a day at most.
+  // A check also counts for the following day, since the catalog is fetched at most once a day.
   const end = changed === undefined ? dayOf(Date.parse(lastLook) + DAY_MS) : lastLook;
   const isOfThatDay = day <= (end < valid.day ? valid.day : end);
   return { price: isOfThatDay ? valid.price : latest, source, isOfThatDay };

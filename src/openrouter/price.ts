@@ -3,7 +3,7 @@ import { formatPrice, formatTokens } from '../text/format.ts';
 import type { CatalogModel, SessionPrice } from './catalog-model.ts';
 import type { PriceStep } from './schemas.ts';
 
-/** USD per token (a string on the wire) to USD per million; null where absent, negative or no number. */
+/** Converts USD per token (a string in the API) to USD per million; null if absent, negative or not a number. */
 export function perMillion(price: string | number | undefined): number | null {
   if (price === undefined || isBlank(price)) return null;
   const value = Number(price);
@@ -12,7 +12,7 @@ export function perMillion(price: string | number | undefined): number | null {
   return Math.round(value * 1e14) / 1e8;
 }
 
-/** `Number(' ')` is 0: a blank price is none, not a free one. */
+/** Whether a price is blank: `Number(' ')` is 0, but a blank price is missing, not free. */
 export function isBlank(price: string | number): boolean {
   return typeof price === 'string' && price.trim() === '';
 }
@@ -23,17 +23,17 @@ function highest(base: number, steps: readonly PriceStep[], side: Side): number 
   return Math.max(base, ...steps.map((step) => perMillion(step[side]) ?? 0));
 }
 
-/** The highest price of any step, where it is above the base price. */
+/** The highest price of any step; undefined if it is not above the base price. */
 export function peakOf(base: number | null, steps: readonly PriceStep[], side: Side): number | undefined {
   const peak = base === null ? null : highest(base, steps, side);
   return peak === null || peak === base ? undefined : peak;
 }
 
 /**
- * What a usual request of a session costs: the step for prompts of that size, and of hours of the day the dearest one, since
- * nobody knows when there will be work.
+ * The price of a typical request of a session: that of the step for prompts of its size, at the most expensive hour of the day, since
+ * the time of future work is unknown.
  *
- * @returns undefined where that is the base price
+ * @returns undefined if that is the base price
  */
 export function sessionPrice(input: number | null, output: number | null, steps: readonly PriceStep[]): SessionPrice | undefined {
   if (input === null || output === null) return undefined;
@@ -48,23 +48,23 @@ export function sessionPrice(input: number | null, output: number | null, steps:
   return { ...dearest, from: isBySize ? (bySteps?.min_prompt_tokens ?? 0) : 0 };
 }
 
-/** USD per million tokens that a session pays; null where the price is not fixed. */
+/** What a session pays, in USD per million tokens; null if the price is not fixed or not stated. */
 export interface Rate {
   readonly input: number | null;
   readonly output: number | null;
 }
 
-/** The prices that count for Claude Code: those of the step that its sessions reach. */
+/** The prices that count for Claude Code: those of the step for its sessions. */
 export function rateOf(model: Pick<CatalogModel, 'inputPrice' | 'outputPrice' | 'session'>): Rate {
   return model.session ?? { input: model.inputPrice, output: model.outputPrice };
 }
 
-/** A price of this model: `?` where nobody tells it, `varies` where it is not fixed. */
+/** A price of this model as text: `?` if it is not stated, `varies` if it is not fixed. */
 export function showPrice(usd: number | null, { priceUntold }: Pick<CatalogModel, 'priceUntold'>): string {
   return usd === null && priceUntold === true ? '?' : formatPrice(usd);
 }
 
-/** Which step `rateOf` takes: `price from 32K prompt tokens on; below $0.03 / $0.13`. Undefined where it is the base price. */
+/** The step that `rateOf` uses: `price from 32K prompt tokens; below that $0.03 / $0.13`. Undefined if it is the base price. */
 export function describeStep(model: Pick<CatalogModel, 'inputPrice' | 'outputPrice' | 'session' | 'priceUntold'>): string | undefined {
   const { session } = model;
   if (session === undefined) return undefined;

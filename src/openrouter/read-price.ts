@@ -8,8 +8,8 @@ import type { Pricing, PriceStep as WireStep } from './schemas.ts';
 type Wire = string | number | undefined;
 
 /**
- * USD for one token, search or request, as the API has it, in 10^-12 USD. A few prices are repeating decimals
- * (`0.0000000208333333333333`): six digits behind the point are kept.
+ * Converts USD for one token, search or request, as in the API, to 10^-12 USD. A few prices are repeating decimals
+ * (`0.0000000208333333333333`): six digits after the point are kept. Undefined if blank, negative or not a number.
  */
 function amountOf(price: Wire): number | undefined {
   if (price === undefined || isBlank(price)) return undefined;
@@ -17,7 +17,7 @@ function amountOf(price: Wire): number | undefined {
   return Number.isFinite(value) && value >= 0 ? Math.round(value * USD * 1e6) / 1e6 : undefined;
 }
 
-/** What a row of the catalog or of a model's endpoints says it costs; undefined where its price is not fixed (routers). */
+/** The price in a row of the catalog or of a model's endpoints; undefined if it is not fixed (routers) or not stated. */
 export function readPrice(pricing: Pricing): ModelPrice | undefined {
   const input = amountOf(pricing.prompt);
   const output = amountOf(pricing.completion);
@@ -39,7 +39,7 @@ export function readPrice(pricing: Pricing): ModelPrice | undefined {
 
 const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
 
-/** undefined where it changes nothing. */
+/** A price step; undefined if it changes no price. */
 function readStep(step: WireStep): PriceStep | undefined {
   const prices = defined({
     input: amountOf(step.prompt),
@@ -59,14 +59,14 @@ function readStep(step: WireStep): PriceStep | undefined {
   };
 }
 
-/** 1030 is 10:30. */
+/** The minute of the day for a time of OpenRouter's, in which 1030 means 10:30. */
 function minuteOf(clock: number | null): number | undefined {
   return clock === null ? undefined : Math.floor(clock / 100) * 60 + (clock % 100);
 }
 
 type Row = Pick<CatalogModel, 'inputPrice' | 'outputPrice' | 'cacheRead' | 'cacheWrite' | 'price'>;
 
-/** The price of a row as orcc keeps it; undefined where there is no row, or its price is not fixed. */
+/** The price of a catalog row; undefined if there is no row, or its price is not fixed or not stated. */
 export function priceOfModel(model: Row | undefined): ModelPrice | undefined {
   if (model === undefined) return undefined;
   if (model.price !== undefined) return model.price;
@@ -75,12 +75,12 @@ export function priceOfModel(model: Row | undefined): ModelPrice | undefined {
   return { input, output, ...defined({ cacheRead: perToken(model.cacheRead), cacheWrite: perToken(model.cacheWrite) }) };
 }
 
-/** USD per million tokens to 10^-12 USD per token. */
+/** Converts USD per million tokens to 10^-12 USD per token. */
 function perToken(usdPerMillion: number | null | undefined): number | undefined {
   return usdPerMillion === null || usdPerMillion === undefined ? undefined : Math.round(usdPerMillion * 1e12) / 1e6;
 }
 
-/** Whether a value out of a file of orcc's is a price. */
+/** Whether a value from one of orcc's own files is a price. */
 export function isModelPrice(value: unknown): value is ModelPrice {
   if (!isRates(value) || typeof value['input'] !== 'number' || typeof value['output'] !== 'number') return false;
   const steps = value['steps'];

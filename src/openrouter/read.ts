@@ -4,27 +4,27 @@ import type { HttpResponse } from '../core/context.ts';
 import { NetworkError } from '../core/network-error.ts';
 import { redactForeign } from '../text/text.ts';
 
-/** Bytes after unpacking: the whole catalog has about 1 MB, 10 000 models 22 MB. */
+/** Bytes after decompression: the whole catalog has about 1 MB, 10 000 models would have 22 MB. */
 export const MAX_MODELS_BYTES = 23_000_000;
-/** Bytes of any other answer. */
+/** The most bytes of any other answer. */
 export const MAX_ANSWER_BYTES = 1_000_000;
 
 export interface ReadLimits {
-  /** For messages: whose answer it is. */
+  /** The host that answers, for messages. */
   readonly host: string;
-  /** Bytes, unpacked. */
+  /** The most bytes, after decompression. */
   readonly maxBytes: number;
-  /** Milliseconds for the whole body, so that a drip of one byte a second ends. */
+  /** Milliseconds for the whole body, so that a server that sends one byte a second can't block for ever. */
   readonly maxMs: number;
-  /** A body that does not begin so is none of ours, however long it is: it is not read on. */
+  /** What the body must begin with; any other body is not read to its end, however long it is. */
   readonly begins?: RegExp;
 }
 
-/** Bytes that are read of a body that begins wrongly, for the message. */
+/** How many bytes are read before `begins` is checked; of a wrong body, enough for the message. */
 const WRONG_BYTES = 8192;
 
 /**
- * The whole body as text; bytes that are no UTF-8 become U+FFFD.
+ * The whole body as text; bytes that are not UTF-8 become U+FFFD.
  *
  * @throws NetworkError 'too-big' (the rest is not read), 'timeout-total', or what the port throws
  */
@@ -61,7 +61,7 @@ export async function readText(response: HttpResponse, limits: ReadLimits): Prom
 }
 
 /**
- * The body as JSON of a known shape.
+ * The body as JSON that matches a schema.
  *
  * @throws NetworkError 'html', 'not-json' or 'unexpected-shape', one sentence each, and what `readText` throws
  */
@@ -90,7 +90,7 @@ export function looksLikeHtml(text: string, contentType: string | undefined): bo
   return /^\s*<(?:!doctype|html|head|body|\?xml)/i.test(text.slice(0, 500)) || (contentType?.includes('text/html') ?? false);
 }
 
-/** Milliseconds of `Retry-After`, in seconds or as a date; undefined where it says nothing sane. */
+/** The wait that `Retry-After` (in seconds or a date) asks for, in milliseconds; undefined if it is missing or invalid. */
 export function waitAsked(headers: Readonly<Record<string, string>> | undefined, now: number | undefined): number | undefined {
   const header = headers?.['retry-after'];
   if (header === undefined) return undefined;
@@ -100,8 +100,8 @@ export function waitAsked(headers: Readonly<Record<string, string>> | undefined,
 }
 
 /**
- * Whether Cloudflare, which stands before openrouter.ai, answered by itself: by headers that only it sets (the words
- * of a page prove nothing), and a body that is a page, empty, or its own short text.
+ * Whether Cloudflare, which openrouter.ai is behind, answered itself. Recognised by headers that only it sets (the text of a
+ * page proves nothing) and a body that is a web page, empty, or its own short text.
  */
 export function isFromEdge(headers: Readonly<Record<string, string>> | undefined, body: string): boolean {
   if (headers === undefined || (headers['cf-ray'] === undefined && !/^\s*cloudflare\b/i.test(headers['server'] ?? ''))) return false;

@@ -2,32 +2,32 @@ import { perMillion } from './price.ts';
 import type { Routing } from './routing.ts';
 import type { EndpointRow } from './schemas.ts';
 
-/** Which endpoints keep no prompts: `model tag` of each row of GET /endpoints/zdr; undefined where nobody could be asked. */
+/** The endpoints that keep no prompts: the `zdrKey` of each row of GET /endpoints/zdr; undefined if that could not be read. */
 export type ZdrList = ReadonlySet<string> | undefined;
 
-/** One provider of a model under the rules. */
+/** An endpoint of a model, judged by the routing rules. */
 export interface RuledEndpoint {
   readonly row: EndpointRow;
-  /** The rules that keep it out; empty: it may answer. */
+  /** The rules that exclude it; empty if it may answer. */
   readonly barredBy: readonly (keyof Routing | 'tools')[];
-  /** Keeps no prompts; null where nobody tells. */
+  /** True if it keeps no prompts; null if not known. */
   readonly zdr: boolean | null;
 }
 
-/** The name by which rules call a provider: its tag, else its name as a slug. */
+/** The name of a provider in routing rules: its tag, else its name as a slug. */
 function providerSlug({ tag, provider_name: name }: Pick<EndpointRow, 'tag' | 'provider_name'>): string {
   return (tag ?? name ?? '').toLowerCase().replaceAll(/[^a-z0-9/._-]+/g, '-');
 }
 
-/** Whether a rule's word means this provider: `deepinfra` means `deepinfra/fp8` too. */
+/** Whether a word in a rule means this provider: `deepinfra` also means `deepinfra/fp8`. */
 export function isProvider(word: string, row: Pick<EndpointRow, 'tag' | 'provider_name'>): boolean {
   const [asked, slug] = [word.toLowerCase(), providerSlug(row)];
   return asked === slug || asked === slug.split('/')[0] || asked === providerSlug({ tag: null, provider_name: row.provider_name });
 }
 
 /**
- * The endpoints of one model under the rules, as far as that is known from outside: who trains on prompts is not. Every request of
- * Claude Code holds tools, so that a provider without them never answers. Pure.
+ * Judges a model's endpoints by the routing rules, as far as that is possible from outside: it is not known who trains on prompts.
+ * Every request of Claude Code contains tools, so a provider without tools never answers. Pure.
  */
 export function applyRules(model: string, endpoints: readonly EndpointRow[], rules: Routing, zdrList: ZdrList): readonly RuledEndpoint[] {
   return endpoints.map((row) => {
@@ -36,7 +36,7 @@ export function applyRules(model: string, endpoints: readonly EndpointRow[], rul
   });
 }
 
-/** How `ZdrList` names an endpoint. */
+/** The entry of an endpoint in `ZdrList`: the model without its variant, a blank, the provider. */
 export function zdrKey(model: string, row: Pick<EndpointRow, 'tag' | 'provider_name'>): string {
   return `${model.replace(/:[^:/]*$/, '')} ${providerSlug(row)}`;
 }

@@ -2,11 +2,11 @@ import * as z from 'zod/mini';
 import { later } from '../core/later.ts';
 import { QUANTIZATIONS, SORTS } from './routing-words.ts';
 
-/** Their schema: OpenRouter's `provider` rules, in its own words, as far as orcc writes them. */
+/** Builds the schema of routing rules: those of OpenRouter's `provider` rules that orcc writes, in OpenRouter's own words. */
 export function makeRouting() {
   const slug = z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9._/-]{0,63}$/, 'expected a provider such as deepinfra or google-vertex'));
   const slugs = z.array(slug).check(z.minLength(1), z.maxLength(50, 'it takes at most 50 providers'));
-  /** USD per million tokens. Text, as OpenRouter's description of the API has it. */
+  /** USD per million tokens. A string, as in OpenRouter's API description. */
   const price = z.string().check(z.regex(/^\d{1,6}(?:\.\d{1,6})?$/, 'expected a price in USD per million tokens, such as 0.5'));
   return z.strictObject({
     zdr: z.exactOptional(z.boolean()),
@@ -24,7 +24,7 @@ export function makeRouting() {
 export type Routing = z.infer<ReturnType<typeof makeRouting>>;
 export const routingSchema = later(makeRouting);
 
-/** Rules over rules: what protects (ZDR, no training, what is ignored) is never lifted by what is laid over it. */
+/** Merges rules, with those of `over` winning. Protections in `base` (ZDR, no training, ignored providers) are never lifted. */
 export function joinRouting(base: Routing, over: Routing): Routing {
   return {
     ...base,
@@ -35,7 +35,7 @@ export function joinRouting(base: Routing, over: Routing): Routing {
   };
 }
 
-/** What each rule is called on the command line. */
+/** The name of each rule on the command line. */
 export const RULE_WORDS: Readonly<Record<keyof Routing, string>> = {
   zdr: 'zdr',
   data_collection: 'training',
@@ -50,17 +50,17 @@ export const RULE_WORDS: Readonly<Record<keyof Routing, string>> = {
 };
 const RULES = Object.keys(RULE_WORDS) as (keyof Routing)[];
 
-/** What keeps a provider out, as people read it. */
+/** What excludes a provider, as shown to people. */
 export function barWord(rule: keyof Routing | 'tools'): string {
   return rule === 'tools' ? 'no tools' : RULE_WORDS[rule];
 }
 
-/** The rules in one order, whatever order they were asked for in: their text is compared with what was recorded. */
+/** The rules in a fixed order, whatever order they were given in, since their text is compared with what was recorded. */
 export function orderRules(routing: Routing): Routing {
   return Object.fromEntries(RULES.flatMap((rule) => (routing[rule] === undefined ? [] : [[rule, routing[rule]]])));
 }
 
-/** The rules that are not in effect as they are wanted; providers that are ignored beside those do no harm. */
+/** The wanted rules that are not in effect as wanted. Additional ignored providers do no harm. */
 export function missingRules(wanted: Routing, found: Routing): readonly (keyof Routing)[] {
   const there = new Map<string, unknown>(Object.entries(found));
   return Object.entries(wanted).flatMap(([name, value]) => {
@@ -70,7 +70,7 @@ export function missingRules(wanted: Routing, found: Routing): readonly (keyof R
   });
 }
 
-/** One rule in a few words: `order deepinfra, together`. */
+/** A rule in a few words: `in this order: deepinfra, together`. */
 export interface RuleLine {
   readonly rule: keyof Routing;
   readonly text: string;
@@ -79,7 +79,7 @@ export interface RuleLine {
 type Values = Required<Routing>;
 const listed = (what: string) => (words: readonly string[]) => `${what} ${words.join(', ')}`;
 
-/** How people read each rule, in OpenRouter's order of filtering. */
+/** The text for each rule, in the order in which OpenRouter applies them; undefined for a value that needs none. */
 const TELL: { [Rule in keyof Values]: (value: Values[Rule]) => string | undefined } = {
   zdr: (isOn) => (isOn ? 'only providers that keep no prompts (ZDR)' : 'ZDR not required'),
   data_collection: (data) => (data === 'deny' ? 'providers that do not collect or train on prompts' : 'providers may collect prompts'),
@@ -96,7 +96,7 @@ const TELL: { [Rule in keyof Values]: (value: Values[Rule]) => string | undefine
   allow_fallbacks: (isOn) => (isOn ? undefined : 'no other provider if the first one fails'),
 };
 
-/** The rules as people read them, in OpenRouter's order of filtering. */
+/** The rules as text, in the order in which OpenRouter applies them. */
 export function describeRouting(routing: Routing): readonly RuleLine[] {
   const tell = <Rule extends keyof Values>(rule: Rule, value: Values[Rule] | undefined): string | undefined =>
     value === undefined ? undefined : TELL[rule](value);
@@ -106,7 +106,7 @@ export function describeRouting(routing: Routing): readonly RuleLine[] {
   });
 }
 
-/** The rules in one line; undefined where there are none. */
+/** The rules in one line; undefined if there are none. */
 export function describeRules(routing: Routing | undefined): string | undefined {
   const lines = describeRouting(routing ?? {});
   return lines.length === 0 ? undefined : lines.map(({ text }) => text).join('; ');

@@ -2,18 +2,18 @@ import type { Catalog } from './catalog.ts';
 import type { CatalogModel } from './catalog-model.ts';
 import { baseModelId } from './model-id.ts';
 
-/** A day at the end of a name: `-20251222`, `-2025-12-22`, `-07-25`, `-2507`. */
+/** A date at the end of a name: `-20251222`, `-2025-12-22`, `-07-25`, `-2507`. */
 const DATE = /-(?:\d{8}|\d{4}-\d{2}-\d{2}|\d{2}-\d{2}|\d{4})$/;
-/** What the full name of a model may hold beside its short one: sizes, the kind of training. */
+/** Words that a model's full name may have in addition to its short one: sizes, the kind of training. */
 const DETAIL = /^(?:\d+b|a\d+b|\d+e|instruct|it|v\d+)$/;
 
 /**
- * Whether the `model` of an answer is the model that was asked for: OpenRouter answers with the dated full name
- * (`z-ai/glm-4.7-20251222`, `anthropic/claude-4.5-opus-20251124`; 268 of 422 rows of August 2026 differ from
- * the id). Where the id leaves the choice to OpenRouter or to the account (a router, a preset), every answer is the right one.
+ * Whether the `model` of an answer is the requested model: OpenRouter answers with the dated full name
+ * (`z-ai/glm-4.7-20251222`, `anthropic/claude-4.5-opus-20251124`; in August 2026 it differed from the id in 268 of 422
+ * rows). If the id leaves the choice to OpenRouter or to the account (a router, a preset), any answer is right.
  *
- * @param catalog knows the full names, and what a `~author/…` alias stands for; without it, or for a model that it does not
- * have, the words of the two names decide
+ * @param catalog for full names and the targets of `~author/…` aliases; without it, or for a model that it does not
+ * contain, the words of the two names are compared
  */
 export function isSameModel(asked: string, answered: string, catalog?: Pick<Catalog, 'find'>): boolean {
   const id = asked.trim().toLowerCase();
@@ -39,12 +39,12 @@ export function isSameModel(asked: string, answered: string, catalog?: Pick<Cata
   return words.every((word) => DETAIL.test(word));
 }
 
-/** In small letters; a row without a full name has its id for one. */
+/** The full name in lower case; for a row without one, the id without its variant. */
 function fullName({ id, canonicalSlug }: CatalogModel): string {
   return (canonicalSlug ?? id.replace(/:[^:]*$/, '')).toLowerCase();
 }
 
-/** Without variant and without a preset behind it. */
+/** The id without variant and preset. */
 function baseOf(id: string): string {
   return baseModelId(id).replace(/:[\w.-]+$/, '');
 }
@@ -53,7 +53,7 @@ function authorOf(id: string): string | undefined {
   return id.includes('/') ? id.slice(0, id.indexOf('/')) : undefined;
 }
 
-/** Claude's names stand in another order in the full name, and `3-5` may be `3.5`. */
+/** The words of a name without its date, to compare in any order: Claude's full names have another one, and `3-5` may be `3.5`. */
 function wordsOf(id: string): readonly string[] {
   const slug = id.slice(id.indexOf('/') + 1);
   const dated = slug.replace(DATE, '');

@@ -1,22 +1,22 @@
 import * as z from 'zod/mini';
 
 /**
- * What OpenRouter answers, read leniently: the wire leaves out fields that the
- * description calls required, and adds new ones every month. Only what orcc
- * uses is named.
+ * Lenient schemas of OpenRouter's answers: these lack fields that the API
+ * description calls required, and get new ones every month. Only the fields
+ * that orcc uses are listed.
  */
 
 const amount = z.catch(z.nullable(z.number()), null);
 const flag = z.catch(z.boolean(), false);
 const count = z.catch(z.nullable(z.number()), null);
-/** A window or a cap: nought or less, or beyond any that can be, is as good as not told. */
+/** A window or a cap; null if not stated, or not a plausible number. */
 const tokens = z.catch(z.nullable(z.number().check(z.positive(), z.maximum(1e9))), null);
-/** A list of words; null where it is not told. */
+/** A list of words; null if not stated. */
 const words = z.catch(z.nullable(z.array(z.string())), null);
 const price = z.catch(z.optional(z.union([z.string(), z.number()])), undefined);
 const text = z.catch(z.nullable(z.string()), null);
 
-/** An object each of whose members may be missing; what is no object has none of them. */
+/** An object in which any member may be missing. Anything but an object counts as one without members. */
 function lenient<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
   const schema = z.object(shape);
   return z.catch(schema, () => schema.parse({}));
@@ -29,7 +29,7 @@ const tokenPrices = {
   input_cache_write: price,
   input_cache_write_1h: price,
 };
-/** One that is none changes no price. */
+/** A price step; an invalid one has no prices and so changes nothing. */
 const step = lenient({
   ...tokenPrices,
   min_prompt_tokens: count,
@@ -46,7 +46,7 @@ const pricing = lenient({
 });
 export type Pricing = z.infer<typeof pricing>;
 
-/** A row of GET /models, and the answer of GET /model/{author}/{slug}. Only the id is a must. */
+/** A row of GET /models, and the answer of GET /model/{author}/{slug}. Only the id is required. */
 export const modelRowSchema = z.object({
   id: z.string(),
   canonical_slug: text,
@@ -71,11 +71,11 @@ export const modelRowSchema = z.object({
     null,
   ),
 });
-/** A change of price for long prompts, for hours of the day, or both. */
+/** A price that differs for long prompts, at certain hours of the day, or both. */
 export type PriceStep = z.infer<typeof step>;
 export type ModelRow = z.infer<typeof modelRowSchema>;
 
-/** Rows are checked one by one, so that one odd row does not cost the catalog. */
+/** Rows are checked one by one later, so that one invalid row does not invalidate the catalog. */
 export const modelsSchema = z.object({ data: z.array(z.unknown()) });
 export const modelSchema = z.object({ data: modelRowSchema });
 
@@ -100,7 +100,7 @@ export const providersSchema = z.object({ data: z.array(lenient({ slug: text }))
 
 const freeQuota = z.object({ limit: z.number(), remaining: z.number(), used: z.number() });
 
-/** GET /key: autumn 2026 shape; older answers lack the last two. Amounts in USD, null where they are not told. */
+/** GET /key in its shape of autumn 2026; older answers lack the last two members. Amounts in USD, null if not stated. */
 export const keySchema = z.object({
   data: z.object({
     label: z.catch(z.string(), ''),
@@ -126,7 +126,7 @@ export const keySchema = z.object({
 });
 export type KeyRow = z.infer<typeof keySchema>['data'];
 
-/** GET /presets/{slug}: what an account keeps under that name. The model may be left to the request. */
+/** GET /presets/{slug}: a preset of the account. It may leave the model to the request. */
 const presetVersion = z.object({ config: lenient({ model: text }) });
 export const presetSchema = z.object({ data: z.object({ status: text, designated_version: z.catch(z.nullable(presetVersion), null) }) });
 
@@ -140,7 +140,7 @@ export const generationSchema = z.object({
     model: text,
     provider_name: text,
     total_cost: amount,
-    /** The account's own key at a provider served it (BYOK): the provider charges `upstream_inference_cost`, beside OpenRouter's own cost. */
+    /** The account's own key at the provider was used (BYOK): the provider charges `upstream_inference_cost`, on top of OpenRouter. */
     is_byok: flag,
     upstream_inference_cost: amount,
   }),

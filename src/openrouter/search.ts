@@ -1,29 +1,29 @@
 import type { CatalogModel } from './catalog-model.ts';
 import { formatTokens } from '../text/format.ts';
 
-/** A model's texts, made ready once per catalog. */
+/** A model with its searchable texts, prepared once per catalog. */
 interface Entry {
   readonly model: CatalogModel;
-  /** Id and name in small letters. */
+  /** Id and name in lower case. */
   readonly text: string;
-  /** The same without anything but letters and digits: `glm47` finds `glm-4.7`. */
+  /** The letters and digits of `text` only, so that `glm47` finds `glm-4.7`. */
   readonly bare: string;
   readonly slug: string;
-  /** The slug without anything but letters and digits. */
+  /** The letters and digits of the slug only. */
   readonly bareSlug: string;
 }
 
 const indexes = new WeakMap<readonly CatalogModel[], readonly Entry[]>();
 
 /**
- * The models that match every word of `term`, in whatever order, best first; all of them for an
- * empty term. Dots, dashes and case do not matter; where nothing holds the
- * words whole, their letters in order are enough (`qwcoder`). `free`, `tools`, `images`, `200K`, `>=200K` and `<1` ask for what a
- * model is, not for its name. The first call on
- * a catalog makes its index; after it 10 000 models take a few milliseconds.
+ * The models that match every word of `term`, in any order, best first; all models for an
+ * empty term. Dots, dashes and case do not matter; if no model contains the
+ * whole words, their letters in order are enough (`qwcoder`). `free`, `tools`, `images`, `200K`, `>=200K` and `<1` test a model's
+ * properties, not its name. The first call for
+ * a catalog builds its index; after that, 10 000 models take a few milliseconds.
  *
- * @param models the same array each time, so that the index is found again
- * @returns `isLoose`: no name holds the words, and only their letters were found
+ * @param models the same array each time, since the index is stored by it
+ * @returns `isLoose` is true if no name contains the words, and only their letters were found
  */
 export function searchModels(
   models: readonly CatalogModel[],
@@ -53,13 +53,13 @@ function indexOf(models: readonly CatalogModel[]): readonly Entry[] {
   return made;
 }
 
-/** Small letters without accents. */
+/** Lower case without accents. */
 const plain = (text: string): string => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
 const squash = (text: string): string => text.replace(/[^\p{L}\p{N}]+/gu, '');
 
 type Score = (entry: Entry, word: string, bareWord: string) => number;
 
-/** Sorted by score, the catalog's own order within a score. 0 from any word leaves the model out. */
+/** Sorts by score, keeping the catalog's order within a score. A model that scores 0 for any word is left out. */
 function rank(index: readonly Entry[], words: readonly string[], score: Score): readonly CatalogModel[] {
   const pairs = words.map((word) => ({ word, bare: squash(word) }));
   const found: { model: CatalogModel; score: number }[] = [];
@@ -78,7 +78,7 @@ function rank(index: readonly Entry[], words: readonly string[], score: Score): 
   return found.sort((a, b) => b.score - a.score).map((each) => each.model);
 }
 
-/** How much of the slug the words are, at most 1: `glm 4.7` is all of glm-4.7, and half of glm-4.7-flash. */
+/** How much of the slug the words cover, at most 1: `glm 4.7` covers all of glm-4.7 and half of glm-4.7-flash. */
 function coverage({ bareSlug }: Entry, words: ReadonlyArray<{ readonly bare: string }>): number {
   const letters = words.reduce((sum, { bare }) => sum + (bareSlug.includes(bare) ? bare.length : 0), 0);
   return bareSlug === '' ? 0 : Math.min(1, letters / bareSlug.length);
@@ -93,7 +93,7 @@ const scoreWhole: Score = (entry, word, bare) => {
   return bare !== '' && entry.bare.includes(bare) ? 3 : 0;
 };
 
-/** Letters in order, the tighter the better. */
+/** Scores letters that occur in order: the closer together, the higher. */
 const scoreScattered: Score = (entry, _word, bare) => {
   if (bare.length < 3) return 0;
   let at = entry.bare.indexOf(bare[0] ?? '');
@@ -105,9 +105,9 @@ const scoreScattered: Score = (entry, _word, bare) => {
 type ModelTest = (model: CatalogModel) => boolean;
 
 interface SearchWords {
-  /** To be found in id and name. */
+  /** Words to find in id and name. */
   readonly texts: readonly string[];
-  /** All of them hold. */
+  /** Tests that a model must all pass. */
   readonly tests: readonly ModelTest[];
 }
 
@@ -127,26 +127,26 @@ const FLAGS: Readonly<Record<string, ModelTest>> = {
   images: (model) => model.textIn && model.textOnly !== true,
 };
 
-/** Takes a search apart, small letters: `free`, `tools`, `images`, `200K`, `>=200K` (window), `<1` (USD per million, in and out), and words. */
+/** Splits lower-case search words into tests (`free`, `tools`, `images`, `200K` and `>=200K` for windows, `<1` for prices) and texts. */
 export function readWords(words: readonly string[]): SearchWords {
   const texts: string[] = [];
   const tests: ModelTest[] = [];
   for (const word of words) {
     const test = FLAGS[word] ?? windowTest(word) ?? priceTest(word);
     if (test !== undefined) tests.push(test);
-    // A comparison that is still being typed leaves nothing out.
+    // A comparison that is still being typed excludes nothing.
     else if (!/^[<>]=?\$?$/.test(word)) texts.push(word);
   }
   return { texts, tests };
 }
 
-/** Without a comparison the window as it is shown, or a name that says so. */
+/** The test for a window. Without a comparison, it matches the window as shown, or an id or name that contains it. */
 function windowTest(word: string): ModelTest | undefined {
   const [, sign, digits = '', unit = ''] = /^([<>]=?)?(\d+(?:\.\d+)?)([km])$/.exec(word) ?? [];
   const limit = Number(digits) * (UNITS[unit] ?? 0);
   if (limit === 0) return undefined;
   const compare = COMPARISONS[sign ?? ''];
-  // 1 048 576 tokens are shown as 1M, and count as such.
+  // 1 048 576 tokens are shown as 1M, and count as exactly that.
   const isEqual = (context: number): boolean => formatTokens(context).toLowerCase() === digits + unit;
   if (compare !== undefined)
     return ({ context }) => context !== null && (isEqual(context) ? compare(limit, limit) : compare(context, limit));

@@ -7,24 +7,24 @@ import { priceOfModel } from './read-price.ts';
 export const SORTS = ['price', 'context', 'new', 'score'] as const;
 export type Sort = (typeof SORTS)[number];
 
-/** What a list is narrowed to. Prices in USD per million tokens, windows in tokens. */
+/** Conditions for a list of models. Prices in USD per million tokens, windows in tokens. */
 export interface ModelFilter {
   readonly tools?: boolean | undefined;
   readonly free?: boolean | undefined;
   readonly minContext?: number | undefined;
-  /** Neither price of a session's requests may be higher; a price that is not fixed is left out. */
+  /** The highest input or output price of a session's requests; excludes models whose price is not fixed. */
   readonly maxPrice?: number | undefined;
-  /** The part before the slash, `~` aside. */
+  /** The part of the id before the slash, without `~`. */
   readonly author?: string | undefined;
 }
 
-/** The models that hold every condition, in their order. */
+/** The models that meet every condition, in the same order. */
 export function narrowModels(models: readonly CatalogModel[], filter: ModelFilter): readonly CatalogModel[] {
   const author = filter.author === undefined ? undefined : `${filter.author.toLowerCase()}/`;
   const { maxPrice, minContext } = filter;
   return models.filter(
     (model) =>
-      // What leaves the fewest comes first.
+      // The condition that excludes the most models comes first.
       (author === undefined || isBy(model.id, author)) &&
       (filter.tools !== true || model.tools) &&
       (filter.free !== true || model.free) &&
@@ -35,7 +35,7 @@ export function narrowModels(models: readonly CatalogModel[], filter: ModelFilte
 
 const isWithin = ({ input, output }: Rate, most: number): boolean => (input ?? Infinity) <= most && (output ?? Infinity) <= most;
 
-/** Whether `z-ai/glm-4.7` or `~z-ai/glm-latest` is by `z-ai/`, which is in small letters. */
+/** Whether an id, such as `z-ai/glm-4.7` or `~z-ai/glm-latest`, is by an author, given in lower case with a slash: `z-ai/`. */
 function isBy(id: string, author: string): boolean {
   const from = id.startsWith('~') ? 1 : 0;
   return id.slice(from, from + author.length).toLowerCase() === author;
@@ -48,13 +48,13 @@ const ORDER: Readonly<Record<Sort, (model: CatalogModel) => readonly number[]>> 
   score: (model) => [-(model.scores?.agentic ?? -1), -(model.scores?.coding ?? -1), priceOf(model)],
 };
 
-/** Sorted anew: cheapest, largest window, newest, or best at agent work first. What is unknown comes last. */
+/** A sorted copy: cheapest, largest window, newest, or best at agent work first. Models without that figure come last. */
 export function sortModels(models: readonly CatalogModel[], by: Sort): readonly CatalogModel[] {
   const keyed = models.map((model) => ({ model, keys: ORDER[by](model) }));
   return keyed.sort((a, b) => compare(a.keys, b.keys)).map((each) => each.model);
 }
 
-/** One figure for the order: input counts ten times, since agent work reads far more than it writes. */
+/** One price to sort by: input counts ten times, since agent work reads far more than it writes. */
 function priceOf(model: CatalogModel): number {
   const { input, output } = rateOf(model);
   return input === null || output === null ? Infinity : input * 10 + output;
@@ -68,7 +68,7 @@ function compare(a: readonly number[], b: readonly number[]): number {
   return 0;
 }
 
-/** What a day costs in USD at the prices of a session's requests, without discounts for cached input; null where the price is not fixed. */
+/** What these tokens cost in USD at a session's prices, without discounts for cached input; null if the price is not fixed. */
 export function costOf(model: CatalogModel, tokensIn: number, tokensOut: number): number | null {
   const price = priceOfModel(model);
   const moment = { at: 'dearest', promptTokens: SESSION_REQUEST_TOKENS } as const;

@@ -6,21 +6,21 @@ type SuitabilityRule = 'tools' | 'tool-choice' | 'text' | 'window' | 'output' | 
 
 interface SuitabilityProblem {
   readonly rule: SuitabilityRule;
-  /** `unusable`: Claude Code cannot work with it. `warning`: it works, with this drawback. */
+  /** `unusable`: Claude Code can't work with the model. `warning`: it works, with this drawback. */
   readonly severity: 'unusable' | 'warning';
-  /** Short, without a full stop; fits behind a dimmed name. */
+  /** Short, without a full stop, to follow the model's name. */
   readonly reason: string;
 }
 
 export interface Suitability {
-  /** No problem is `unusable`. */
+  /** True if no problem is `unusable`. */
   readonly suitable: boolean;
   readonly problems: readonly SuitabilityProblem[];
 }
 
-/** From here on Claude Code can be told the window of one model alone (measured on 2.1.330). */
+/** The smallest window that can be set for a single model in Claude Code (measured on 2.1.330). */
 const GOOD_WINDOW = 100_000;
-/** Below this Claude Code's answers are cut off all the time: its own recovery starts at 4096 (measured on 2.1.330). */
+/** Below this, answers are cut off all the time: Claude Code's own recovery starts at 4096 (measured on 2.1.330). */
 const SMALLEST_OUTPUT = 4096;
 const DAY_MS = 86_400_000;
 const EXPIRY_DAYS = 30;
@@ -48,8 +48,8 @@ const RULES: readonly Rule[] = [
 ];
 
 /**
- * The one rule set on whether a model can serve Claude Code: the wizard,
- * `switch`, `models` and `doctor` use it.
+ * Judges whether a model can serve Claude Code. The wizard, `switch`,
+ * `models` and `doctor` all use these rules.
  *
  * @param now milliseconds since 1970, for the expiry
  */
@@ -60,7 +60,7 @@ export function judgeModel(model: CatalogModel, now: number): Suitability {
 
 function judgeWindow({ context, maxOutput }: CatalogModel): SuitabilityProblem | undefined {
   if (context === null) return warning('window', 'the window is not stated');
-  // orcc writes a lower limit of output where the model's own is lower.
+  // If the model's output cap is lower than usual, orcc writes that as the limit.
   if (context < smallestWindow(Math.min(maxOutput ?? USUAL_OUTPUT, USUAL_OUTPUT)))
     return unusable('window', `a window of ${formatTokens(context)} tokens is too small for Claude Code`);
   if (context < GOOD_WINDOW) return warning('window', `a small window: ${formatTokens(context)} tokens`);
