@@ -5,15 +5,15 @@ import { NetworkError } from '../core/network-error.ts';
 import type { ProbeRequest } from './request.ts';
 import { readAnswer, type Reading } from './stream.ts';
 
-/** Longest silence in the middle of an answer, milliseconds: a model that thinks unseen may be silent for long. */
+/** Longest silence in the middle of an answer, milliseconds: a model that hides its thinking may be silent for long. */
 const STALL_MS = 90_000;
 
 export interface Asked {
-  /** Absent where no answer came at all. */
+  /** Absent if no answer came at all. */
   readonly reading?: Reading;
   /** Why no usable answer came. */
   readonly fault?: Evidence;
-  /** Milliseconds from the request to the first text, thinking or tool call; undefined where none came. */
+  /** Milliseconds from the request to the first text, thinking or tool call; undefined if none came. */
   readonly ttftMs?: number;
   /** Milliseconds from the request to the end. */
   readonly totalMs: number;
@@ -23,7 +23,7 @@ export interface Asked {
 
 /**
  * Sends one request and reads its answer within `timeoutMs`, whatever the server does meanwhile.
- * Failures are data. Throws only what `signal` was aborted with (Cancelled).
+ * Failures are returned as data. Throws only what `signal` was aborted with (Cancelled).
  */
 export async function askModel(
   deps: Pick<Context, 'http' | 'clock'>,

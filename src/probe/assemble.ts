@@ -10,20 +10,20 @@ export interface Usage {
   readonly outputTokens: number;
   readonly cacheReadTokens: number;
   readonly cacheWriteTokens: number;
-  /** USD that OpenRouter charges; null where an answer did not say. */
+  /** USD that OpenRouter charges; null if no answer stated it. */
   readonly cost: number | null;
-  /** USD that a provider charges to the account's own key (BYOK); null where no such key was used. */
+  /** USD that a provider charges to the account's own key (BYOK); null if no such key was used. */
   readonly ownKeyCost: number | null;
 }
 
 export interface ToolUse {
   readonly id: string;
   readonly name: string;
-  /** undefined where the arguments are no JSON. */
+  /** undefined if the arguments are not JSON. */
   readonly input: unknown;
 }
 
-/** What has come of an answer so far. */
+/** What has arrived of an answer so far. */
 export interface Answer {
   /** As they are sent back in the next turn. */
   readonly blocks: readonly Block[];
@@ -67,7 +67,7 @@ interface OpenBlock {
   closed: boolean;
 }
 
-/** Blocks that take each kind of delta; Claude Code drops the answer where they do not fit. */
+/** The blocks that accept each kind of delta; Claude Code drops an answer in which they do not fit. */
 const TAKES: Readonly<Record<string, readonly string[]>> = {
   text_delta: ['text'],
   thinking_delta: ['thinking'],
@@ -75,14 +75,14 @@ const TAKES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Puts the events of a Messages stream together. Reads leniently: OpenRouter leaves out
- * fields that its description calls required (seen on the wire), but not those without which Claude Code
- * makes nothing of the answer (measured on 2.1.332): `index`, `content_block_stop`, arguments of a call in deltas.
+ * Puts the events of a Messages stream together. Lenient about fields that OpenRouter leaves out although its
+ * description calls them required (seen on the wire), but not about those without which Claude Code can't use
+ * the answer (measured on 2.1.332): `index`, `content_block_stop`, a tool call's arguments in deltas.
  */
 export class Assembler {
   started = false;
   stopped = false;
-  /** `message_delta` has given the reason of the end: what comes after it, or does not, changes nothing. */
+  /** `message_delta` has given the stop reason: whatever follows it, or is missing, changes nothing. */
   ended = false;
   #blocks = new Map<number, OpenBlock>();
   #whole = false;
@@ -94,7 +94,7 @@ export class Assembler {
   #usage: z.infer<typeof usageSchema> = {};
 
   /**
-   * Takes one event. Returns what it was good for; `broken` where it does not follow the API.
+   * Takes one event. Returns what it brought; `broken` if it does not follow the API.
    * Unknown event types are `nothing`, as the API asks of clients.
    */
   take(value: unknown): 'content' | 'progress' | 'nothing' | 'broken' {
@@ -126,7 +126,7 @@ export class Assembler {
     }
   }
 
-  /** Takes a whole message (an answer without streaming); false where it is none. */
+  /** Takes a whole message (an answer without streaming); false if it is not a message. */
   takeMessage(value: unknown): boolean {
     const message = messageSchema.safeParse(value);
     if (!message.success || !Array.isArray(message.data.content) || !this.#start(value)) return false;
@@ -145,7 +145,7 @@ export class Assembler {
     return this.#characters;
   }
 
-  /** What is missing in a stream that has come to its end; undefined where nothing is. */
+  /** What is missing from a stream that has ended; undefined if nothing is. */
   get lack(): string | undefined {
     const blocks = [...this.#blocks.values()];
     if (blocks.some(({ closed }) => !closed)) return 'a block without its content_block_stop';
@@ -222,7 +222,7 @@ export class Assembler {
     return 'progress';
   }
 
-  /** Later figures replace earlier ones; a null or a missing one replaces nothing. */
+  /** Adds figures: later ones replace earlier ones; a null or a missing one replaces nothing. */
   #count(value: unknown): void {
     const usage = usageSchema.safeParse(value);
     if (!usage.success) return;

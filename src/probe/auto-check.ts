@@ -11,7 +11,7 @@ import { type ExtraBody, headersOf, type ProbeRequest } from './request.ts';
 
 /** Milliseconds for the answer: Claude Code waits while it runs. */
 const TIMEOUT_MS = 30_000;
-/** A check is a request of 143 000 bytes (2.1.332), nearly all of it instructions; a token has about four. */
+/** A check is a request of 143 000 bytes (2.1.332), nearly all of it instructions; a token has about four bytes. */
 const CHECK_BYTES = 143_000;
 const CHECK_TOKENS = CHECK_BYTES / 4;
 
@@ -23,16 +23,16 @@ function describeCheckCost(id: string, row: CatalogModel | undefined): string {
 }
 
 /**
- * Whether Claude Code can use this answer to its check (measured on 2.1.332): `<block>yes` or `<block>no`, in whatever case, without a
- * blank after the tag. Words before it cost a second request.
+ * Whether Claude Code can use this answer to its check (measured on 2.1.332): `<block>yes` or `<block>no`, in upper or lower case,
+ * without a space after the tag. Words before it cost a second request.
  */
 export function isCheckAnswer(text: string): boolean {
   return /<block>(?:yes|no)\b/i.test(text);
 }
 
 /**
- * Asks the model in the form of that check: no tools, no stream, a stop at `</block>`. Gives why it could not be tried, or undefined where
- * the answer is usable. Throws exit 2 where it is not, and where the model can't be asked so.
+ * Asks the model in the form of that check: no tools, no streaming, a stop at `</block>`. Returns why this could not be tested, or
+ * undefined if the answer is usable. Throws exit 2 if it is not, or if the model refuses such a request.
  */
 async function tryAutoCheck(
   deps: Pick<Context, 'http' | 'clock' | 'version' | 'signal'>,
@@ -53,7 +53,7 @@ async function tryAutoCheck(
   );
 }
 
-/** The same for a model that was just named for it: what is to be said, its cost first. Nothing is sent in a dry run, or past `--force`. */
+/** Tests a model just named for the check. Returns what to tell the user, the cost first. Sends nothing in a dry run or with `--force`. */
 export async function tryNewCheck(
   deps: Parameters<typeof tryAutoCheck>[0],
   endpoint: KeyedEndpoint | undefined,

@@ -5,7 +5,7 @@ import { formatUsd } from '../text/format.ts';
 import { stripControls } from '../text/text.ts';
 import type { Usage } from './assemble.ts';
 
-/** Prompts of a probe are short; what the most rests on is the dearest step there is, whatever the size. */
+/** The price steps: for `worst` the most expensive one, whatever the size; for `likely` that of short prompts, as a probe's are. */
 const DEAREST = { at: 'dearest', promptTokens: Infinity } as const;
 const SHORT = { at: 'dearest', promptTokens: 0 } as const;
 
@@ -13,30 +13,30 @@ const SHORT = { at: 'dearest', promptTokens: 0 } as const;
 const INPUT_TOKENS = 1500;
 /** Tokens of a terse model's two answers. */
 const LIKELY_OUTPUT_TOKENS = 150;
-/** The first, and the one retry. */
+/** The first try and the one retry. */
 const TRIES = 2;
 
 export interface CostEstimate {
   /** USD. */
   readonly likely: number;
   /**
-   * USD that orcc's own calls can cost at most: each answer as long as `max_tokens` allows, thinking that nobody sees included
+   * USD that orcc's own calls can cost at most: each answer as long as `max_tokens` allows, hidden thinking included
    * (a provider may go on, and bill, after orcc has stopped at 2000 tokens), and everything once more for the one retry.
    * Refused requests cost nothing.
    */
   readonly worst: number;
-  /** Claude Code's own sessions come on top, as long as they please. */
+  /** Whether Claude Code's own sessions come on top, whose cost has no upper bound. */
   readonly unbounded: boolean;
   /** Models whose price is not known: their cost is not in the sums. */
   readonly unpriced: readonly string[];
 }
 
 /**
- * What a test of these models will cost. The same model behind two aliases is called, and
+ * Estimates what a test of these models will cost. The same model behind two aliases is called, and
  * counted, once.
  *
  * @param options `via`: Claude Code runs too; `maxTokens`: `CLAUDE_CODE_MAX_OUTPUT_TOKENS`
- * @param prices USD per million tokens; undefined where not known (a router, say)
+ * @param prices USD per million tokens; undefined if not known (a router, say)
  */
 export function estimateCost(
   models: readonly string[],
@@ -60,7 +60,7 @@ export function estimateCost(
     }
     likely += share * cost(price, INPUT_TOKENS, LIKELY_OUTPUT_TOKENS, SHORT);
     const { maxTokens } = requestShapeFor(model, { maxOutput: options.maxTokens ?? USUAL_OUTPUT });
-    // The second turn brings the first answer back.
+    // The second turn sends the first answer back.
     const turns = options.quick === true ? 1 : 2;
     const input = INPUT_TOKENS + (turns - 1) * maxTokens;
     worst += (options.repeat ?? 1) * TRIES * cost(price, input, turns * maxTokens, DEAREST);
@@ -87,7 +87,7 @@ function cost(price: ModelPrice, input: number, output: number, moment: Moment):
   return charge(price, { input, output }, moment) / USD;
 }
 
-/** What a usage should have cost by the catalog's price, USD; cached tokens and the dearest step count in full, so this is an upper bound. */
+/** What a usage should cost by the catalog's price, USD: an upper bound, with cached tokens in full and at the most expensive step. */
 export function priceUsage(usage: Usage, price: ModelPrice): number {
   return cost(price, usage.inputTokens + usage.cacheReadTokens + usage.cacheWriteTokens, usage.outputTokens, DEAREST);
 }

@@ -2,7 +2,7 @@ import { stripControls } from '../text/text.ts';
 import type { AliasReport } from './report.ts';
 
 /**
- * A JUnit report for CI: one test case an alias; a failed one is a failure, an inconclusive one is skipped.
+ * A JUnit report for CI: one test case per alias; a failed one is a failure, an inconclusive one is skipped.
  *
  * @param totalMs milliseconds of the whole test
  */
@@ -38,7 +38,7 @@ function seconds(ms: number): string {
   return (ms / 1000).toFixed(3);
 }
 
-/** XML 1.0 allows hardly any control character, not even escaped; lone halves of surrogate pairs neither. */
+/** Escapes text for XML 1.0, which allows hardly any control character, not even escaped, and no lone surrogates. */
 function escape(text: string): string {
   const safe = text
     .split('\n')

@@ -15,7 +15,7 @@ const schema = z.object({
       alias: z.string(),
       model: z.string(),
       verdict: z.string(),
-      /** The finding; null where it worked. */
+      /** The finding; null if it worked. */
       code: z.nullable(z.string()),
       provider: z.nullable(z.string()),
       totalMs: z.number(),
@@ -28,7 +28,7 @@ export type LastTest = z.infer<typeof schema>;
 
 type Slice = Pick<Context, 'fs' | 'env' | 'home' | 'platform'>;
 
-/** Keeps how a test went, for `orcc doctor --report`; only where orcc is set up, so that a test elsewhere leaves nothing behind. */
+/** Keeps how a test went, for `orcc doctor --report`; only if orcc is set up, so that a test without it leaves nothing behind. */
 export function keepLastTest(ctx: Slice & Pick<Context, 'clock'>, reports: readonly AliasReport[]): void {
   const file = fileOf(ctx);
   if (ctx.fs.stat(orccFolder(ctx)) === undefined) return;

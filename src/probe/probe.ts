@@ -20,9 +20,9 @@ import { runTurns, type TurnsOutcome } from './turns.ts';
 const DEFAULT_TIMEOUT_MS = 120_000;
 /** Longest wait that a server may ask for before the one retry, milliseconds. */
 const LONGEST_WAIT_MS = 20_000;
-/** A quota of calls a minute is whole again within one. */
+/** The longest wait for a quota of calls per minute, milliseconds: it is full again by then. */
 const MINUTE_MS = 61_000;
-/** Own backoff where the server names no time, milliseconds. */
+/** The wait if the server names no time, milliseconds. */
 const BACKOFF_MS = 1000;
 
 export type ProbeProgress =
@@ -30,14 +30,14 @@ export type ProbeProgress =
   /** Sent about once a second before a retry. */
   | { readonly kind: 'waiting'; readonly model: string; readonly remainingMs: number; readonly code: string };
 
-/** How models are asked, whichever they are. */
+/** How models are asked; the same for each of them. */
 export interface ProbeSettings {
   readonly endpoint: Endpoint;
-  /** `CLAUDE_CODE_MAX_OUTPUT_TOKENS` in effect: Claude Code asks for as much, or for less where it knows that the model gives less. */
+  /** `CLAUDE_CODE_MAX_OUTPUT_TOKENS` in effect: Claude Code asks for that many, or fewer if it knows that the model gives fewer. */
   readonly maxTokens: number;
-  /** false where `ENABLE_TOOL_SEARCH` is off, so that Claude Code defers no tools. */
+  /** false if `ENABLE_TOOL_SEARCH` is off, so that Claude Code defers no tools. */
   readonly toolSearch?: boolean | undefined;
-  /** What CLAUDE_CODE_EXTRA_BODY lays over every request. */
+  /** The members that CLAUDE_CODE_EXTRA_BODY sets in every request. */
   readonly extraBody?: ExtraBody | undefined;
   /** Knows the full names under which OpenRouter answers. */
   readonly catalog?: Pick<Catalog, 'find'> | undefined;
@@ -53,7 +53,7 @@ export interface ProbeSettings {
 
 export interface ProbeInput extends ProbeSettings {
   readonly model: string;
-  /** The effort in effect for it, `unset` for none; absent: what Claude Code asks by itself. */
+  /** The effort in effect for it, `unset` for none; absent: Claude Code's own default. */
   readonly effort?: string | undefined;
   /** The catalog's price, to check the cost that the answer states. */
   readonly price?: ModelPrice | undefined;
@@ -64,9 +64,9 @@ export interface ProbeInput extends ProbeSettings {
 /** One model's test, plain data. */
 export interface ProbeResult extends Pick<TurnsOutcome, 'finding' | 'turns' | 'toolCall' | 'thinking' | 'totalMs' | 'usage' | 'cancelled'> {
   readonly model: string;
-  /** The concrete model that served, where the answer says so. */
+  /** The concrete model that served, if the answer says so. */
   readonly answeredModel: string | null;
-  /** It is another model than the one that was asked for. */
+  /** Whether that is another model than the one that was asked for. */
   readonly isOther: boolean;
   readonly provider: string | null;
   /** `inconclusive`: neither proven nor refuted (cancelled, a gate for known harnesses, cut off). */
@@ -76,9 +76,9 @@ export interface ProbeResult extends Pick<TurnsOutcome, 'finding' | 'turns' | 't
   readonly tokensPerSecond: number | null;
   /** Tokens. */
   readonly cache: { readonly read: number; readonly written: number };
-  /** USD over all calls; null where no answer stated it. */
+  /** USD over all calls; null if no answer stated it. */
   readonly cost: number | null;
-  /** USD that providers charge to the account's own keys (BYOK), beside `cost`; null where none was used. */
+  /** USD that providers charge to the account's own keys (BYOK), besides `cost`; null if none was used. */
   readonly ownKeyCost: number | null;
   /** USD by the catalog's price for the same usage; null without a price. */
   readonly expectedCost: number | null;
@@ -87,7 +87,7 @@ export interface ProbeResult extends Pick<TurnsOutcome, 'finding' | 'turns' | 't
   readonly retries: number;
   /** What Claude Code repairs by itself with this model, in words. */
   readonly repairs: readonly string[];
-  /** Works, but: refused requests in every session, another model than the one that was asked for. */
+  /** What is wrong with a model that works: refused requests in every session, another model than the one that was asked for. */
   readonly warnings: readonly Finding[];
   /** When it was asked, ISO 8601. */
   readonly askedAt: string;
@@ -97,8 +97,8 @@ const INCONCLUSIVE = new Set(['HARNESS_GATE', 'ANSWER_TOO_LONG', 'ANSWER_CAPPED'
 
 /**
  * Tests one model with a call in the shape of Claude Code's own (design D8): a tool call, its result,
- * the final answer. Tries once more where the evidence says that the failure is transient. Failures are
- * data; a cancelled probe gives what is known. Never throws for what the other side does.
+ * the final answer. Tries once more if the evidence says that the failure is transient. Failures are returned
+ * as data; a cancelled probe returns what is known. Never throws for what the other side does.
  */
 export async function probeModel(deps: Pick<Context, 'http' | 'clock' | 'random' | 'version'>, input: ProbeInput): Promise<ProbeResult> {
   const askedAt = new Date(deps.clock.now()).toISOString();
@@ -140,7 +140,7 @@ export async function probeModel(deps: Pick<Context, 'http' | 'clock' | 'random'
   return describe(input, askedAt, outcome, spent, retries);
 }
 
-/** The shape with another effort, where the client sends one for this model at all. */
+/** The shape with another effort, if the client sends one for this model at all. */
 function withEffort(shape: RequestShape, effort: string | undefined): RequestShape {
   if (effort === undefined || shape.effort === undefined) return shape;
   const { effort: _usual, ...rest } = shape;
@@ -148,7 +148,7 @@ function withEffort(shape: RequestShape, effort: string | undefined): RequestSha
   return effort === 'unset' ? rest : level === undefined ? shape : { ...rest, effort: level };
 }
 
-/** The rules of one's own, for findings that they cause. */
+/** The user's own routing rules, for findings that they cause. */
 function rulesOf(extraBody: ExtraBody | undefined): Evidence['rules'] {
   const parsed = routingSchema.safeParse(extraBody?.['provider']);
   return parsed.success ? describeRouting(parsed.data) : undefined;
@@ -158,7 +158,7 @@ function rulesOf(extraBody: ExtraBody | undefined): Evidence['rules'] {
 function waitBeforeRetry(outcome: TurnsOutcome, deps: Pick<Context, 'clock' | 'random'>): number | undefined {
   const { finding, fault } = outcome;
   if (finding?.transient !== true || fault === undefined) return undefined;
-  // A time limit was waited for already: a second wait of the same length tells nothing new.
+  // A call that ran into its time limit has waited already: waiting as long again tells nothing new.
   if (fault.network?.kind.startsWith('timeout') === true || fault.stream === 'stall') return undefined;
   const reset = finding.code === 'FREE_QUOTA_MINUTE' ? readReset(fault) : undefined;
   const asked =
@@ -168,7 +168,7 @@ function waitBeforeRetry(outcome: TurnsOutcome, deps: Pick<Context, 'clock' | 'r
   return BACKOFF_MS + ((deps.random(1)[0] ?? 0) / 255) * 500;
 }
 
-/** Waits, with a tick a second; false where it was cancelled. */
+/** Waits, with a tick a second; returns false if it was cancelled. */
 async function countDown(
   deps: Pick<Context, 'clock'>,
   ms: number,
@@ -227,7 +227,7 @@ function isOther({ model, catalog }: ProbeInput, { answeredModel }: TurnsOutcome
   return answeredModel !== undefined && !isSameModel(model, answeredModel, catalog);
 }
 
-/** What is to be said of a model that works. */
+/** The warnings about a model that works. */
 function warningsOf(input: ProbeInput, outcome: TurnsOutcome): Finding[] {
   const { model, alias } = input;
   const warnings: Finding[] = [];

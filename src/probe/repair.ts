@@ -4,26 +4,26 @@ import { errorOf, providerText, type Evidence } from '../diagnose/evidence.ts';
 /** What a request holds that a repair could change. */
 interface Repairable {
   readonly shape: RequestShape;
-  /** The conversation holds thinking of the model. */
+  /** Whether the conversation holds thinking of the model. */
   readonly holdsThinking: boolean;
 }
 
 interface Repair {
   readonly id: string;
-  /** The refusals after which Claude Code makes it; the others are tried one after another. */
+  /** The refusals after which Claude Code makes this repair; those without a pattern are tried one after another. */
   readonly pattern?: RegExp;
-  /** Whether the request has what it takes out. */
+  /** Whether the request has what the repair changes. */
   readonly applies: (request: Repairable) => boolean;
-  /** After "Claude Code". */
+  /** The rest of a sentence that begins with "Claude Code". */
   readonly text: string;
-  /** What spares the refused requests, where a setting does. */
+  /** The setting that avoids the refused requests, if there is one. */
   readonly fix?: string;
 }
 
 /**
  * What Claude Code changes by itself after a 400 (measured on 2.1.330 and 2.1.332 with a server that
- * refuses everything; from 2.1.315 in every wording). Another text that names `output_config`, and one
- * that says that the prompt is too long, end at once there, so they end here.
+ * refuses everything; from 2.1.315 in every wording). It gives up at once on any other text that names
+ * `output_config`, and on one that says that the prompt is too long, so orcc does too.
  */
 const REPAIRS = [
   {
@@ -89,10 +89,10 @@ const ROWS: ReadonlyMap<RepairId, Repair> = new Map(REPAIRS.map((row) => [row.id
 const FATAL = /output_config|prompt is too long|maximum context length|exceed context limit|signature[^\n]{0,10} in [`'"]?thinking/i;
 
 /**
- * What Claude Code would change for its next request after this refusal, in all; undefined where it gives up. A
- * refusal that it can read is answered with the change that it asks for, once. Any other one is met with the same request less one
- * beta, then less `thinking.display`, then without deferred tools and both of these back, and so on: three requests, or six where
- * tools are deferred.
+ * Returns all that Claude Code would change for its next request after this refusal; undefined if it gives up. After
+ * a refusal that it recognises it makes the change asked for, once. After any other it repeats the request without one
+ * beta, then also without `thinking.display`, then without deferred tools but with those two again, and so on: three requests, or
+ * six if tools are deferred.
  *
  * @param made what it has changed already
  */
@@ -109,17 +109,17 @@ export function nextRepairs(evidence: Evidence, made: Repairs, request: Repairab
     (id) => !made.has(id) && ROWS.get(id)?.applies(request) === true,
   );
   if (step === undefined) return undefined;
-  // Without deferred tools it begins anew.
+  // Without deferred tools it starts over.
   const kept = step === 'defer-loading' ? [...made].filter((id) => id !== 'token-count' && id !== 'thinking-display') : [...made];
   return new Set([...kept, step]);
 }
 
-/** In words, for the report. */
+/** A repair in words, for the report. */
 export function describeRepair(id: RepairId): string {
   return ROWS.get(id)?.text ?? id;
 }
 
-/** What spares the refused requests from the start; undefined where no setting does. */
+/** The settings that avoid the refused requests from the start; undefined if there are none. */
 export function fixOf(repairs: readonly RepairId[]): string | undefined {
   const fixes = repairs.flatMap((id) => ROWS.get(id)?.fix ?? []);
   return fixes.length === 0 ? undefined : fixes.join('; ');

@@ -14,7 +14,7 @@ import type { ClientResult } from './via-claude.ts';
 /** One alias in the outcome of `orcc test`: what `--json` shows. */
 export interface AliasReport extends Omit<ProbeResult, 'finding'> {
   readonly alias: string;
-  /** Other aliases with the same model: their probe is this one. */
+  /** Other aliases with the same model, which share this probe. */
   readonly sharedWith: readonly string[];
   readonly finding: Finding | null;
   /** Only with more than one round. */
@@ -22,13 +22,13 @@ export interface AliasReport extends Omit<ProbeResult, 'finding'> {
   readonly rounds: readonly ProbeResult[] | null;
   /** Only with `--via claude`. */
   readonly client: ClientResult | null;
-  /** What orcc's own probe complained of where the real client passed: a remark, no finding. */
+  /** What orcc's own probe found although the real client passed: a remark, not a finding. */
   readonly overruled: Finding | null;
 }
 
 /**
- * One report for each alias, in the order they were asked for. What the real client showed decides where
- * there is such a result: a gate that orcc could not pass is then settled.
+ * One report for each alias, in the order they were asked for. The result of the real client decides if
+ * there is one: that settles a gate which orcc itself could not pass.
  */
 export function reportAliases(
   aliases: ReadonlyArray<{ readonly alias: string; readonly model: string }>,
@@ -49,7 +49,7 @@ export function reportAliases(
         alias,
         ...result,
         verdict: settled.verdict,
-        // What counts is what the client made of the tool.
+        // What counts is whether the client's tool call worked.
         ...(overruled === null || client === null ? {} : { toolCall: { made: client.usedTool, correct: client.correct } }),
         finding: settled.finding === undefined ? null : { ...settled.finding, subject: alias },
         sharedWith: found.aliases.filter((each) => each !== alias),
@@ -68,7 +68,7 @@ interface Settled {
   readonly overruled?: Finding | undefined;
 }
 
-/** orcc's short probe fits into windows in which Claude Code's own first request does not: that is no proof. */
+/** Makes a success inconclusive if the window is too small for Claude Code's own first request: orcc's short probe proves nothing then. */
 function heedWindow({ verdict, finding, model }: ProbeResult, catalog: Pick<Catalog, 'find'> | undefined): Settled {
   const row = verdict === 'ok' ? catalog?.find(model) : undefined;
   const small = row && judgeModel(row, 0).problems.find(({ rule, severity }) => rule === 'window' && severity === 'unusable');
@@ -77,15 +77,15 @@ function heedWindow({ verdict, finding, model }: ProbeResult, catalog: Pick<Cata
   return { verdict: 'inconclusive', finding: findingOf('MODEL_UNSUITED', { model, reason: small.reason }, [seen]) };
 }
 
-/** Where the real client passed the alias works, whatever orcc's own probe met. */
+/** If the real client passed, the alias works, whatever orcc's own probe met. */
 function settle(own: ProbeResult, client: ClientResult, catalog: Pick<Catalog, 'find'> | undefined): Settled {
   if (own.cancelled || client.verdict === 'inconclusive') return heedWindow(own, catalog);
   if (client.verdict === 'ok') return { verdict: 'ok', finding: compare(own, client, catalog), overruled: own.finding };
-  // Where both fail, orcc's own finding says more than the client's text, which hides half of the causes.
+  // If both fail, orcc's own finding says more than the client's text, which hides half of the causes.
   return { verdict: 'failed', finding: own.verdict === 'failed' ? own.finding : client.finding };
 }
 
-/** A warning where the client was served by another model than orcc, or would ask for another one. */
+/** A warning if the client was served by another model than orcc, or would ask for another one; undefined otherwise. */
 function compare(own: ProbeResult, client: ClientResult, catalog: Pick<Catalog, 'find'> | undefined): Finding | undefined {
   const { servedModel, shownModel, version } = client;
   const about = { model: own.answeredModel ?? own.model, alias: client.alias, version: version ?? undefined };
@@ -104,19 +104,19 @@ function compare(own: ProbeResult, client: ClientResult, catalog: Pick<Catalog, 
   return undefined;
 }
 
-/** Whether what `claude -p /model` shows can be this model: for one that Claude Code knows it shows a name in place of the id (measured on 2.1.330). */
+/** Whether what `claude -p /model` shows can be this model: for one that it knows it shows a name, not the id (measured on 2.1.330). */
 function namesModel(shown: string, model: string): boolean {
   return shown === model || (!shown.includes('/') && knowsModel(model) !== undefined);
 }
 
-/** A short name and a dated one may stand for the same model, whichever of them came first. */
+/** Whether two names can be the same model: either may be the short one or the dated one. */
 function areSame(a: string, b: string, catalog: Pick<Catalog, 'find'> | undefined): boolean {
   return isSameModel(a, b, catalog) || isSameModel(b, a, catalog);
 }
 
 /**
- * The findings of all reports, each once, with the aliases that share it as its subject: once for each model, or
- * once in all where it concerns the account, the key or the way to OpenRouter.
+ * The findings of all reports without duplicates, each with the aliases that share it as its subject: one for each model, or
+ * one in all if it concerns the account, the key or the connection to OpenRouter.
  */
 export function collectFindings(reports: readonly AliasReport[]): Finding[] {
   const groups = new Map<string, { finding: Finding; aliases: string[]; models: Set<string> }>();
@@ -137,7 +137,7 @@ export function collectFindings(reports: readonly AliasReport[]): Finding[] {
 function withoutModel(finding: Finding): Finding {
   const row = findRow(finding.code);
   const { model, ...args } = finding.data ?? {};
-  // The row knows less here than where the finding was made: whose key, which address.
+  // New texts from the row would lose what was known when the finding was made (whose key, which address).
   const isNamed = typeof model === 'string' && (finding.cause.includes(model) || finding.fix.includes(model));
   if (row === undefined || !isNamed) return finding;
   return { ...finding, cause: row.cause(args), fix: row.fix(args) };

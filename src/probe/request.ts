@@ -13,14 +13,14 @@ export interface Turn {
   readonly content: readonly Block[];
 }
 
-/** What is asked: the arguments of the tool call, and the word that the tool gives back. */
+/** What is asked: the arguments of the tool call, and the word that the tool returns. */
 export interface ProbeTask {
   readonly call: { readonly code: string; readonly count: number; readonly words: readonly string[] };
   readonly answer: string;
 }
 
 export interface ProbeRequest {
-  /** Below the base URL. */
+  /** Relative to the base URL. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Readonly<Record<string, unknown>>;
@@ -97,7 +97,7 @@ export function firstTurn(task: ProbeTask, systemRole: boolean): readonly Turn[]
 
 /**
  * The conversation before the second turn: the model's own blocks as they came, then the result of
- * its call. A call too many gets a result as well, since the API wants one for each.
+ * its call. Surplus calls get a result as well, since the API wants one for each.
  */
 export function secondTurn(task: ProbeTask, systemRole: boolean, answered: readonly Block[], callIds: readonly string[]): readonly Turn[] {
   const results = callIds.map((id, index) => ({
@@ -109,7 +109,7 @@ export function secondTurn(task: ProbeTask, systemRole: boolean, answered: reado
   return [...firstTurn(task, systemRole), { role: 'assistant', content: answered }, { role: 'user', content: results }];
 }
 
-/** The shape that is left after repairs; `thinking.display` and the token count are no part of it. */
+/** The shape that is left after repairs; `thinking.display` is not part of it. */
 export function repairShape(shape: RequestShape, repairs: Repairs): RequestShape {
   const { effort, ...rest } = shape;
   const isBudget = repairs.has('adaptive-thinking') || (shape.thinking === 'budget' && !repairs.has('budget-thinking'));
@@ -156,7 +156,7 @@ export function buildRequest(input: {
   readonly shape: RequestShape;
   readonly turns: readonly Turn[];
   readonly repairs: Repairs;
-  /** What CLAUDE_CODE_EXTRA_BODY lays over every request of Claude Code. */
+  /** The members that CLAUDE_CODE_EXTRA_BODY sets in every request of Claude Code. */
   readonly extraBody?: ExtraBody | undefined;
   readonly endpoint: Pick<Endpoint, 'key'>;
   readonly version: string;

@@ -4,7 +4,7 @@ import { probeModel, type ProbeResult, type ProbeSettings } from './probe.ts';
 
 /** One alias as Claude Code would ask for it. */
 export interface AliasModel {
-  /** An alias, or `fallback`, `fallback 2` …: a model that stands in. */
+  /** An alias, or `fallback`, `fallback 2` … for a fallback model. */
   readonly alias: string;
   readonly model: string;
 }
@@ -24,7 +24,7 @@ export interface RunInput extends ProbeSettings {
 export interface ModelResult {
   readonly model: string;
   readonly aliases: readonly string[];
-  /** Not empty; the first failed round, else an inconclusive one, else the last. */
+  /** The first failed round, else the first inconclusive one, else the last. */
   readonly result: ProbeResult;
   readonly rounds: readonly ProbeResult[];
   readonly summary: Summary;
@@ -34,17 +34,17 @@ export interface RunResult {
   /** In the order of the aliases. */
   readonly models: readonly ModelResult[];
   readonly cancelled: boolean;
-  /** USD over all rounds; null where no answer stated a cost. */
+  /** USD over all rounds; null if no answer stated a cost. */
   readonly cost: number | null;
-  /** USD that providers charge to the account's own keys (BYOK), beside `cost`. */
+  /** USD that providers charge to the account's own keys (BYOK), besides `cost`. */
   readonly ownKeyCost: number | null;
   /** Milliseconds. */
   readonly totalMs: number;
 }
 
 /**
- * Tests all aliases at the same time; a model behind two aliases is called once. Cancelling gives
- * what is known at that moment, the unfinished ones as `inconclusive`.
+ * Tests all aliases at the same time; a model behind two aliases is called once. When cancelled it returns
+ * what is known at that moment, unfinished models as `inconclusive`.
  */
 export async function probeAliases(deps: Pick<Context, 'http' | 'clock' | 'random' | 'version'>, input: RunInput): Promise<RunResult> {
   const started = deps.clock.monotonic();
@@ -85,7 +85,7 @@ async function probeRounds(
   return { model, aliases, result, rounds, summary: summarise(rounds) };
 }
 
-/** The round that speaks for all: a failure outweighs success, a cancelled one only what came before it. */
+/** The round that represents all: a failure outweighs an inconclusive round, and that a success. Undefined without rounds. */
 function pick(rounds: readonly ProbeResult[]): ProbeResult | undefined {
   return rounds.find(({ verdict }) => verdict === 'failed') ?? rounds.find(({ verdict }) => verdict === 'inconclusive') ?? rounds.at(-1);
 }
@@ -108,7 +108,7 @@ export interface Summary {
   readonly ttftMs: Spread | null;
   readonly totalMs: Spread | null;
   readonly tokensPerSecond: Spread | null;
-  /** USD a round. */
+  /** USD per round. */
   readonly cost: Spread | null;
 }
 

@@ -7,22 +7,22 @@ import { writeNew } from '../core/write-all.ts';
 /** A temporary folder of our own, readable by nobody else. */
 export interface Scratch {
   readonly root: string;
-  /** Where the program runs; empty but for what `write` puts there. */
+  /** Where the program runs; empty apart from what `write` puts there. */
   readonly work: string;
   readonly home: string;
   /** CLAUDE_CONFIG_DIR */
   readonly config: string;
-  /** For the program's own temporary files, so that they go as well. */
+  /** For the program's own temporary files, so that they are removed as well. */
   readonly temp: string;
-  /** Writes a file into `work` and gives its path. */
+  /** Writes a file into `work` and returns its path. */
   write(name: string, text: string): string;
-  /** Removes everything below `root`, links themselves and not what they lead to. Never throws. */
+  /** Removes `root` and everything below it; links are removed, not followed. Never throws. */
   remove(): void;
 }
 
 type Deps = Pick<Context, 'fs' | 'env' | 'random' | 'platform'>;
 
-/** Makes the folder below the system's temporary one. Throws ErrnoException. */
+/** Creates the folder below the system's temporary one. Throws an ErrnoException if it can't. */
 export function makeScratch({ fs, env, random, platform }: Deps): Scratch {
   const { join } = pathsOf(platform);
   const root = join(tempFolder({ fs, env, platform }), `orcc-claude-${Buffer.from(random(8)).toString('hex')}`);

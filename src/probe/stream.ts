@@ -19,13 +19,13 @@ const MOST_ERROR_BODY = 64 * 1024;
 /** What a broken connection means once the answer has begun. */
 const STREAM_FAULTS: Partial<Record<NetworkErrorKind, StreamFault>> = { reset: 'cut', encoding: 'cut', 'timeout-idle': 'stall' };
 
-/** What came of one answer. `fault` is evidence for the table; `answer` then holds what came before it. */
+/** The result of reading one answer. `fault` is evidence for the findings table; `answer` then holds what came before it. */
 export interface Reading {
   readonly answer: Answer;
   readonly fault?: Evidence;
   /** Stopped by orcc after 2000 output tokens. */
   readonly cutOff: boolean;
-  /** False where a whole JSON message came instead of events. */
+  /** False if a whole JSON message came instead of events. */
   readonly streamed: boolean;
 }
 
@@ -96,7 +96,7 @@ interface Heard {
   error: ErrorBody | undefined;
   /** What is wrong with an event; undefined while all are fine. */
   broken: string | undefined;
-  /** Events and lines that name no event. */
+  /** How many events had no name, or lines were not of an event. */
   unnamed: number;
 }
 
@@ -106,7 +106,7 @@ function listen(heard: Heard, onEvent: OnEvent): ReturnType<typeof createParser>
     maxBufferSize: MOST_EVENT,
     onEvent: ({ event = '', data }) => {
       if (assembler.stopped || heard.error !== undefined || heard.broken !== undefined || data === '[DONE]' || data === '') return;
-      // Behind the reason of the end Claude Code minds nothing, an error included.
+      // After the stop reason Claude Code ignores everything, even an error.
       if (assembler.ended && event !== 'message_delta' && event !== 'message_stop') return;
       if (!READ_EVENTS.has(event)) {
         // Claude Code reads none of these; an error in one still says why the answer ends.
@@ -174,7 +174,7 @@ async function readEvents(response: HttpResponse, onEvent: OnEvent): Promise<Rea
   return settle() ?? result(judgeNoEnd(assembler.started, heard.unnamed));
 }
 
-/** A stream that is over without having come to its end. */
+/** The fault of a stream that closed without its final events. */
 function judgeNoEnd(started: boolean, unnamed: number): Evidence {
   if (started) return { stream: 'cut', detail: 'the stream ended before message_delta and message_stop' };
   if (unnamed > 0)
@@ -185,7 +185,7 @@ function judgeNoEnd(started: boolean, unnamed: number): Evidence {
   return { stream: 'empty', detail: 'a stream without a message' };
 }
 
-/** The events that Claude Code reads; it passes over pings and all others (measured on 2.1.332). */
+/** The events that Claude Code reads; it ignores pings and all others (measured on 2.1.332). */
 const READ_EVENTS = new Set([
   'message_start',
   'message_delta',
@@ -198,7 +198,7 @@ const READ_EVENTS = new Set([
 
 const EMPTY: Evidence = { stream: 'empty', detail: 'the answer ended normally, without a single block' };
 
-/** A refusal may come without a word: it is an answer. */
+/** Whether an answer has nothing in it; a refusal is an answer even without a word. */
 function isEmpty(answer: Answer): boolean {
   return answer.blocks.length === 0 && answer.stopReason !== 'refusal';
 }

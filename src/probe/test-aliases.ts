@@ -28,14 +28,14 @@ interface TestRequest {
 }
 
 /**
- * How a command ends whose files are written and whose test is over: whatever failed in the test, the key too, is
- * a problem found (design D14); only a stop stays a stop.
+ * The exit of a command that has written its files and then tested: whatever failed in the test, even the key, is
+ * a problem found (design D14); only being stopped keeps its own exit.
  */
 export function exitAfterTest(tested: Pick<Outcome, 'exit'>): ExitName {
   return tested.exit === 'ok' || tested.exit === 'cancelled' || tested.exit === 'terminated' ? tested.exit : 'problems';
 }
 
-/** The live test of a mapping, as `init` and `switch --test` end with it. */
+/** Runs the live test of a mapping with which `init` and `switch --test` end. */
 export async function testAliases(ctx: Context, request: TestRequest): Promise<Outcome> {
   const all = resolveAliases(request.mapping.models);
   const aliases = request.aliases.length === 0 ? all : all.filter(({ alias }) => request.aliases.includes(alias));
@@ -60,7 +60,7 @@ export async function testAliases(ctx: Context, request: TestRequest): Promise<O
   });
 }
 
-/** One for all counts before those of single models, as Claude Code has it. */
+/** The effort for these aliases: one for all takes precedence over those of single aliases, as in Claude Code. */
 function effortIn(effort: Extras['effort'], aliases: readonly AliasId[]): string | undefined {
   return effort?.all ?? aliases.map((alias) => effort?.[alias]).find((level) => level !== undefined);
 }

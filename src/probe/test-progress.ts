@@ -8,13 +8,13 @@ interface TestProgress {
   readonly onProgress: (progress: ProbeProgress) => void;
   readonly onDone: (result: ModelResult) => void;
   readonly onClient: (result: ClientResult) => void;
-  /** Takes the line away: the table says it all. */
+  /** Removes the line: the table says it all. */
   readonly close: () => void;
 }
 
 /**
- * One line on a terminal while the models are called: each alias with what it does, seconds counted up, and down before a retry.
- * Nothing anywhere else. With `via` the real client has the last word, so that no failure of orcc's own probe is called one yet.
+ * Shows one line on a terminal while the models are called: each alias with its state, seconds counted up, and down before a retry.
+ * Shows nothing anywhere else. With `via` the real client decides, so a failure of orcc's own probe is not called one yet.
  */
 export function createProgress(
   { stderr, clock }: Pick<Context, 'stderr' | 'clock'>,

@@ -10,7 +10,7 @@ import { wrap } from '../text/wrap.ts';
 
 type Run = Pick<RunResult, 'cost' | 'ownKeyCost' | 'totalMs' | 'cancelled'> & { readonly detail: TestDetail };
 
-/** How much is said beside the table: `brief` what is wrong, `verbose` requests too. */
+/** How much is printed besides the table: with `brief` what is wrong, with `verbose` request ids too. */
 export type TestDetail = 'brief' | 'usual' | 'verbose';
 
 /** The result table, remarks, findings, and one line that sums up. */
@@ -25,7 +25,7 @@ export function viewReports(reports: readonly AliasReport[], findings: readonly 
 
 interface ReportColumn extends Column {
   readonly cell: (report: AliasReport, reports: readonly AliasReport[], style: Style) => string;
-  /** Left out where the table would not fit the terminal, the lowest first. */
+  /** Columns with a rank are left out if the table would not fit the terminal, the lowest first. */
   readonly rank?: number;
 }
 
@@ -69,7 +69,7 @@ const COLUMNS: readonly ReportColumn[] = [
   },
 ];
 
-/** The table without empty columns, and without the least important ones where it would be wider than the terminal. */
+/** The table without empty columns, and without the least important ones if it would be wider than the terminal. */
 function renderFitting(reports: readonly AliasReport[], style: Style): string {
   let columns = COLUMNS.filter(
     ({ rank, cell }) => rank === undefined || reports.some((report) => !['', '-'].includes(cell(report, reports, style))),
@@ -100,7 +100,7 @@ function renderNarrow(reports: readonly AliasReport[], style: Style): string {
 
 const BAR_CELLS = 6;
 
-/** A value beside the greatest of all, as a bar; empty where there is nothing to compare. */
+/** A value relative to the greatest of all, as a bar; empty if there is nothing to compare. */
 function bar(value: number | null, all: readonly (number | null)[]): string {
   const known = all.filter((each) => each !== null).filter((each) => each > 0);
   const most = Math.max(...known);
@@ -114,7 +114,7 @@ function costCell(report: AliasReport, reports: readonly AliasReport[]): string 
   return report.cost === null ? '-' : `${formatUsd(report.cost)}${own}`;
 }
 
-/** The first alias with the same model: its row has the cost, its name the remarks. */
+/** The first alias with the same model: only its row shows the cost and gets the model's remarks. */
 function firstOf(report: AliasReport, reports: readonly AliasReport[]): AliasReport | undefined {
   return reports.find(({ model }) => model === report.model);
 }
@@ -136,7 +136,7 @@ function times(spread: Spread | null, single: number | null, format: (value: num
   return single === null ? '-' : format(single);
 }
 
-/** What is worth a word beside the table; a model that two aliases share is remarked on once. */
+/** The remarks below the table; those on a model that two aliases share are made once. */
 function remarksOf(report: AliasReport, reports: readonly AliasReport[], detail: TestDetail): string[] {
   if (report !== firstOf(report, reports)) return clientRemarks(report);
   const names = [report.alias, ...report.sharedWith].join(', ');

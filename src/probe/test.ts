@@ -18,9 +18,9 @@ import type { Outcome } from '../core/outcome.ts';
 import { createProgress } from './test-progress.ts';
 import { viewEstimate, viewReports, type TestDetail } from './test-view.ts';
 
-/** What to test; what is in effect was read before. */
+/** What to test, under the settings in effect, which the caller has read. */
 export interface TestIntent extends Omit<RunInput, 'catalog' | 'signal' | 'price' | 'nearest' | 'onProgress' | 'onDone'> {
-  /** What else is in effect of the variables that orcc writes, for the real client. */
+  /** The other variables in effect of those that orcc writes, for the real client. */
   readonly variables?: Readonly<Record<string, string>>;
   /** For prices and the nearest ids. */
   readonly catalog?: Pick<Catalog, 'find' | 'nearest'> | undefined;
@@ -30,7 +30,7 @@ export interface TestIntent extends Omit<RunInput, 'catalog' | 'signal' | 'price
   readonly dryRun?: boolean;
   /** No progress lines. */
   readonly json?: boolean;
-  /** How much is said beside the table; `usual` unless given. */
+  /** How much is printed besides the table; `usual` unless given. */
   readonly detail?: TestDetail;
 }
 
@@ -46,8 +46,8 @@ export interface TestOutcome extends Outcome {
 }
 
 /**
- * Tests every alias at the same time and reports each. Exit 1 where an alias failed, 4 where all failed on
- * the key, 5 where none was reached, 130 where it was cancelled: then with what is known. The outcome's `data`
+ * Tests every alias at the same time and reports each. Exit 1 if an alias failed, 4 if all failed because of
+ * the key, 5 if none was reached, 130 if it was cancelled: then with what is known. The outcome's `data`
  * holds no key.
  */
 export async function runTest(ctx: TestContext, intent: TestIntent): Promise<TestOutcome> {

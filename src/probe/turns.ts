@@ -32,10 +32,10 @@ interface TurnsInput extends Pick<ProbeInput, 'endpoint' | 'model' | 'extraBody'
   readonly onTurn: (turn: 1 | 2, what: 'asked' | 'first-token') => void;
 }
 
-/** What came of one conversation with a model. */
+/** The result of one conversation with a model. */
 export interface TurnsOutcome {
   readonly finding?: Finding;
-  /** What the finding was made from, for the decision to try again. */
+  /** What the finding was made from, for the decision to retry. */
   readonly fault?: Evidence;
   /** Turns that were answered. */
   readonly turns: number;
@@ -47,7 +47,7 @@ export interface TurnsOutcome {
   readonly ttftMs?: number;
   /** Milliseconds of all calls, waits left out. */
   readonly totalMs: number;
-  /** Milliseconds in which tokens came, over all turns. */
+  /** Milliseconds during which tokens arrived, over all turns. */
   readonly writingMs: number;
   readonly usage: Usage;
   readonly repairs: readonly RepairId[];
@@ -78,9 +78,9 @@ const NOTHING_YET: TurnsOutcome = {
 };
 
 /**
- * One conversation in two turns: asks for a tool call, checks it, gives the result and checks the
- * answer. After a 400 does what Claude Code does after it, and notes it.
- * Once `signal` is aborted it gives what is known.
+ * Holds one conversation in two turns: asks for a tool call, checks it, gives the result and checks the
+ * answer. After a 400 it makes the repairs that Claude Code would make, and notes them.
+ * Once `signal` is aborted it returns what is known.
  */
 export async function runTurns(deps: Pick<Context, 'http' | 'clock' | 'random' | 'version'>, input: TurnsInput): Promise<TurnsOutcome> {
   const task = makeTask(deps.random);
@@ -117,7 +117,7 @@ function isThinking(block: Block): boolean {
   return block['type'] === 'thinking' || block['type'] === 'redacted_thinking';
 }
 
-/** One turn, repaired as often as Claude Code would. Undefined where it failed: the report says why. */
+/** Runs one turn, repairing the request as often as Claude Code would. Undefined if it failed: the report says why. */
 async function ask(
   deps: Pick<Context, 'http' | 'clock' | 'version'>,
   input: TurnsInput,
@@ -158,7 +158,7 @@ async function ask(
   }
 }
 
-/** In the second turn orcc alone has spoken: what the model wrote itself is nobody's mixture, and silence is the model's. */
+/** The finding for a fault. The second turn holds only this model's blocks, so refused thinking and silence are the model's own faults. */
 function judgeFault(evidence: Evidence, turn: 1 | 2, input: TurnsInput): Finding {
   if (turn === 2 && evidence.stream === 'empty') return finding('STOPS_AFTER_TOOL', input);
   const found = matchFailure(evidence);
@@ -182,7 +182,7 @@ function count(report: Report, asked: Asked, turn: 1 | 2): void {
   if (reading.fault === undefined && !reading.streamed) report.unstreamed = true;
 }
 
-/** Checks the tool call of the first turn; false where it is not the one that was asked for. */
+/** Checks the tool call of the first turn; false if it is not the one that was asked for. */
 function judgeCall(answer: Answer, cutOff: boolean, task: ProbeTask, input: TurnsInput, report: Report): boolean {
   const call = answer.toolUses[0];
   if (answer.stopReason === 'refusal') {
@@ -200,7 +200,7 @@ function judgeCall(answer: Answer, cutOff: boolean, task: ProbeTask, input: Turn
   return false;
 }
 
-/** What is wrong with a tool call; undefined where it is exactly what was asked for. */
+/** What is wrong with a tool call; undefined if it is exactly what was asked for. */
 function checkCall(call: ToolUse, task: ProbeTask): string | undefined {
   if (call.name !== PROBE_TOOL) return `it called \`${clip(stripControls(call.name), 60)}\` instead of \`${PROBE_TOOL}\``;
   if (call.id === '') return "the call has no id, so its result can't be returned";
@@ -227,12 +227,12 @@ function judgeSilence(answer: Answer, input: TurnsInput): Finding {
   return finding('TOOL_RESULT_LOST', input, {}, answer.text);
 }
 
-/** Whether the provider ended the answer where it may be no longer. Claude Code goes on from there. */
+/** Whether the provider ended the answer at a length limit. Claude Code continues from there. */
 function isCapped(answer: Answer): boolean {
   return answer.stopReason === 'max_tokens' || answer.stopReason === 'model_context_window_exceeded';
 }
 
-/** Why an answer ended before it was done, where that says more than what is missing in it. */
+/** Why an answer ended too early, if that says more than what is missing in it; undefined otherwise. */
 function judgeEnd(answer: Answer, cutOff: boolean, input: TurnsInput): Finding | undefined {
   if (cutOff) return finding('ANSWER_TOO_LONG', input);
   return isCapped(answer) ? finding('ANSWER_CAPPED', input, { count: answer.usage.outputTokens }) : undefined;

@@ -10,8 +10,8 @@ const FREE_CALLS_A_DAY = 50;
 
 /**
  * What a usual day costs in USD, from the key's own counters (UTC days, weeks
- * from Monday): the dearest of today so far, this week's average and this
- * month's. null where nothing was spent yet.
+ * from Monday): the highest of today so far, this week's average and this
+ * month's. null if nothing was spent yet.
  *
  * @param now milliseconds since 1970
  */
@@ -19,7 +19,7 @@ export function typicalDay(key: KeyRow, now: number): number | null {
   return usualDay({ daily: key.usage_daily ?? 0, weekly: key.usage_weekly ?? 0, monthly: key.usage_monthly ?? 0 }, now);
 }
 
-/** The same of what providers charge to the account's own keys (BYOK), which no credits pay. */
+/** The same for what providers charge to the account's own keys (BYOK), which credits do not pay. */
 export function typicalOwnDay(key: KeyRow, now: number): number | null {
   return usualDay({ daily: key.byok_usage_daily, weekly: key.byok_usage_weekly, monthly: key.byok_usage_monthly }, now);
 }
@@ -35,10 +35,11 @@ function usualDay({ daily, weekly, monthly }: Readonly<Record<'daily' | 'weekly'
 }
 
 /**
- * Warnings where a usual day would pass what is left: of the key's limit, of
- * the account's credits, of the free calls; and where the key is near its end.
+ * Warnings if a usual day would exceed what is left of the key's limit, the
+ * account's credits or the free calls, if the key expires soon, or if it is
+ * a management key.
  *
- * @param credits USD left in the account; null where the key may not see it
+ * @param credits USD left in the account; null if the key may not see it
  */
 export function judgeUsage(key: KeyRow, credits: number | null, now: number): readonly Finding[] {
   const findings: Finding[] = [];
@@ -53,7 +54,7 @@ export function judgeUsage(key: KeyRow, credits: number | null, now: number): re
   const left = key.limit_remaining;
   if (left !== null && left <= limited)
     find('KEY_LIMIT', `${formatUsd(left)} left`, left > 0 ? passes("the key's own limit", limited) : undefined);
-  // An account that never bought any has none to lose: free models are all it uses.
+  // An account that never bought credits can use nothing but free models.
   if (credits !== null && credits <= day && !(key.is_free_tier && credits === 0))
     find('NO_CREDITS', `${formatUsd(credits)} left`, credits > 0 ? passes("the account's credits") : undefined);
   const free = key.free_model_daily_requests;

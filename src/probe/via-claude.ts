@@ -21,14 +21,14 @@ export interface ClientResult {
   readonly model: string;
   readonly verdict: 'ok' | 'failed' | 'inconclusive';
   readonly version: string | null;
-  /** What `claude -p /model` says: an id, or a name such as `Opus 5.5` for a model it knows; null where this version cannot say it. */
+  /** What `claude -p /model` says: an id, or a name such as `Opus 5.5` for a model it knows; null if this version can't say it. */
   readonly shownModel: string | null;
   /** `message.model` of its answers: the model that served. */
   readonly servedModel: string | null;
   readonly usedTool: boolean;
-  /** It said the word that only the tool could tell it. */
+  /** Whether it said the word that only the tool could tell it. */
   readonly correct: boolean;
-  /** HTTP status that it reports, where a call failed. */
+  /** The HTTP status that it reports; null if no call failed. */
   readonly apiStatus: number | null;
   /** Its own last words, safe to print, at most 300 characters. */
   readonly said: string | null;
@@ -41,7 +41,7 @@ type Deps = Pick<Context, 'exec' | 'fs' | 'env' | 'clock' | 'random' | 'platform
 interface ClientInput extends Pick<ProbeInput, 'endpoint' | 'model' | 'maxTokens' | 'timeoutMs' | 'signal'> {
   readonly claude: ClaudeVersion & { readonly path: string };
   readonly alias: string;
-  /** The model stands in for one that nobody has: the client starts on that, and this one is to answer. */
+  /** True for a fallback: the client starts with a model that nobody has, and this one has to answer. */
   readonly standsIn?: boolean;
   /** Model of each alias, as `ANTHROPIC_DEFAULT_*_MODEL`. */
   readonly variables: Readonly<Record<string, string>>;
@@ -51,7 +51,8 @@ interface ClientInput extends Pick<ProbeInput, 'endpoint' | 'model' | 'maxTokens
  * Runs the installed Claude Code once for an alias: an empty temporary folder, a configuration folder of its
  * own (so no hooks, MCP servers, plugins or rules of the user), no permission bypass, no retries, a time limit,
  * bounded output. It is asked to read a file, which needs no permission inside its folder, and to say the
- * word in it. The key goes through the environment, never through an argument. Never throws.
+ * word in it. The key goes through the environment, never through an argument. A failure is returned; throws
+ * only if the temporary folder can't be made.
  */
 export async function probeViaClaude(deps: Deps, input: ClientInput): Promise<ClientResult> {
   const started = deps.clock.monotonic();
@@ -63,7 +64,7 @@ export async function probeViaClaude(deps: Deps, input: ClientInput): Promise<Cl
     const env = clientEnv(deps.env, scratch, input);
     const name = modelArgument(input);
     const options = { env, cwd: scratch.work, maxBytes: MOST_OUTPUT, ...(input.signal === undefined ? {} : { signal: input.signal }) };
-    // The folders above the scratch one may be anybody's: nothing in them is to count as a project's.
+    // The folders above the scratch folder may be anybody's: nothing in them must count as a project's settings.
     const settings = input.standsIn === true ? ['--settings', JSON.stringify({ fallbackModel: [input.model] })] : [];
     const alone = ['--model', name, '--strict-mcp-config', '--setting-sources', 'user', ...settings];
     const shown =
@@ -123,10 +124,10 @@ function judge(input: ClientInput, ran: ExecResult, shown: ExecResult | undefine
   return { ...base, verdict: 'failed', finding };
 }
 
-/** A model that no gateway has, so that another one has to stand in. */
+/** A model that no gateway has, so that a fallback has to answer. */
 const NOBODYS = 'orcc/no-such-model';
 
-/** The alias where this version maps it, else the model's id. */
+/** The alias if this version maps it, else the model's id. */
 function modelArgument(input: ClientInput): string {
   if (input.standsIn === true) return NOBODYS;
   const row = ALIASES.find(({ id }) => id === input.alias);
@@ -140,7 +141,7 @@ function clientEnv(env: Env, scratch: Scratch, input: ClientInput): Env {
       !/^(?:ANTHROPIC|CLAUDE|OPENROUTER|ORCC|MCP|AWS|GOOGLE|VERTEX|AZURE)/i.test(name) && !/(?:_KEY|_TOKEN|_SECRET|_PASSWORD)$/i.test(name),
   );
   const bash = env['CLAUDE_CODE_GIT_BASH_PATH'];
-  // With retries off the client looks at its fallbacks after a 5xx alone (measured on 2.1.332).
+  // With retries off the client turns to its fallbacks only after a 5xx (measured on 2.1.332).
   const { CLAUDE_CODE_MAX_RETRIES: retries, ...quiet } = QUIET_ENV;
   return {
     ...Object.fromEntries(kept),
@@ -183,7 +184,7 @@ interface ClientStream {
   readonly apiStatus: number | undefined;
 }
 
-/** Reads the lines leniently: what is no JSON, or of another kind, is passed over. */
+/** Reads the lines leniently: what is not JSON, or of another kind, is skipped. */
 export function readClientStream(stdout: string): ClientStream {
   let model: string | undefined;
   let text = '';
@@ -195,7 +196,7 @@ export function readClientStream(stdout: string): ClientStream {
     const value = parse(raw);
     if (value === undefined) continue;
     if (value.type === 'assistant' && value.message !== undefined) {
-      // A message that Claude Code makes up to tell of an error has this model.
+      // Claude Code gives this model to a message that it makes up to report an error.
       if (typeof value.message.model === 'string' && value.message.model !== '<synthetic>') model = value.message.model;
       const content = Array.isArray(value.message.content) ? value.message.content : [];
       for (const each of content) {
