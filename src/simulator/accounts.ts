@@ -74,7 +74,7 @@ export function makeKeys(): Record<KeyName, string> {
   return Object.fromEntries(KEY_NAMES.map((name) => [name, makeKey(name)])) as Record<KeyName, string>;
 }
 
-/** Accounts by key. 2 cents on `low-credit` pay 32000 tokens of a cheap model and not of a dear one. */
+/** Accounts by key. The 2 cents of `low-credit` pay for 32000 tokens of a cheap model but not of an expensive one. */
 export function makeAccounts(): Map<string, Account> {
   const accounts = [
     makeAccount('good', { limit: 20, limitRemaining: 18.5 }),
@@ -90,7 +90,7 @@ export function makeAccounts(): Map<string, Account> {
   return new Map(accounts.map((account) => [account.key, account]));
 }
 
-/** The account behind a key fetched through the login page. */
+/** The account behind a key that was obtained through the login page. */
 export function makeLoginAccount(serial: number): Account {
   return makeAccount(`login-${String(serial)}`, { used: 0, freeUsed: 0 });
 }

@@ -12,11 +12,11 @@ interface Directive {
 }
 
 /**
- * The simulated model, in a good mood unless told otherwise. It does what lines of the user's text ask for, one tool
- * call a turn, and then says what came back:
+ * What the simulated model answers, spoiled by `mood` if there is one. It does what lines of the user's text ask for, one tool
+ * call per turn, and then says what came back:
  * - `Call the tool NAME with exactly this JSON: {…}` (orcc's own probe)
  * - `run: COMMAND`: a Bash call
- * - a stop at `</block>`: auto mode's check, which lets everything pass
+ * - a stop sequence `</block>`: auto mode's check, to which the model answers that everything may run
  * - `agent: PROMPT`, `agent[haiku]: PROMPT`: a subagent
  * Anything else gets a short text.
  */
@@ -26,7 +26,7 @@ export function thinkUpReply(request: MessagesRequest, mood?: Mood): Reply {
   return mood === undefined ? reply : spoilReply(reply, mood, holdsResult(turns.findLast((turn) => turn.role === 'user')?.content));
 }
 
-/** A call where `tool_choice` asks for one: of the tool it names, or of the first for `any`. */
+/** A tool call if `tool_choice` demands one: of the tool it names, or of the first for `any`; else the reply as it is. */
 function honourChoice(reply: Reply, request: MessagesRequest): Reply {
   const choice = request.tool_choice;
   if (choice?.type !== 'any' && choice?.type !== 'tool') return reply;
@@ -37,7 +37,7 @@ function honourChoice(reply: Reply, request: MessagesRequest): Reply {
 }
 
 function plainReply(request: MessagesRequest, turns: NonNullable<MessagesRequest['messages']>): Reply {
-  // The check of Claude Code's auto mode: nothing is held back.
+  // The check of Claude Code's auto mode: everything may run.
   if (request.stop_sequences?.includes('</block>') === true) return { kind: 'text', text: '<block>no' };
   const asked = turns.findLastIndex((turn) => turn.role === 'user' && textOf(turn.content).trim() !== '' && !holdsResult(turn.content));
   const question = asked < 0 ? '' : textOf(turns[asked]?.content);
@@ -97,7 +97,7 @@ function holdsResult(content: unknown): boolean {
   return blocksOf(content, 'tool_result').length > 0;
 }
 
-/** The text of a message, without what the harness puts in between (reminders, contents of CLAUDE.md). */
+/** The text of a message, without what the harness inserts (reminders, contents of CLAUDE.md). */
 function textOf(content: unknown): string {
   const text =
     typeof content === 'string'

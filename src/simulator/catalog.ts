@@ -2,10 +2,10 @@ import type { BuiltinModel } from '../openrouter/builtin.ts';
 import type { Json } from './json.ts';
 import { authorOf, canonicalSlug, isAnthropic, priceTraits, takesImages, toolChoiceSupport } from './model-traits.ts';
 
-/** Suffixes that every model takes; they choose the provider, not the model. */
+/** Suffixes that every model accepts; they choose the provider, not the model. */
 const DYNAMIC = /:(?:nitro|floor|exacto|online)$/;
 
-/** Provider names of OpenRouter by author; the rest is served by Novita. */
+/** OpenRouter's provider names by author; all other models are served by Novita. */
 const PROVIDERS: Readonly<Record<string, string>> = {
   anthropic: 'Anthropic',
   deepseek: 'DeepSeek',
@@ -20,15 +20,15 @@ const PROVIDERS: Readonly<Record<string, string>> = {
   'z-ai': 'Z.AI',
 };
 
-/** Authors whose models only they serve. */
+/** Authors whose models nobody else serves. */
 const CLOSED = new Set(['anthropic', 'openai', 'perplexity', 'openrouter']);
 
-/** Who serves open models too: with less, and as well. */
+/** Further providers of open models: the second offers less than the first, the third the same. */
 const SECOND_PROVIDER = 'DeepInfra';
 const THIRD_PROVIDER = 'Together';
 const QUANTIZATION: Readonly<Record<string, string>> = { [SECOND_PROVIDER]: 'fp8', [THIRD_PROVIDER]: 'bf16' };
 
-/** Output cap of the second provider: too small for Claude Code's 32000, and without tools. */
+/** Output cap of the second provider, too small for Claude Code's 32000; it has no tools either. */
 const SECOND_PROVIDER_CAP = 16384;
 
 /** The simulator's models and the providers behind them. */
@@ -40,18 +40,18 @@ export class SimulatorCatalog {
   constructor(models: readonly BuiltinModel[]) {
     this.models = models;
     this.#byId = new Map(models.map((model) => [model.id, model]));
-    // A slug that several variants share is the plain model's.
+    // A slug that several variants share means the plain model.
     const plainLast = [...models].sort((one, two) => Number(two.id.includes(':')) - Number(one.id.includes(':')));
     this.#bySlug = new Map(plainLast.map((model) => [canonicalSlug(model), model]));
   }
 
-  /** The listed row of an id or a canonical slug, dynamic suffixes taken off; case counts here as it may there. */
+  /** Finds a model by its id or canonical slug, dynamic suffixes aside. Case-sensitive, as OpenRouter may be. */
   find(id: string): BuiltinModel | undefined {
     const plain = id.replace(DYNAMIC, '');
     return this.#byId.get(id) ?? this.#byId.get(plain) ?? this.#bySlug.get(plain);
   }
 
-  /** The model that really answers: aliases followed, routers decided. */
+  /** The model that really answers: the target of an alias, or the choice of a router. */
   serving(model: BuiltinModel): BuiltinModel {
     if (model.aliasTarget !== undefined) return this.#byId.get(model.aliasTarget) ?? model;
     if (model.id === 'openrouter/free') return this.models.find((row) => row.id.endsWith(':free') && row.tools) ?? model;
@@ -65,16 +65,16 @@ function providerOf(model: BuiltinModel): string {
   return PROVIDERS[authorOf(model.id)] ?? 'Novita';
 }
 
-/** USD per million tokens as the string of USD per token that the API uses; `-1` for routers. */
+/** Converts USD per million tokens to USD per token, as the string that the API uses; `-1` for routers (null). */
 export function perToken(usdPerMillion: number | null): string {
   if (usdPerMillion === null) return '-1';
   return (usdPerMillion / 1_000_000).toFixed(14).replace(/\.?0+$/, '');
 }
 
-/** Shares of the input price: what cached input costs here, and what writing to Anthropic's cache does. */
+/** Shares of the input price: for cached input, and for writing to Anthropic's cache, for five minutes or an hour. */
 const [CACHE_READ, CACHE_WRITE, CACHE_WRITE_1H] = [0.1, 1.25, 2];
 
-/** The prices at a share of the list's, without steps. */
+/** The prices as a share of the list prices, without steps. */
 function plainPricing(model: BuiltinModel, share: number): Json {
   const [input, output] = [model.input, model.output].map((price) => (price === null ? null : price * share));
   const isPriced = typeof input === 'number' && input > 0;
@@ -182,7 +182,7 @@ function endpointRow(model: BuiltinModel, provider: string, cap: number | null, 
   };
 }
 
-/** The providers behind a model. Open models have two more: one with less, and one that is as good. */
+/** The endpoints behind a model. Open models have two more: one that offers less, and one that offers the same. */
 export function endpointRows(model: BuiltinModel): readonly Json[] {
   const first = endpointRow(model, providerOf(model), model.maxOutput, parametersOf(model), servedPricing(model));
   if (CLOSED.has(authorOf(model.id)) || model.id.includes(':')) return [first];

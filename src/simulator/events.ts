@@ -14,7 +14,7 @@ export interface Usage {
   readonly outputCost: number;
 }
 
-/** One finished answer of the model, before it takes a form. */
+/** One finished answer of the model, before it becomes a message or events. */
 export interface Generation {
   readonly id: string;
   readonly model: string;
@@ -36,7 +36,7 @@ export function eventText(event: string, data: unknown): string {
   return `event: ${event}\ndata: ${typeof data === 'string' ? data : JSON.stringify(data)}\n\n`;
 }
 
-/** What a signature looks like; it is checked nowhere. */
+/** What a signature looks like; nothing checks it. */
 const SIGNATURE = 'c2ltdWxhdG9yLXNpZ25hdHVyZQ==';
 
 function usageBody(usage: Usage, output: number): Json {
@@ -108,7 +108,7 @@ export function messageJson(generation: Generation, shape: MessageShape): Json {
   return generation.metadata === undefined ? body : { ...body, openrouter_metadata: generation.metadata };
 }
 
-/** The same answer as server-sent events, OpenRouter's tail included. */
+/** The same answer as server-sent events, including OpenRouter's `[DONE]` at the end. */
 export function messageEvents(generation: Generation, shape: MessageShape): string[] {
   const { reply, thinking, usage } = generation;
   const events = [
@@ -147,7 +147,7 @@ export function messageEvents(generation: Generation, shape: MessageShape): stri
   return events;
 }
 
-/** Pieces of at most `size` code units that never split a surrogate pair. */
+/** Cuts a text into pieces of `size` code units, one more where that would split a surrogate pair. */
 function cutUp(text: string, size: number): string[] {
   const pieces: string[] = [];
   let at = 0;

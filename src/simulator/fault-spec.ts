@@ -4,14 +4,14 @@ import { API_FAULTS } from './faults.ts';
 import { MOODS } from './reply.ts';
 import { STREAM_FAULT_IDS } from './stream-faults.ts';
 
-/** A fault asked for. It applies to `/v1/messages` unless `path` says otherwise. */
+/** A requested fault. It applies to `/v1/messages` unless `path` says otherwise. */
 export interface FaultSpec {
   readonly code: string;
   /** Only requests for this model. */
   readonly model?: string;
-  /** Only requests whose path holds this; `*` for all. */
+  /** Only requests whose path contains this; `*` for all. */
   readonly path?: string;
-  /** How often; always without it. */
+  /** How often it applies; without it, always. */
   readonly times?: number;
 }
 
@@ -20,7 +20,7 @@ export function listFaultCodes(): string[] {
   return [...API_FAULTS.map((fault) => fault.id), 'html-body', ...MOODS, ...STREAM_FAULT_IDS];
 }
 
-/** A fault's own code, for it or for the finding that it leads to. */
+/** A fault's own code, for that code or for the finding it leads to; undefined for any other name. */
 function codeOf(name: string): string | undefined {
   const code = FINDING_FAULTS[name] ?? name;
   return listFaultCodes().includes(code) ? code : undefined;
@@ -50,7 +50,7 @@ function unknownFault(text: string): OrccError {
   });
 }
 
-/** The faults in force; takes one from its count each time it applies. */
+/** The faults in force. Each time one applies, its count goes down by one. */
 export class FaultQueue {
   #left: Array<{ spec: FaultSpec; left: number }> = [];
 
@@ -67,7 +67,7 @@ export class FaultQueue {
     });
   }
 
-  /** The code of the first fault that fits this request, used up by one. */
+  /** The code of the first fault that fits this request, and counts it as used once; undefined if none fits. */
   take(path: string, model: string | undefined): string | undefined {
     const entry = this.#left.find(({ spec, left }) => left > 0 && fits(spec, path, model));
     if (entry === undefined) return undefined;
@@ -82,7 +82,7 @@ function fits(spec: FaultSpec, path: string, model: string | undefined): boolean
   return spec.model === undefined || spec.model === model;
 }
 
-/** Findings of `orcc test` by the fault that leads to them, so that `--fault` takes either name. */
+/** The fault that leads to each finding of `orcc test`, so that `--fault` accepts either name. */
 export const FINDING_FAULTS: Readonly<Record<string, string>> = {
   ATTESTATION: 'attestation',
   BASE_URL_WRONG: 'html-body',

@@ -1,10 +1,10 @@
 import type { Headers } from './answer.ts';
 import type { Json } from './json.ts';
 
-/** What a fault's text and headers may name. */
+/** What a fault's text and headers may mention. */
 export interface FaultFacts {
   readonly model: string;
-  /** The dated name of the model behind it. */
+  /** The dated name of the model that serves it. */
   readonly slug: string;
   readonly maxTokens: number;
   /** Milliseconds since 1970. */
@@ -38,32 +38,32 @@ export interface ApiFault {
   readonly id: string;
   readonly status: number;
   readonly message: string | ((facts: FaultFacts) => string);
-  /** `error.type` and `error.error_type` of the Anthropic envelope, where not the usual ones; null where `/messages` answers plainly too. */
+  /** `error.type` and `error.error_type` of the Anthropic envelope, if not the usual ones; null if `/messages` answers plainly too. */
   readonly envelope?: Envelope | null;
-  /** The envelope's own wording, where it differs. */
+  /** The envelope's own wording, if it differs. */
   readonly envelopeMessage?: string;
-  /** The request got as far as a generation id. */
+  /** Whether the request got as far as a generation id. */
   readonly routed?: boolean;
   readonly metadata?: (facts: FaultFacts) => Json;
   /** Some captures of the envelope carry the metadata too. */
   readonly envelopeMetadata?: boolean;
   readonly availability?: (facts: FaultFacts) => Json;
   readonly headers?: (facts: FaultFacts) => Headers;
-  /** Answered as a web page by what stands before the API; `message` is its title. */
+  /** Whether a server in front of the API answers with a web page; `message` is its title. */
   readonly page?: boolean;
 }
 
-/** Metadata that names the step of the routing that left no endpoint. */
+/** Metadata that names the routing step that left no endpoint. */
 export const failedStep =
   (name: string, more: Json = {}) =>
   (): Json => ({ failed_routing_step: name, ...more });
 
-/** Availability of a model that was asked for. */
+/** The member `availability` for the model that was asked for. */
 export const unavailable =
   (code: string, more: Json = {}) =>
   ({ model }: FaultFacts): Json => ({ code, retryable: false, requested_models: [model], ...more });
 
-/** How OpenRouter wraps what a provider said; the metadata hold that. */
+/** How OpenRouter wraps a provider's error, whose text is in the metadata. */
 export const RETURNED = { message: 'Provider returned error', routed: true, envelopeMetadata: true } as const;
 
 /** Part of the metadata of routing faults. */

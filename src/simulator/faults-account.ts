@@ -17,7 +17,7 @@ const freeQuota = (limit: number, source: string, unit: number) => {
   };
 };
 
-/** What the key, the money or the account's own rules refuse. Texts are the API's literals, from public reports and OpenRouter's documentation. */
+/** Refusals for the key, the money or the account's own rules, in the API's own words (public reports, OpenRouter's documentation). */
 export const ACCOUNT_FAULTS: readonly ApiFault[] = [
   { id: 'auth-missing', status: 401, message: 'Missing Authentication header', envelopeMessage: 'No cookie auth credentials found' },
   { id: 'auth-unknown-key', status: 401, message: 'User not found.' },

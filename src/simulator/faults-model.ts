@@ -3,7 +3,7 @@ import type { Json } from './json.ts';
 
 const ROUTING_DOCS = 'https://openrouter.ai/docs/guides/routing/provider-selection';
 
-/** Availability where one constraint leaves no endpoint. */
+/** The member `availability` if one constraint leaves no endpoint. */
 const filtered = (field: string, detail: string) => (): Json => ({
   code: 'constraint_filtered',
   retryable: false,

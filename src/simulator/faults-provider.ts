@@ -8,10 +8,10 @@ const said = (provider: string, error: Json, more: Json = {}): Json => ({
   ...more,
 });
 
-/** What providers of open models say to a conversation whose tool calls do not add up. */
+/** What providers of open models say to a conversation whose tool calls and results do not match. */
 export const OPEN_MODEL_REFUSAL = said('DeepSeek', { message: 'insufficient tool messages following tool_calls message' });
 
-/** What a provider or OpenRouter's own servers answer. Texts as in `faults-account.ts`. */
+/** Errors of a provider or of OpenRouter's own servers. Texts as in `faults-account.ts`. */
 export const PROVIDER_FAULTS: readonly ApiFault[] = [
   {
     id: 'rate-upstream',

@@ -1,11 +1,11 @@
 import { type ApiFault, failedStep, RETURNED, unavailable } from './fault.ts';
 
-/** OpenRouter's words for a deferred tool where the endpoint is not Anthropic's. `slug` is the dated one. */
+/** OpenRouter's words for a deferred tool if the endpoint is not Anthropic's. `slug` is the dated one. */
 export function deferralMessage(slug: string): string {
   return `Deferred custom tools are only supported on Anthropic models and on Anthropic-compatible provider endpoints that implement deferral. Other endpoints cannot call tools omitted from tools[]. Received ${slug}.`;
 }
 
-/** What a request asks that its model cannot do. Texts as in `faults-account.ts`. */
+/** Refusals of requests for something that the model can't do. Texts as in `faults-account.ts`. */
 export const REQUEST_FAULTS: readonly ApiFault[] = [
   { id: 'deferral-unsupported', status: 400, message: (facts) => deferralMessage(facts.slug) },
   // The wording of summer 2026.
@@ -32,12 +32,12 @@ export const REQUEST_FAULTS: readonly ApiFault[] = [
   toolIds('tool-id-doubled', 'messages.1.content.1: `tool_use` ids must be unique'),
 ];
 
-/** The provider's refusal, in the wrapping that OpenRouter gives it. */
+/** The provider's refusal, as OpenRouter wraps it. */
 function toolIds(id: string, text: string): ApiFault {
   return { id, status: 400, ...RETURNED, envelopeMetadata: false, envelopeMessage: text, metadata: () => providerRefusal(text) };
 }
 
-/** Metadata around a 400 of Anthropic's own. */
+/** Metadata around a 400 from Anthropic itself. */
 export function providerRefusal(message: string): { readonly raw: string; readonly provider_name: string } {
   return { raw: JSON.stringify({ type: 'error', error: { type: 'invalid_request_error', message } }), provider_name: 'Anthropic' };
 }

@@ -9,13 +9,13 @@ import type { Json } from './json.ts';
 /** Every refusal of the API, in both body shapes. */
 export const API_FAULTS: readonly ApiFault[] = [...ACCOUNT_FAULTS, ...MODEL_FAULTS, ...REQUEST_FAULTS, ...PROVIDER_FAULTS];
 
-/** The refusal of that code; undefined for none. */
+/** The refusal with this code; undefined if there is none. */
 export function findApiFault(id: string): ApiFault | undefined {
   return API_FAULTS.find((fault) => fault.id === id);
 }
 
 /**
- * The refusal as a whole answer. `shape` is `anthropic` for `/messages` and
+ * Turns a refusal into a complete answer. `shape` is `anthropic` for `/messages` and
  * `plain` everywhere else; some layers answer plainly on `/messages` too.
  * `given` replaces the row's own text and metadata.
  */

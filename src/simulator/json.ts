@@ -2,8 +2,8 @@
 export type Json = Record<string, unknown>;
 
 /**
- * A copy without the members that are null: the wire leaves most of those out
- * where the description has them. `stop_reason` and `stop_sequence` stay.
+ * A copy without the members that are null: real answers leave out most of
+ * those that the description lists. `stop_reason` and `stop_sequence` stay.
  */
 export function withoutNulls(value: Json): Json {
   return Object.fromEntries(

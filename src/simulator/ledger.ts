@@ -1,18 +1,18 @@
 import type { Usage } from './events.ts';
 import type { Json } from './json.ts';
 
-/** 10^-12 USD, which `/generation` tells in full. */
+/** Amounts in units of 10^-12 USD, the precision of `/generation`. */
 interface Charge {
   readonly input: bigint;
   readonly output: bigint;
 }
 
-/** Digits behind the point that prices are reckoned with, and that charges have. */
+/** Decimal places of prices in the calculation, and of charges. */
 const [PRICE_DIGITS, CHARGE_DIGITS] = [24, 12];
 
 /**
- * What a call costs by the very texts in which `/endpoints` states the prices, in decimal arithmetic. It shares nothing with
- * orcc's own calculation, which is compared with it.
+ * Calculates what a call costs from the price texts of `/endpoints`, in decimal arithmetic. It shares no code with orcc's own
+ * calculation, which is compared with it.
  *
  * @param at milliseconds since 1970
  */
@@ -40,7 +40,7 @@ function isInForce(step: Json, prompt: number, at: number): boolean {
   return start < end ? clock >= start && clock < end : clock >= start || clock < end;
 }
 
-/** A decimal text as a whole number of 10^-24; a router's price (`-1`) counts as nothing. */
+/** Converts a decimal text to an integer in units of 10^-24; a router's price (`-1`) counts as 0. */
 function digitsOf(price: unknown): bigint {
   const text = typeof price === 'string' && !price.startsWith('-') ? price : '0';
   const [whole = '0', fraction = ''] = text.split('.');
@@ -52,7 +52,7 @@ function round(amount: bigint): bigint {
   return (amount + unit / 2n) / unit;
 }
 
-/** A charge as the API states money. */
+/** Converts a charge to USD, as the API states amounts. */
 export function usdOf(charge: bigint): number {
   return Number(charge) / 10 ** CHARGE_DIGITS;
 }

@@ -10,7 +10,7 @@ interface PendingLogin {
   readonly madeAt: number;
 }
 
-/** A code is good once, for ten minutes. */
+/** A code is valid once, for ten minutes. */
 const LIFETIME_MS = 600_000;
 
 /** OpenRouter's OAuth PKCE: the page in the browser and the exchange of its code. */
@@ -28,7 +28,7 @@ export class LoginDesk {
 
   /**
    * `GET /auth`. With a callback the page has a button that leads there with a
-   * code (or goes there at once, `autoApprove`); without one it shows the code.
+   * code (or redirects at once, `autoApprove`); without one it shows the code.
    */
   showPage(query: URLSearchParams, autoApprove: boolean): Answer {
     const callback = query.get('callback_url');
@@ -84,7 +84,7 @@ function challengeOf(verifier: string, method: 'S256' | 'plain'): string {
   return method === 'plain' ? verifier : createHash('sha256').update(verifier).digest('base64url');
 }
 
-/** https anywhere, http on this machine at any port. */
+/** The callback's URL: https anywhere, or http on this machine at any port; undefined for any other. */
 function readCallback(text: string): URL | undefined {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined) return undefined;

@@ -20,10 +20,10 @@ import { type MessagesRequest, readMessagesRequest } from './request-schema.ts';
 import { type Refusal, refuseByProvider, refuseRouting } from './strict.ts';
 import type { SiteOptions } from './site.ts';
 
-/** What one call of the model needs to know. */
+/** What is needed to answer one call of the model. */
 interface MessagesCall extends Pick<SiteOptions, 'errorShape' | 'messageShape' | 'lenient'> {
   readonly catalog: SimulatorCatalog;
-  /** Whose bearer token it was. */
+  /** The account of the bearer token. */
   readonly account: Account;
   readonly body: unknown;
   readonly userAgent: string;
@@ -31,9 +31,9 @@ interface MessagesCall extends Pick<SiteOptions, 'errorShape' | 'messageShape' |
   readonly now: number;
   /** Number of this call, for ids. */
   readonly serial: number;
-  /** How the model answers badly. */
+  /** How the model answers badly, if it does. */
   readonly mood: Mood | undefined;
-  /** Prompt prefixes that were sent before. */
+  /** Hashes of the prompt prefixes that were sent before. */
   readonly cache: Set<string>;
   /** The provider that each session (`session_id`) stays with. */
   readonly sessions: Map<string, string>;
@@ -42,7 +42,7 @@ interface MessagesCall extends Pick<SiteOptions, 'errorShape' | 'messageShape' |
 interface MessagesOutcome {
   readonly answer: Answer;
   readonly past?: PastCall;
-  /** Where the body breaks the API's description. */
+  /** Where the body violates the API's description. */
   readonly problem?: string;
 }
 
@@ -76,7 +76,7 @@ interface Served {
   readonly provider: string;
 }
 
-/** The first of the models asked for that can answer: `fallbacks` and `models` stand in where the one before is refused. */
+/** The first requested model that can answer: `model`, then `fallbacks`, then `models`; the refusal of `model` if none can. */
 function routeFirst(call: MessagesCall, request: MessagesRequest): Served | Refusal {
   const others = [...(request.fallbacks ?? []).map(({ model }) => model), ...(request.models ?? [])].filter((id) => id !== request.model);
   const first = checkRouting(call, request);
@@ -88,7 +88,7 @@ function routeFirst(call: MessagesCall, request: MessagesRequest): Served | Refu
   return first;
 }
 
-/** OpenRouter's checks in its order: the id, the key, the money, then the endpoints that are left. */
+/** Makes OpenRouter's checks in its order: the id, the key, the money, then the endpoints that are left. */
 function checkRouting(call: MessagesCall, request: MessagesRequest): Served | Refusal {
   if (!call.lenient && (request.messages ?? []).length === 0) return { code: 'messages-empty' };
   const found = findModel(call, request);
@@ -99,7 +99,7 @@ function checkRouting(call: MessagesCall, request: MessagesRequest): Served | Re
   return 'code' in chosen ? chosen : { model: found.model, provider: chosen.provider };
 }
 
-/** The model that serves: presets resolved, aliases followed, routers decided. */
+/** The model that serves, after resolving presets, aliases and routers. */
 function findModel({ catalog, account }: MessagesCall, request: MessagesRequest): Found {
   const asked = resolvePreset(request.model);
   if ('code' in asked) return asked.code === 'preset-unknown' ? { code: asked.code, given: { message: presetMessage(asked.slug) } } : asked;
@@ -124,7 +124,7 @@ function checkMoney({ account }: MessagesCall, model: BuiltinModel): Refusal | u
   return undefined;
 }
 
-/** The endpoints that are left, then what their provider says. */
+/** Checks whether an endpoint is left, then whether its provider accepts the request. */
 function checkEndpoints(call: MessagesCall, request: MessagesRequest, model: BuiltinModel): Refusal | undefined {
   if (model.id.startsWith('thinkingmachines/') && model.id.endsWith(':free') && !KNOWN_HARNESS.test(call.userAgent))
     return { code: 'harness-gate' };
@@ -154,7 +154,7 @@ function refuse(call: MessagesCall, code: string, request: MessagesRequest | und
   return answerFault(fault, factsOf(request, call.now, generationId(call.serial), call.catalog), call.errorShape, given);
 }
 
-/** What an error's text may name; placeholders where the body did not parse. */
+/** What an error's text may mention; placeholders if the body did not parse. */
 export function factsOf(
   request: Partial<Pick<MessagesRequest, 'model' | 'max_tokens' | 'tools'>> | undefined,
   now: number,
@@ -182,7 +182,7 @@ export function generationId(serial: number): string {
   return `gen-${String(1_780_000_000 + serial)}-${hash.slice(0, 20)}`;
 }
 
-/** About four characters a token. */
+/** Estimates about four characters per token. */
 function countTokens(text: string): number {
   return Math.ceil(text.length / 4);
 }
@@ -230,7 +230,7 @@ function stopReasonOf(reply: Reply): 'tool_use' | 'refusal' | 'end_turn' {
   return reply.kind === 'nothing' && reply.refuses ? 'refusal' : 'end_turn';
 }
 
-/** A prompt prefix that carries a cache mark is written the first time and read afterwards. */
+/** Counts tokens and cost. A prompt prefix with a cache mark is written to the cache the first time and read from it afterwards. */
 function countUsage(call: MessagesCall, request: MessagesRequest, { model, provider }: Served, output: number, thinking: number): Usage {
   const prompt = promptOf(request);
   const total = countTokens(prompt);

@@ -6,8 +6,8 @@ import type { Json } from './json.ts';
 import { authorOf } from './model-traits.ts';
 
 /**
- * `GET /models`: filters, order and pages of the query. `ifNoneMatch` is the request's header,
- * `allows` what an account may use.
+ * `GET /models`, with the query's filters, order and paging. `ifNoneMatch` is the request's header,
+ * `allows` tells which models an account may use.
  */
 export function listModels(
   catalog: SimulatorCatalog,

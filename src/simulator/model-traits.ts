@@ -1,10 +1,10 @@
 import { requestShapeFor } from '../claude/request-shape.ts';
 import type { BuiltinModel } from '../openrouter/builtin.ts';
 
-/** Models without a date in their canonical slug: those of before this day, Unix seconds. */
+/** Unix seconds. Models created before have no date in their canonical slug. */
 const FIRST_DATED = 1_755_000_000;
 
-/** Families that read text alone. */
+/** Model families that accept text only. */
 const TEXT_ONLY =
   /^(?:z-ai\/glm-(?:[\d.]+|4\.7-flash)$|deepseek\/(?!.*vision)|qwen\/(?:qwen3-coder|qwen-2\.5-\d)|openai\/gpt-oss|nvidia\/nemotron-(?!.*-vl\b)|minimax\/minimax-m[12])/;
 
@@ -13,19 +13,19 @@ export function authorOf(id: string): string {
   return id.replace(/^~/, '').split('/')[0] ?? '';
 }
 
-/** Whether deferred tools and Claude's own rules apply to it. */
+/** Whether a model is Anthropic's, so that it has deferred tools and Claude's own rules apply. */
 export function isAnthropic(model: BuiltinModel): boolean {
   return authorOf(model.id) === 'anthropic';
 }
 
-/** Whether images may be in its prompt. */
+/** Whether a model's prompt may contain images. */
 export function takesImages(model: BuiltinModel): boolean {
   return !TEXT_ONLY.test(model.id.replace(/:.*$/, ''));
 }
 
 /**
  * The name under which OpenRouter answers: dated, without a variant, and with number and family of
- * older Claude models the other way round (`anthropic/claude-4.5-haiku-20251001`).
+ * older Claude models swapped (`anthropic/claude-4.5-haiku-20251001`).
  */
 export function canonicalSlug(model: BuiltinModel): string {
   if (model.id.startsWith('~') || model.id.startsWith('openrouter/')) return model.id;
@@ -37,20 +37,20 @@ export function canonicalSlug(model: BuiltinModel): string {
   return `${turned}-${new Date(model.created * 1000).toISOString().slice(0, 10).replaceAll('-', '')}`;
 }
 
-/** What the provider of a Claude model takes: what Claude Code sends to it is right. */
+/** What the provider of a Claude model accepts: exactly what Claude Code sends to it. Other models accept both. */
 export function claudeTakes(model: BuiltinModel): { readonly adaptive: boolean; readonly effort: boolean } {
   if (!isAnthropic(model)) return { adaptive: true, effort: true };
   const { thinking, effort } = requestShapeFor(model.id);
   return { adaptive: thinking === 'adaptive', effort: effort !== undefined };
 }
 
-/** Which values of `tool_choice` its endpoints take (`supports_tool_choice`). */
+/** Which values of `tool_choice` a model's endpoints accept (`supports_tool_choice`). */
 export function toolChoiceSupport(model: BuiltinModel): Readonly<Record<'auto' | 'function' | 'none' | 'required', boolean>> {
   const forced = model.tools && !model.id.startsWith('qwen/qwen-2.5');
   return { auto: model.tools, function: forced, none: model.tools, required: forced };
 }
 
-/** Other prices than the built-in list has room for, as providers of such models ask them; shares of the list's price. */
+/** Prices that the built-in list can't express, as the providers of such models charge them; shares of the list price. */
 const PRICE_TRAITS: Readonly<Record<string, PriceTraits>> = {
   'qwen/qwen3.8-flash': { steps: [{ least: 32_000, share: 4 }] },
   'z-ai/glm-5.2': {
@@ -63,7 +63,7 @@ const PRICE_TRAITS: Readonly<Record<string, PriceTraits>> = {
 };
 
 interface PriceTraits {
-  /** What the model's own provider asks, where the catalog shows the price of a cheaper one. */
+  /** What the model's own provider charges, if the catalog shows the price of a cheaper one. */
   readonly provider?: number;
   /** For prompts of more tokens than `least`, or between two times of the UTC clock (1030 is 10:30). */
   readonly steps?: readonly { readonly least?: number; readonly hours?: readonly [number, number]; readonly share: number }[];

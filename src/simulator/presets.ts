@@ -17,7 +17,7 @@ export const PRESETS: readonly Preset[] = [
   { slug: 'retired', status: 'disabled', model: 'z-ai/glm-4.5', config: {} },
 ];
 
-/** A model name with its preset taken apart: `id@preset/slug`, or `@preset/slug` alone. */
+/** Splits a model name into id and preset: `id@preset/slug`, or `@preset/slug` alone. */
 function splitPreset(model: string): { readonly id: string; readonly slug: string | undefined } {
   const at = model.indexOf('@preset/');
   return at < 0 ? { id: model, slug: undefined } : { id: model.slice(0, at), slug: model.slice(at + '@preset/'.length) };

@@ -8,10 +8,10 @@ import type { Json } from './json.ts';
 import type { MessagesRequest } from './request-schema.ts';
 import type { Refusal } from './strict.ts';
 
-/** Here these keep no prompts, and those that are listed collect none. */
+/** In the simulator the first ones keep no prompts, and the second ones collect data. */
 const ZDR: ReadonlySet<string> = new Set(['Anthropic', 'Together']);
 const COLLECTING: ReadonlySet<string> = new Set(['DeepSeek', 'Perplexity']);
-/** Quicker than the one that a model has first. */
+/** The provider that is quicker than a model's first one. */
 const QUICK = 'Together';
 
 /** GET /endpoints/zdr. */
@@ -20,8 +20,8 @@ export function listZdr(catalog: SimulatorCatalog): Answer {
 }
 
 /**
- * The provider that answers under the request's rules: the session's, if it may still; else the first in the order asked for. A request
- * without rules gets the model's first. Refuses like OpenRouter when none is left.
+ * Chooses the provider by the request's rules: the session's if it is still allowed, else the first in the requested order. A request
+ * without rules gets the model's first provider. Refuses like OpenRouter if none is left.
  */
 export function chooseProvider(
   request: MessagesRequest,
@@ -63,7 +63,7 @@ function sorted(rows: readonly EndpointRow[], { order, sort }: Routing): readonl
   return [...rows].sort((one, other) => rank(one) - rank(other));
 }
 
-/** The step at which OpenRouter gives up names the reason. */
+/** The refusal for rules that leave no provider: it depends on the step at which OpenRouter gives up. */
 function refusalFor(rules: ReadonlySet<string>): string {
   if (rules.has('zdr') || rules.has('data_collection')) return 'data-policy';
   if (rules.has('max_price')) return 'max-price';

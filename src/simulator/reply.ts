@@ -1,12 +1,12 @@
 import type { Json } from './json.ts';
 
-/** What the model answers with: one text (`cut` where the tokens ran out), one tool call, or nothing at all. */
+/** What the model answers with: one text (`cut` if the tokens ran out), one tool call, or nothing at all. */
 export type Reply =
   | { readonly kind: 'text'; readonly text: string; readonly cut?: boolean }
   | { readonly kind: 'tool'; readonly name: string; readonly input: Json }
   | { readonly kind: 'nothing'; readonly refuses: boolean };
 
-/** Ways in which a model answers badly: no error anywhere, and still no use. */
+/** Ways in which a model answers badly: without any error, but uselessly. */
 export const MOODS = [
   'empty',
   'refusal',

@@ -78,7 +78,7 @@ const customTool = z.looseObject({
   defer_loading: z.optional(z.boolean()),
   ...cached,
 });
-/** Server tools: the description takes any object with a type. */
+/** Server tools: the description allows any object with a type. */
 const serverTool = z.looseObject({ type: z.string(), name: z.optional(z.string()) });
 
 // `updates` is newer than the description: Claude Code 2.1.330 sends it in interactive sessions (measured).
@@ -99,7 +99,7 @@ const toolChoice = z.discriminatedUnion('type', [
 
 const contextEdit = z.looseObject({ type: z.enum(['clear_tool_uses_20250919', 'clear_thinking_20251015', 'compact_20260112']) });
 
-/** What may choose the provider: nothing else is allowed there. orcc writes a part of it (`routingSchema`). */
+/** The rules that choose the provider; no other members are allowed. orcc writes some of them (`routingSchema`). */
 const providerRules = z.extend(makeRouting(), {
   enforce_distillable_text: z.nullish(z.boolean()),
   preferred_max_latency: z.nullish(z.union([z.number(), object])),
@@ -133,7 +133,7 @@ const messagesRequest = z.looseObject({
 
 export type MessagesRequest = z.infer<typeof messagesRequest>;
 
-/** The request, or where it breaks the description (`path: message`). */
+/** Returns the request, or where it violates the description (`path: message`). */
 export function readMessagesRequest(body: unknown): { readonly request: MessagesRequest } | { readonly problem: string } {
   const parsed = messagesRequest.safeParse(body);
   if (parsed.success) return { request: parsed.data };

@@ -16,23 +16,23 @@ export interface SimulatorOptions {
   /** 0 or absent: any free port. */
   readonly port?: number;
   readonly faults?: readonly FaultSpec[];
-  /** The catalog; the built-in list without it. */
+  /** The catalog; the built-in list unless given. */
   readonly models?: readonly BuiltinModel[];
   /** Milliseconds before the first content of every answer of a model. */
   readonly delayMs?: number;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
-  /** false keeps no requests, for a simulator that runs for long. */
+  /** false keeps no requests, for a simulator that runs for a long time. */
   readonly requestLog?: boolean;
-  /** Called once a request was answered, or its answer begun. */
+  /** Called once a request has been answered, or its answer has begun. */
   readonly onRequest?: (request: RecordedRequest) => void;
   /** Error bodies on `/messages`: the Anthropic envelope (default) or OpenRouter's own. */
   readonly errorShape?: 'anthropic' | 'plain';
   /** Answers of `/messages`: every member of the description (default), or without nulls as on the wire. */
   readonly messageShape?: MessageShape;
-  /** The login page leads to its callback at once instead of showing a button. */
+  /** The login page redirects to its callback at once instead of showing a button. */
   readonly autoApprove?: boolean;
-  /** Takes what OpenRouter refuses for the model's sake (see `strict.ts`), and answers under the short id. */
+  /** Accepts what OpenRouter refuses because of the model (see `strict.ts`), and answers under the short id. */
   readonly lenient?: boolean;
 }
 
@@ -52,7 +52,7 @@ export interface Simulator {
 
 /**
  * Starts a local OpenRouter on 127.0.0.1. Throws OrccError (usage) for a port
- * that cannot be had and for an unknown fault.
+ * that is not available and for an unknown fault.
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const closing = new AbortController();

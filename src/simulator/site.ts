@@ -25,15 +25,15 @@ export interface RecordedRequest {
   readonly url: string;
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** Parsed where it is JSON, else the text; undefined without one. */
+  /** Parsed if it is JSON, else the text; undefined without a body. */
   readonly body: unknown;
   /** Milliseconds since 1970. */
   readonly at: number;
-  /** Undefined until it was decided; 0 where a fault decides. */
+  /** Undefined until it is decided; 0 if a stream fault decides. */
   status: number | undefined;
-  /** The fault that met it. */
+  /** The fault that applied to it. */
   fault: string | undefined;
-  /** Where a `/messages` body breaks the API's description. */
+  /** Where a `/messages` body violates the API's description. */
   problem: string | undefined;
 }
 
@@ -43,7 +43,7 @@ export type SiteOptions = Required<Omit<SimulatorOptions, 'port' | 'onRequest'>>
 /** Bytes of a request body; OpenRouter refuses larger ones with 413. */
 const MAX_BODY = 32 * 1024 * 1024;
 
-/** Everything behind the port: accounts, catalog, past calls, and which path leads where. */
+/** Everything behind the port: accounts, catalog, past calls, and the routing of paths. */
 export class Site {
   readonly requests: RecordedRequest[] = [];
   readonly faults: FaultQueue;
@@ -109,7 +109,7 @@ export class Site {
     this.#options.onRequest?.(record);
   }
 
-  /** The refusal of a fault of the table; undefined for the faults that spoil an answer, and without one. */
+  /** The answer of a fault that refuses the request; undefined for a fault that spoils an answer, and without a fault. */
   #refuse(code: string | undefined, record: RecordedRequest): Answer | undefined {
     if (code === 'html-body') return notFoundPage();
     const fault = code === undefined ? undefined : findApiFault(code);
@@ -211,7 +211,7 @@ export class Site {
   }
 }
 
-/** The whole body; undefined where it is larger than OpenRouter takes. */
+/** Reads the whole body; undefined if it is larger than OpenRouter accepts. */
 async function readBody(request: IncomingMessage): Promise<string | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;

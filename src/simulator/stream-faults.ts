@@ -18,7 +18,7 @@ function open(wire: Wire, answer: Answer, more: Headers = {}): void {
   wire.response.writeHead(status, { ...(answer.kind === 'events' ? EVENT_HEADERS : {}), ...answer.headers, ...more });
 }
 
-/** The first half of the answer, flushed. */
+/** Sends the first half of the answer, flushed. Returns false if the client went away meanwhile. */
 async function sendHalf(wire: Wire, answer: Answer): Promise<boolean> {
   open(wire, answer);
   const pieces = piecesOf(answer);
@@ -28,7 +28,7 @@ async function sendHalf(wire: Wire, answer: Answer): Promise<boolean> {
   return await pause(wire, 20);
 }
 
-/** An error in the middle of a stream, else in place of the answer. */
+/** Sends an error in the middle of a stream, or in place of an answer that is no stream. */
 function failHalfway(status: number, error: Json): Spoil {
   const whole = { type: 'error', error };
   return async (wire, answer) => {
@@ -38,7 +38,7 @@ function failHalfway(status: number, error: Json): Spoil {
   };
 }
 
-/** The last piece of an answer. */
+/** Sends the last piece of an answer. */
 async function end(wire: Wire, piece: string | Uint8Array): Promise<void> {
   await put(wire, piece);
   wire.response.end();
@@ -96,7 +96,7 @@ const STREAM_FAULTS: Readonly<Record<string, Spoil>> = {
   }),
   /** OpenRouter's name for a provider's failure that it has no other name for. */
   'midstream-unmapped': failHalfway(500, { type: 'api_error', message: 'An error occurred', error_type: 'unmapped' }),
-  /** An error when everything has been said. */
+  /** An error after everything has been said. */
   'error-after-delta': async (wire, answer) => {
     if (answer.kind === 'body') return await sendAnswer(wire, answer, 0);
     const error = { type: 'error', error: { type: 'api_error', message: 'late', error_type: 'server' } };
@@ -116,7 +116,7 @@ const STREAM_FAULTS: Readonly<Record<string, Spoil>> = {
     wire.response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' });
     wire.response.end('<!DOCTYPE html><html><head><title>Sign in to the guest network</title></head><body><h1>Welcome</h1></body></html>');
   },
-  /** 200, as was promised before the provider failed, with an error for a body. */
+  /** An error as the body of a 200, which was sent before the provider failed. */
   'error-as-200': async (wire, answer) => {
     const body = JSON.stringify({ error: { code: 502, message: 'Provider returned error', metadata: { provider_name: 'Novita' } } });
     await sendAnswer(wire, { kind: 'body', status: 200, headers: { ...answer.headers, 'content-type': 'application/json' }, body }, 0);
@@ -183,7 +183,7 @@ const STREAM_FAULTS: Readonly<Record<string, Spoil>> = {
     }
     wire.response.end();
   },
-  /** Lone continuation bytes and a code point cut in two: within the text of a stream, and where JSON has no text. */
+  /** Lone continuation bytes and a code point cut in two: within the text of a stream, or outside the strings of a JSON body. */
   'invalid-utf8': async (wire, answer) => {
     open(wire, answer);
     const bad = Buffer.from([0xff, 0xfe, 0x80, 0xc3, 0x28, 0xf0, 0x9f]);
@@ -205,7 +205,7 @@ const STREAM_FAULTS: Readonly<Record<string, Spoil>> = {
     });
     await sendAnswer(wire, { kind: 'body', status: 400, headers: { 'content-type': 'application/json' }, body }, 0);
   },
-  /** To this server under another name, where the answer is: a key that follows shows in `requests`. */
+  /** A redirect to this server under another host name, which answers: `requests` shows whether the key followed. */
   redirect: async (wire, answer) => {
     if (wire.path.includes(REDIRECTED)) return await sendAnswer(wire, answer, 0);
     wire.response.writeHead(307, { location: `${wire.otherHost}${wire.path}${wire.path.includes('?') ? '&' : '?'}${REDIRECTED}` });
@@ -230,7 +230,7 @@ const STREAM_FAULTS: Readonly<Record<string, Spoil>> = {
   },
 };
 
-/** The events without `message_stop`, and without the `[DONE]` behind it where `all`. */
+/** The events without `message_stop`; with `all` also without the `[DONE]` after it. */
 function withoutStop(events: readonly string[], all: boolean): readonly string[] {
   return events.filter((event) => !event.startsWith('event: message_stop') && !(all && event.includes('[DONE]')));
 }
@@ -244,7 +244,7 @@ function splitInText(text: string): [string, string] {
 
 export const STREAM_FAULT_IDS: readonly string[] = Object.keys(STREAM_FAULTS);
 
-/** The stream fault of that code; undefined for none. */
+/** The stream fault with this code; undefined if there is none. */
 export function findStreamFault(id: string): Spoil | undefined {
   return Object.hasOwn(STREAM_FAULTS, id) ? STREAM_FAULTS[id] : undefined;
 }

@@ -14,8 +14,8 @@ export interface Refusal {
 }
 
 /**
- * What the router leaves no endpoint for, or refuses itself, whatever the provider: images and a
- * `tool_choice` that no endpoint takes, and deferred tools where the model is not Anthropic's.
+ * What the router has no endpoint for, or refuses itself, whatever the provider: images and a
+ * `tool_choice` that no endpoint accepts, and deferred tools if the model is not Anthropic's. Undefined if it refuses nothing.
  */
 export function refuseRouting(request: MessagesRequest, model: BuiltinModel): Refusal | undefined {
   if (!takesImages(model) && holdsImage(request.messages)) return { code: 'image-unsupported' };
@@ -29,8 +29,8 @@ export function refuseRouting(request: MessagesRequest, model: BuiltinModel): Re
 }
 
 /**
- * What the provider refuses. `~author/…-latest` is spared what concerns parameters: OpenRouter maps
- * those there instead of refusing them (its guide to model variants).
+ * What the provider refuses; undefined if nothing. With `~author/…-latest` no parameter is refused: OpenRouter
+ * maps those there (its guide to model variants).
  */
 export function refuseByProvider(request: MessagesRequest, model: BuiltinModel): Refusal | undefined {
   const takes = claudeTakes(model);
@@ -50,7 +50,7 @@ function isDeferred(tool: unknown): boolean {
   return tool['defer_loading'] === true || (typeof type === 'string' && type.startsWith('tool_search_tool_'));
 }
 
-/** An image anywhere in the conversation, results of tools included. */
+/** Whether there is an image anywhere in the conversation, including the results of tools. */
 function holdsImage(value: unknown): boolean {
   if (Array.isArray(value)) return value.some(holdsImage);
   if (!isObject(value)) return false;

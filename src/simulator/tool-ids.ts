@@ -15,7 +15,7 @@ interface Turn {
   readonly blocks: Json[];
 }
 
-/** The first tool id without its call, without its result, or used twice; undefined where all fit. */
+/** Finds the first tool id without its call, without its result, or used twice; undefined if all match. */
 export function findToolIdProblem(messages: MessagesRequest['messages']): ToolIdProblem | undefined {
   const turns = joinTurns(messages ?? []);
   const used = new Set<string>();
@@ -28,7 +28,7 @@ export function findToolIdProblem(messages: MessagesRequest['messages']): ToolId
   return open.length === 0 ? undefined : unanswered(turns.at(-1), open);
 }
 
-/** Neighbouring messages of one role count as one; those of the system stand between turns, not in them. */
+/** Merges consecutive messages of the same role into one turn; system messages belong to no turn. */
 function joinTurns(messages: NonNullable<MessagesRequest['messages']>): readonly Turn[] {
   const turns: Turn[] = [];
   for (const [at, { role, content }] of messages.entries()) {

@@ -16,7 +16,7 @@ export interface Wire {
 
 export const EVENT_HEADERS: Headers = { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache' };
 
-/** Waits; false when the client went away meanwhile. */
+/** Waits; returns false if the client went away meanwhile. */
 export async function pause(wire: Wire, ms: number): Promise<boolean> {
   return isReached(delay(ms, undefined, { signal: wire.signal }));
 }
@@ -27,19 +27,19 @@ const isReached = (waited: Promise<unknown>): Promise<boolean> =>
     () => false,
   );
 
-/** Never gives anything more; returns when the client goes away. */
+/** Sends nothing more; returns when the client goes away. */
 export async function hang(wire: Wire): Promise<void> {
   while (await pause(wire, 60_000));
 }
 
-/** Writes with backpressure, so that a slow reader costs no memory; false when the client went away. */
+/** Writes with backpressure, so that a slow reader costs no memory; returns false if the client went away. */
 export async function put(wire: Wire, chunk: string | Uint8Array): Promise<boolean> {
   if (wire.signal.aborted || wire.response.destroyed) return false;
   if (wire.response.write(chunk)) return true;
   return isReached(once(wire.response, 'drain', { signal: wire.signal }));
 }
 
-/** Sends an answer as it should be. `delayMs` is the time to the first content of a stream, or of a body. */
+/** Sends an answer unspoiled. `delayMs` is the time to the first content of a stream, or of a body. */
 export async function sendAnswer(wire: Wire, answer: Answer, delayMs: number): Promise<void> {
   const { response } = wire;
   if (answer.kind === 'body') {
