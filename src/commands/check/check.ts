@@ -22,8 +22,9 @@ import type { Placement } from '../../claude/layers.ts';
 const schema = z.object({ offline: flag, json: flag });
 
 /**
- * Compares what Claude Code, started here, would use with the committed orcc.json, from files and this process's environment; then
- * asks OpenRouter whether the key's account allows its models, unless `--offline`. The exit code tells of the comparison alone.
+ * `orcc check`: compares what Claude Code, started here, would use with the committed orcc.json, from files and this process's
+ * environment; then, unless `--offline`, asks OpenRouter whether the key's account allows its models. Only the comparison decides
+ * the exit code. Throws exit 3 without an orcc.json.
  */
 export async function runCheck(ctx: Context, input: unknown): Promise<Outcome> {
   const { offline } = parseIntent(schema, input);
@@ -78,20 +79,20 @@ export async function runCheck(ctx: Context, input: unknown): Promise<Outcome> {
   };
 }
 
-/** What OpenRouter says of a mapping's models for the key in effect. */
+/** What OpenRouter says about a mapping's models for the key in effect. */
 export interface Allowed {
-  /** One for each model the account blocks; null if OpenRouter was not asked or did not answer. */
+  /** One for each model that the account blocks; null if OpenRouter was not asked or did not answer. */
   readonly barred: readonly Finding[] | null;
-  /** Why nobody answered. */
+  /** Why there is no answer. */
   readonly remark?: string;
 }
 
-/** Milliseconds for the answer. */
+/** Milliseconds to wait for the answer. */
 const WAIT_MS = 5000;
 
-/** Asks only where the key in effect may be sent unasked (`admitKnownUrl`). Writes nothing; throws only Cancelled. */
+/** Asks only if the key in effect may be sent without a question (`admitKnownUrl`). Writes nothing; throws only Cancelled. */
 async function findBarred(ctx: Context, models: AliasModels): Promise<Allowed> {
-  // An invalid URL, key or record: compare what is in effect anyway.
+  // With an invalid URL, key or record, what is in effect is compared anyway.
   const endpoint = await keyedEndpoint(ctx).catch(passStop);
   if (endpoint === undefined) return { barred: null };
   const all = await loadCatalog(ctx, { folder: ownFiles(ctx).folder, endpoint, keep: false });
@@ -108,8 +109,8 @@ async function findBarred(ctx: Context, models: AliasModels): Promise<Allowed> {
 }
 
 /**
- * What brings this machine to what orcc.json asks: `orcc switch` writes to orcc's own places, and a value that stands above them
- * has to go first. Paths below the home are shortened.
+ * How to make this machine match orcc.json: `orcc switch` writes to orcc's own places, but values in stronger layers have to be
+ * removed first. Paths below the home folder are shortened.
  */
 function fixDifferences(differences: readonly Difference[], { config, state }: Machine, home: string): string {
   const own = state.targets.filter(({ carries }) => carries === 'setup');
@@ -135,7 +136,7 @@ function fixDifferences(differences: readonly Difference[], { config, state }: M
   return [...steps, last].join('; then ');
 }
 
-/** The places in settings files that decide one after the other, down to the first that orcc writes itself. */
+/** The places in settings files that decide, strongest first, down to the first that orcc writes itself. */
 function standingAbove(
   { placed, beneath = [] }: Difference,
   own: ReadonlyArray<{ readonly path: string }>,

@@ -12,7 +12,7 @@ import { shortPath } from '../../text/text.ts';
 export interface RemoveIntent {
   /** undefined: everything. */
   readonly only: readonly TargetId[] | undefined;
-  /** Of the further settings files these alone; undefined: all of them. */
+  /** Only these of the further settings files; undefined: all of them. */
   readonly files?: readonly string[] | undefined;
   readonly keepKey: boolean;
   readonly keepConfig: boolean;
@@ -22,27 +22,27 @@ export interface RemoveIntent {
 /** What `orcc remove` has decided. */
 export interface RemoveDecision {
   readonly targets: readonly TargetId[];
-  /** Of the further settings files these alone; absent: all of them. */
+  /** Only these of the further settings files; absent: all of them. */
   readonly files?: readonly string[];
-  /** Further settings files whose folder is not there: their drive may be. */
+  /** Further settings files whose folder is missing: their drive may not be mounted. */
   readonly unreached: readonly string[];
-  /** Start-up files that no record names, with a block that proves itself. */
+  /** Start-up files without a record, with a block whose markers prove that orcc wrote it. */
   readonly blocks: readonly LookedPlace[];
-  /** Members of settings files that no record proves: those that the user wants to go. */
+  /** Members of settings files without a record that the user wants removed. */
   readonly strays: readonly Stray[];
-  /** Those of every folder, not this one alone. */
+  /** The targets of every folder, not only those of this one. */
   readonly isWhole: boolean;
-  /** orcc's own folder goes too. */
+  /** orcc's own folder is removed too. */
   readonly isFinal: boolean;
   readonly keepKey: boolean;
   readonly force: boolean;
-  /** Folders that orcc once made: those that are empty afterwards go. */
+  /** Folders that orcc once created; those that end up empty are removed. */
   readonly folders: readonly string[];
-  /** Folders of another orcc of this home, which a block reads the key from. */
+  /** Folders of another orcc in this home, from which a block reads the key. */
   readonly others: readonly string[];
 }
 
-/** Which places lose what orcc wrote, as far as nobody has to be asked. `seen` is what the files show. */
+/** Decides from which places to remove what orcc wrote, as far as this can be decided without a question. `seen` is what the files show. */
 export function decideRemove(
   ctx: Pick<Context, 'fs' | 'cwd' | 'platform' | 'home'>,
   { only, files: named, keepKey, keepConfig, force }: RemoveIntent,
@@ -51,7 +51,7 @@ export function decideRemove(
 ): RemoveDecision {
   const isWhole = only === undefined;
   const recorded = recordedFor(ctx, only, state, named);
-  // An earlier remove may have got through the targets' own files alone.
+  // An earlier remove may have finished only the targets' own files.
   const beside: readonly TargetId[] = isWhole
     ? [...state.adopted.map((each) => each.target), ...(state.ignores.length > 0 ? (['local'] as const) : [])]
     : [];
@@ -71,7 +71,7 @@ export function decideRemove(
   };
 }
 
-/** The records that are meant: all of them, or those of the named targets that are the machine's or this folder's. */
+/** The records that `only` and `files` mean: all of them, or those of the named targets that belong to the machine or to this folder. */
 export function recordedFor(
   ctx: Pick<Context, 'cwd' | 'platform'>,
   only: readonly TargetId[] | undefined,
@@ -87,17 +87,17 @@ function isAway(file: FileNow | undefined): boolean {
   return file !== undefined && file.bytes === null && file.missingParents.length > 0;
 }
 
-/** Whether there is anything to take out. */
+/** True if there is anything to remove. */
 export function hasWork(ctx: Pick<Context, 'fs'>, { targets, blocks, strays, isWhole }: RemoveDecision, { own }: Machine): boolean {
   return targets.length > 0 || blocks.length > 0 || strays.length > 0 || (isWhole && ctx.fs.lstat(own.folder) !== undefined);
 }
 
-/** Whether a target is the machine's, or this folder's. */
+/** True if a target belongs to the machine or to this folder. */
 function isHere(ctx: Pick<Context, 'cwd' | 'platform'>, { id, path }: TargetState): boolean {
   return !isFolderTarget(id) || folderOfTarget(path, ctx.platform) === ctx.cwd;
 }
 
-/** The folder that holds `.claude/settings.json`. */
+/** The folder that contains `.claude/settings.json`. */
 function folderOfTarget(path: string, platform: NodeJS.Platform): string {
   const { dirname } = pathsOf(platform);
   return dirname(dirname(path));

@@ -5,8 +5,8 @@ import { isMany } from '../../targets/types.ts';
 import type { RemoveDecision } from './decide.ts';
 
 /**
- * Nothing in the given targets; base URL and token leave a file together, the key goes after all of them. Pure. Throws exit 6
- * where a configuration is to be kept that does not parse.
+ * Nothing of orcc's in the given targets: base URL and token leave a file together, and the key is deleted after all of them. Pure.
+ * Throws exit 6 if the configuration is to be kept but does not parse.
  */
 export function desireRemove(decision: RemoveDecision, machine: Machine): Desired {
   const { targets, files, blocks, strays, isWhole, isFinal, keepKey, force } = decision;

@@ -10,23 +10,23 @@ import { shortPath } from '../../text/text.ts';
 import type { RemoveDecision } from './decide.ts';
 import { desireRemove } from './desire.ts';
 
-/** What tells orcc's values here. */
+/** What identifies orcc's values on this machine. */
 export function strayPlace({ own, config, platform }: Machine): StrayPlace {
   return { own, baseUrl: config?.baseUrl, platform };
 }
 
-/** Settings members that would still lead to OpenRouter after this removal: what it puts back is looked at too. Pure. */
+/** Settings members that would still point to OpenRouter after this removal, including values that it restores. Pure. */
 export function straysAfter(places: readonly LookedPlace[], decision: RemoveDecision, machine: Machine): readonly Stray[] {
   const { plan, problems } = planChange(desireRemove(decision, machine), machine);
   const after = new Map(plan.edits.map((edit) => [edit.path, edit.after]));
   const bytesOf = (file: string): Uint8Array | null =>
     after.has(file) ? (after.get(file) ?? null) : (machine.files.get(file) ?? NO_FILE).bytes;
-  // What can't be changed is said as a problem.
+  // A file that can't be changed is reported as a problem.
   const open = places.filter(({ path }) => problems.every((problem) => problem.path !== path));
   return lookAt(open, bytesOf, strayPlace(machine)).strays;
 }
 
-/** Lists the members, masked, and asks whether they are to go as well: no record says that orcc wrote them. */
+/** Lists the members, masked, and asks whether to remove them as well, since no record says that orcc wrote them. */
 export async function askForStrays(
   ctx: Pick<Context, 'ask' | 'home'>,
   strays: readonly Stray[],
@@ -42,17 +42,18 @@ export async function askForStrays(
   return (await ctx.ask.confirm('Remove these members as well?', false)) ? strays : [];
 }
 
-/** What is still there after the change, by a look at the files themselves. */
+/** What is left after the change, according to the files themselves. */
 export interface Left extends Seen {
-  /** Folders of another orcc of this home. */
+  /** Folders of another orcc in this home. */
   readonly folders: readonly string[];
-  /** Further settings files whose folder is not there. */
+  /** Further settings files whose folder is missing. */
   readonly unreached: readonly string[];
 }
 
+/** For a change that was not carried out: nothing was looked at. */
 export const NOTHING_LEFT: Left = { blocks: [], strays: [], folders: [], unreached: [] };
 
-/** Looks once more at every place. Reads only. */
+/** Looks at every place once more. Only reads. */
 export function lookAgain(
   ctx: Pick<Context, 'fs'>,
   places: readonly LookedPlace[],
@@ -65,7 +66,7 @@ export function lookAgain(
   return { ...seen, unreached, folders: others.filter((folder) => ctx.fs.lstat(folder)?.kind === 'directory') };
 }
 
-/** One finding for each place that still holds something. */
+/** One finding for each place that still contains something. */
 export function findingsOf(ctx: Pick<Context, 'fs' | 'home'>, { blocks, strays, folders, unreached }: Left): readonly Finding[] {
   const left = (path: string, reason: string, right?: string, details: readonly string[] = []): Finding => {
     const file = shortPath(path, ctx.home);

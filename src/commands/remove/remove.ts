@@ -34,10 +34,10 @@ const schema = z.object({
 });
 
 /**
- * Takes orcc's block, file and members out of every recorded target, the base URL with
- * its token, then the key and orcc's own folder. A block without a record proves itself; settings members do not, and are asked about.
- * A target that can't be reached does not stop the rest: it stays in the state, exit 6. Ends with a look at
- * every place: exit 1 where one still leads to OpenRouter.
+ * `orcc remove`: removes orcc's block, file and members from every recorded target, the base URL together with its token, then the
+ * key and orcc's own folder. A block without a record proves by its markers that it is orcc's; settings members do not, so it asks
+ * about them. A target that can't be reached does not stop the rest: it stays recorded, exit 6. Ends with a look at every place:
+ * exit 1 if one still points to OpenRouter. Throws exit 3 if there is nothing to remove.
  */
 export async function runRemove(ctx: Context, input: unknown): Promise<Outcome> {
   const { target, settingsFile, ...intent } = parseIntent(schema, input);
@@ -60,7 +60,7 @@ export async function runRemove(ctx: Context, input: unknown): Promise<Outcome> 
   const { isFinal, keepKey } = decision;
   if (!hasWork(ctx, decision, machine)) return viewNothingOurs(ctx, lookAgain(ctx, places, decision, machine, []));
   const storage = machine.config?.keyStorage ?? { kind: 'file' };
-  // A command is not run for what is only said.
+  // No command is run just for a message.
   const going = { storage, key: !isFinal || keepKey || storage.kind === 'command' ? undefined : await loadKey(ctx, machine) };
   const done = await change(ctx, {
     command: 'remove',
@@ -90,13 +90,16 @@ export async function runRemove(ctx: Context, input: unknown): Promise<Outcome> 
   return viewRemove(ctx, done, kept, left, going);
 }
 
-/** The named targets; a further settings file is one too. */
+/** The named targets, with `settings-file` if files are named; undefined for all. */
 function onlyOf(target: readonly string[] | undefined, files: readonly string[] | undefined): readonly TargetId[] | undefined {
   if (target === undefined && files === undefined) return undefined;
   return [...new Set<TargetId>([...parseTargets(target ?? []), ...(files === undefined ? [] : (['settings-file'] as const))])];
 }
 
-/** From flags and a look at this machine to a decision; on a terminal it asks about what no record proves. */
+/**
+ * The decision from flags and a look at this machine; on a terminal, asks about what no record proves. Throws exit 3 if there is
+ * nothing to remove.
+ */
 async function decide(
   ctx: Context,
   intent: RemoveIntent & { readonly yes: boolean; readonly dryRun: boolean },
@@ -112,7 +115,10 @@ async function decide(
   return isAsked ? { ...decision, strays: await askForStrays(ctx, strays, machine, say) } : decision;
 }
 
-/** After the files: orcc's own folder, the keychain's item, and folders that are empty now. Gives what is not orcc's and stays. */
+/**
+ * Removes what comes after the files: orcc's own folder, the keychain's item, and folders that are now empty. Returns files in
+ * orcc's folder that are not orcc's and stay.
+ */
 async function takeFolders(
   ctx: Context,
   { kind, decision, planned, machine }: Changed<RemoveDecision>,
@@ -135,17 +141,17 @@ async function takeFolders(
 }
 
 /**
- * Removes the folders that orcc once made, innermost first, where nothing is in
- * them any more. A folder that someone else uses by now stays: that is no fault.
+ * Removes the folders that orcc once created, innermost first, if they are empty. A folder that someone else now uses stays, which
+ * is no error.
  */
 function removeEmptyFolders(fs: Context['fs'], folders: readonly string[]): void {
   for (const folder of [...folders].sort((a, b) => b.length - a.length)) {
-    // Not ours to insist on: an empty folder harms nobody.
+    // A failure does not matter: an empty folder harms nobody.
     attempt(() => fs.lstat(folder)?.kind === 'directory' && fs.readdir(folder).length === 0 && fs.rmdir(folder));
   }
 }
 
-/** A key in the system's keychain goes with the rest. */
+/** Removes the key from the system's keychain, if it is kept there; warns if that fails. */
 async function leaveKeychain(ctx: Context, config: Config | undefined, say: Say): Promise<void> {
   if (config?.keyStorage.kind !== 'keychain') return;
   const { keychainAccount, removeFromKeychain } = await import('../../config/keychain.ts');

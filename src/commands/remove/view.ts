@@ -17,7 +17,7 @@ import { describeUnset, unsetLines } from '../switch/unset-lines.ts';
 import type { RemoveDecision } from './decide.ts';
 import { findingsOf, type Left } from './left.ts';
 
-/** What became of a remove. `kept`: files in orcc's folder that are not orcc's. `left`: what a last look found. */
+/** The outcome of a remove. `kept`: files in orcc's folder that are not orcc's. `left`: what the last look found. */
 export function viewRemove(ctx: Context, done: Changed<RemoveDecision>, kept: readonly string[], left: Left, going: GoingKey): Outcome {
   const { problems } = done.planned;
   const isDeclined = done.kind === 'declined';
@@ -49,7 +49,7 @@ export function viewRemove(ctx: Context, done: Changed<RemoveDecision>, kept: re
   };
 }
 
-/** Nothing is provably orcc's, but something still points to OpenRouter. */
+/** The outcome if nothing is provably orcc's, although something still points to OpenRouter. */
 export function viewNothingOurs(ctx: Context, left: Left): Outcome {
   const behind = findingsOf(ctx, left);
   return {
@@ -61,7 +61,7 @@ export function viewNothingOurs(ctx: Context, left: Left): Outcome {
   };
 }
 
-/** What is still there, with what to do about it. */
+/** What is left, with what to do about it. */
 function describeLeft(behind: readonly Finding[], style: Style): readonly string[] {
   return behind.flatMap(({ cause, evidence, fix }) => [
     `${style.yellow('left:')} ${cause}`,
@@ -70,7 +70,7 @@ function describeLeft(behind: readonly Finding[], style: Style): readonly string
   ]);
 }
 
-/** Whether a folder that orcc wrote in is not where it was. */
+/** True if a folder that orcc wrote to is no longer where it was. */
 function hasGoneFolder({ state, files }: Machine): boolean {
   return state.targets.some(
     ({ id, path, carries }) => isFolderTarget(id) && carries !== 'nothing' && (files.get(path)?.bytes ?? null) === null,
@@ -99,7 +99,7 @@ function remarks(
     ]),
   ];
   const lines = problems.map((problem) => `${style.red('error:')} ${problem.message}\n${style.cyan('hint:')} ${problem.hint}`);
-  // Deleted, or moved to where nobody can look.
+  // Further files that were deleted, or moved to an unknown place.
   const lost = furtherFiles(machine).flatMap(({ path, state }) => (state === 'the file is gone' ? [shortPath(path, ctx.home)] : []));
   const all = isFinal
     ? behind.length > 0
@@ -121,13 +121,13 @@ function remarks(
   return lines.join('\n');
 }
 
-/** The key that was in use until now, as far as it could be read; what a variable or a command gives is not orcc's to delete. */
+/** The key that was in use until now, as far as it could be read. orcc can't delete one that a variable or a command provides. */
 interface GoingKey {
   readonly key: string | undefined;
   readonly storage: KeyStorage;
 }
 
-/** Where the keys that went still work, one line for each address: OpenRouter's page can't revoke a gateway's key. */
+/** Where the removed keys still work, one line for each address: OpenRouter's page can't revoke a gateway's key. */
 function describeWorking(machine: Machine, { key, storage }: GoingKey, style: Style): readonly string[] {
   const { config } = machine;
   const isReferred = storage.kind === 'env' || storage.kind === 'command';

@@ -44,15 +44,16 @@ const schema = z.object({
   offline: flag,
   to: toFlag,
   force: flag,
-  /** What stands behind `--`. */
+  /** What follows `--`. */
   rest: z._default(z.array(z.string()), []),
 });
 type Intent = z.infer<typeof schema>;
 
 /**
- * One Claude Code session on a mapping. Nothing of the user's is written: the values go into a private file that Claude Code
- * gets with `--settings`, so they beat every layer but the administrator's, and that is removed at the end. The key stands in
- * that file alone, never in an argument. Ends as Claude Code ends.
+ * `orcc run`: one Claude Code session on a mapping. None of the user's files are written: the values go into a private file that
+ * Claude Code gets with `--settings`, so that they beat every layer but the administrator's, and that is deleted at the end. Only
+ * that file holds the key, never an argument. Exits as Claude Code does. Throws exit 6 if managed settings would send the key
+ * elsewhere.
  */
 export async function runSession(ctx: Context, input: unknown): Promise<Outcome> {
   const intent = parseIntent(schema, input);
@@ -105,15 +106,16 @@ export async function runSession(ctx: Context, input: unknown): Promise<Outcome>
   }
 }
 
-/** What stands beside the mapping: that of the profile that was named, else what holds in this folder; the machine's own always. */
+/** The extras: the named profile's, laid over the machine's own, or those in effect in this folder. */
 function sessionExtras(machine: Machine, config: Config, profile: Named | undefined): Extras {
   if (profile === undefined) return joinExtras(extrasOf(config), readFolderExtras(machine, config));
   return joinExtras(config.extras, profile.extras);
 }
 
 /**
- * The variables with an id of this session's own in every request: OpenRouter keeps a session with one provider, whose prompt cache
- * then hits. What else somebody puts into every request stays, without the rules that hold here where a profile was named: it has its own.
+ * The variables with this session's own id added to every request: OpenRouter keeps a session with one provider, whose prompt cache
+ * then hits. Whatever else somebody adds to every request stays, except for the routing rules in effect here if a profile was
+ * named, since it has its own.
  */
 function withSession(ctx: Pick<Context, 'random'>, variables: Setup['variables'], layers: Layers, isNamed: boolean): Setup['variables'] {
   const ours = variables.find(({ name }) => name === EXTRA_BODY);
@@ -125,7 +127,7 @@ function withSession(ctx: Pick<Context, 'random'>, variables: Setup['variables']
   return [...variables.filter((each) => each !== ours), { name: EXTRA_BODY, value: merged }];
 }
 
-/** What stands beside routing rules. */
+/** The members of a request body other than the routing rules. */
 function withoutRules(body: string): Readonly<Record<string, unknown>> {
   const { provider: _provider, ...others } = tryJsonObject(body) ?? {};
   return others;
@@ -152,8 +154,8 @@ function wantedMapping(
 }
 
 /**
- * Where the session's requests go, with the key that goes there: of a profile that names one that key, at the base URL that it was stored for,
- * else the one in use. `holds`: how the session's file gets it.
+ * Where the session's requests go, and with which key: the key that the profile names, at the base URL it was stored for, else the
+ * key in use. `holds`: how the session's file gets the key.
  */
 async function endpointOf(
   ctx: Context,
@@ -175,7 +177,7 @@ async function endpointOf(
   return { endpoint: stored === undefined ? { baseUrl: url.baseUrl } : url.with(stored), holds: keyStorage };
 }
 
-/** The key that the session's settings hold; undefined where they name a helper instead. Throws exit 4 where it is gone. */
+/** The key for the session's settings; undefined if they name a helper instead. Throws exit 4 if the key is gone. */
 async function keyOf(ctx: Context, machine: Machine, { keyStorage }: Config): Promise<string | undefined> {
   if (usesHelper(keyStorage)) return undefined;
   const key = await loadKey(ctx, machine);
@@ -185,8 +187,8 @@ async function keyOf(ctx: Context, machine: Machine, { keyStorage }: Config): Pr
 }
 
 /**
- * The set-up of this session, its mapping with whole ids, and the rows of what it pins; OpenRouter is asked only where the mapping is
- * another than the configured one.
+ * The set-up of this session, its mapping with complete ids, and the rows of its pinned models. Asks OpenRouter only if the mapping
+ * is not the configured one.
  */
 async function setupOf(
   ctx: Context,
@@ -221,7 +223,7 @@ async function setupOf(
   return { setup, mapping, pinRows };
 }
 
-/** Whether what is recorded holds for this session: the machine's mapping, and beside it no model that the record does not know. */
+/** True if the recorded values fit this session: it has the machine's mapping, and its extras name no model that is not recorded. */
 function isRecorded(config: Config, wanted: Mapping, extras: Extras): boolean {
   const recorded = mappingOf(config);
   const known = new Set(recorded.further?.map(({ model }) => model));

@@ -10,32 +10,32 @@ type Deps = Pick<Context, 'exec' | 'env' | 'signal'>;
 
 /** What Claude Code reports about itself. Absent if this version can't be asked; otherwise `silent` says why there is no answer. */
 export interface ClaudeSays {
-  /** An id, or a name such as `Opus 5.5` for a model it knows. */
+  /** An id, or a name such as `Opus 5.5` for a model that it knows. */
   readonly model?: string;
-  /** Settings files that did not load; it says so from 2.1.300 on. */
+  /** Settings files that did not load; reported from 2.1.300 on. */
   readonly dropped?: readonly string[];
   /** Its `authMethod`. */
   readonly credential?: string;
-  /** Its `apiKeySource`: what it sends as `x-api-key`, with the token or without. */
+  /** Its `apiKeySource`: where the key comes from that it sends as `x-api-key`, with or without a token. */
   readonly apiKey?: string;
-  /** Empty where it would go to Anthropic. */
+  /** Empty if it would ask Anthropic. */
   readonly baseUrl?: string;
   readonly silent: ReadonlyArray<{ readonly question: string; readonly said: string }>;
 }
 
 /**
- * Above every layer but the administrator's: the user's hooks stay out, and a mode that bypasses permissions, which a
- * superuser's Claude Code refuses to start with (measured). No model, credential or URL hangs on these.
+ * Beats every layer but the administrator's. Keeps out the user's hooks, and a mode that bypasses permissions, with which Claude
+ * Code refuses to start as a superuser (measured). No model, credential or URL depends on these settings.
  */
 const SETTINGS = JSON.stringify({ disableAllHooks: true, permissions: { defaultMode: 'default' } });
 
 /**
- * No session is kept, no MCP server is started, and of settings the user's and the administrator's count alone: with those of a folder
- * its helpers, plugins and a skill named `model` would run, the key in their environment (measured on 2.1.212 and 2.1.332).
+ * Keeps no session, starts no MCP server, and reads only the user's and the administrator's settings: with a folder's, its helpers,
+ * plugins and a skill named `model` would run with the key in their environment (measured on 2.1.212 and 2.1.332).
  */
 const ALONE = ['--settings', SETTINGS, '--strict-mcp-config', '--no-session-persistence', '--setting-sources', 'user'];
 
-/** Nothing listens there: whatever the client may want to send, none of these questions needs an answer from outside. */
+/** A proxy where nothing listens: none of these questions needs an answer from outside, whatever the client may want to send. */
 const NOWHERE = 'http://127.0.0.1:9';
 const OFFLINE = Object.fromEntries(
   ['HTTPS_PROXY', 'HTTP_PROXY', 'ALL_PROXY', 'NO_PROXY'].flatMap((name) => {
@@ -47,17 +47,17 @@ const OFFLINE = Object.fromEntries(
   }),
 );
 
-/** What a session of Claude Code gives to the programs that it starts, of which orcc may be one. */
+/** Variables that a Claude Code session sets for the programs that it starts, one of which may be orcc. */
 const NESTED = /^(?:CLAUDECODE|CLAUDE_CODE_(?:ENTRYPOINT|SSE_PORT|SESSION_ID|CHILD_SESSION|EXECPATH)|CLAUDE_PID)$/;
 
 const LIMIT = 20_000;
 const authSchema = z.looseObject({ loggedIn: z.boolean(), authMethod: z.string(), apiKeySource: z.optional(z.string()) });
 
 /**
- * Asks the installed Claude Code, with these variables in place of the terminal's: which model it takes, and
- * whom it asks as whom. Never asks a version that would take the question as a prompt (measured over 31 versions). No hook,
- * MCP server or plugin of the user's is started, and nothing is sent. It is started at the root of the disk, where no folder that
- * someone else wrote has a say: what this folder sets is no part of its answer. Never throws.
+ * Asks the installed Claude Code, with these variables in place of the terminal's, which model it would use, and whom it would ask
+ * with which credential. Never asks a version that would take the question for a prompt (measured over 31 versions). Starts no
+ * hook, MCP server or plugin of the user's, and sends nothing. Runs in the root folder of the disk, where no folder that someone
+ * else wrote has any effect, so its answer leaves out what this folder sets. Never throws.
  */
 export async function askClaude(
   deps: Deps,
@@ -107,7 +107,7 @@ function clientEnv(env: Env, variables: Readonly<Record<string, string>> | 'as t
   return { ...Object.fromEntries(kept), ...(variables === 'as they are' ? {} : variables), ...QUIET_ENV, ...OFFLINE };
 }
 
-/** `  /path/settings.json (member): reason`, one for each below a line that says what this means. */
+/** `  /path/settings.json (member): reason`: one line for each file, below a line that says what they mean. */
 function droppedFiles(stderr: string): readonly string[] {
   if (!stderr.includes('did not load')) return [];
   return [...stderr.matchAll(/^ {2}(\S.*?\.json)(?: \([^)]*\))?: /gm)].map(([, path = '']) => escapeInvisible(path));

@@ -6,7 +6,7 @@ import { compareVersions } from '../../claude/version.ts';
 import { type Layers, type ShellView, effectiveMapping, inEffect, type EffectiveMapping } from '../../claude/layers.ts';
 import type { ClaudeSays } from './ask-claude.ts';
 
-/** One thing that orcc works out and Claude Code was asked for. */
+/** One value that orcc worked out and that Claude Code was asked for. */
 export interface Comparison {
   readonly what: 'model' | 'credential' | 'API key' | 'base URL' | 'settings that did not load';
   readonly orcc: string;
@@ -14,15 +14,15 @@ export interface Comparison {
   readonly agrees: boolean;
 }
 
-/** Layers that a folder brings along: Claude Code is asked without them. */
+/** Layers that belong to a folder: Claude Code is asked without them. */
 const OF_A_FOLDER: ReadonlySet<string> = new Set(['project', 'local']);
 
-/** Settings files of this folder that are there, and that the comparison leaves out. */
+/** Existing settings files of this folder, which the comparison leaves out. */
 export function leftOut(layers: Layers): readonly string[] {
   return layers.settings.filter(({ layer, state }) => OF_A_FOLDER.has(layer) && state !== 'missing').map(({ path }) => path);
 }
 
-/** Lays what Claude Code says beside what orcc works out from the same layers. Only what was answered is compared. Pure. */
+/** Compares what Claude Code says with what orcc works out from the same layers; only what was answered is compared. Pure. */
 export function compareAnswers(
   layers: Layers,
   view: ShellView,
@@ -40,14 +40,14 @@ export function compareAnswers(
   if (says.model !== undefined) add('model', asked.model + tagOf(asked), says.model, isSameModel(says.model, asked));
   if (says.credential !== undefined) {
     const wanted = credentialOf(mapping, inEffect(elsewhere, 'CLAUDE_CODE_OAUTH_TOKEN', view) !== undefined);
-    // Whether a login is saved is no part of orcc's account: it may lie in a keychain.
-    // Older ones call a saved API key alone `claude.ai`, too (measured on 2.1.212).
+    // orcc does not work out whether a login is saved: it may be in a keychain. Older versions say `claude.ai` for a saved API key,
+    // too (measured on 2.1.212).
     const isSaved =
       wanted === 'none' && (says.credential === 'claude.ai' || (says.credential === 'api_key' && machine.saved.apiKey !== undefined));
     add('credential', wanted, says.credential, wanted === says.credential || isSaved);
   }
   const key = apiKeySource(elsewhere, view, machine.saved);
-  // Said only where there is one: it goes out beside the token.
+  // Compared only if there is one: it is sent along with the token.
   if (says.apiKey !== undefined && mapping.otherProvider === undefined && (key !== 'none' || says.apiKey !== 'none'))
     add('API key', key, says.apiKey);
   if (says.baseUrl !== undefined && mapping.otherProvider === undefined) {
@@ -86,13 +86,13 @@ function tagOf({ million, builtIn }: Asked): string {
   return million && !builtIn ? '[1m]' : '';
 }
 
-/** Of a model that it knows Claude Code tells the name alone, older versions without what stands behind the point. */
+/** For a model that it knows, Claude Code gives only the name, older versions without the minor version. */
 function isSameModel(said: string, asked: Asked): boolean {
   if (said.includes('plan mode')) return /^opusplan\b/i.test(asked.named);
   const [, family, major] = /^(Opus|Sonnet|Haiku|Fable)\b ?(\d+)?/.exec(said) ?? [];
   if (family === undefined) return said === asked.model + tagOf(asked);
   if (!asked.model.toLowerCase().includes(family.toLowerCase())) return false;
-  // Which version its own alias stands for changes with the client's.
+  // Which version a built-in alias means depends on the client's version.
   return asked.builtIn || major === undefined || new RegExp(`(?<!\\d)${major}(?!\\d)`).test(asked.model);
 }
 

@@ -1,6 +1,6 @@
 import { shortPath } from '../../text/text.ts';
 
-/** `user settings, ~/.claude/settings.json:4`, as a place is named everywhere. */
+/** `~/.claude/settings.json:4 (user)`: a place as it is named everywhere. */
 export function describePlace(at: { readonly layer: string; readonly file?: string; readonly line?: number }, home: string): string {
   if (at.file === undefined) return "this terminal's environment";
   const file = `${shortPath(at.file, home)}${at.line === undefined ? '' : `:${at.line}`}`;

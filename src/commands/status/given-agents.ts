@@ -8,8 +8,8 @@ import { readQuietly } from '../../core/look.ts';
 const LARGEST = 1024 * 1024;
 
 /**
- * The agents of `--agents`: JSON, or the path of a file that holds it, as `claude --agents` takes them. Throws exit 2 for
- * anything else. `problem`: why Claude Code would refuse them.
+ * The agents of `--agents`: JSON or the path of a JSON file, as `claude --agents` takes them. Throws exit 2 for anything else.
+ * `problem` says why Claude Code would refuse them; undefined if it would not.
  */
 export function readGivenAgents(
   ctx: Pick<Context, 'fs' | 'cwd'>,

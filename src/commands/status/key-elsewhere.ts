@@ -8,18 +8,21 @@ import type { Context } from '../../core/context.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { DEFAULT_BASE_URL } from '../../openrouter/base-url.ts';
 
-/** The key in effect would go to another address than its own: in a new terminal, and in this one. */
+/** The other address to which the key in effect would go, in a new terminal and in this one; undefined if it would not. */
 interface Elsewhere {
   readonly later: OtherAddress | undefined;
   readonly here: OtherAddress | undefined;
 }
 
-/** Reads files alone, and loads nothing more where the set-up is in effect as it was made. */
+/**
+ * Finds out whether the key would go to another address. Reads only files, and loads nothing more if the set-up is in effect as it
+ * was made.
+ */
 export async function keyElsewhere(ctx: Context, machine: Machine, now: InEffect): Promise<Elsewhere> {
   const { config } = machine;
   const mapping = effectiveMapping(now.layers, 'process');
   const urls = [now.mapping.baseUrl, mapping.baseUrl].flatMap((each) => each?.value.trim() ?? []);
-  // As set up, which is the rule: nothing more is loaded.
+  // As set up, which is the usual case: nothing more is loaded.
   if (urls.every((url) => config !== undefined && url === keyUrlOf(config))) return { later: undefined, here: undefined };
   const { findOtherAddress } = await import('../../change/api-source.ts');
   const later = findOtherAddress(ctx, machine, now);
@@ -28,12 +31,12 @@ export async function keyElsewhere(ctx: Context, machine: Machine, now: InEffect
   return { later, here: findOtherAddress(ctx, machine, { mapping, token }) };
 }
 
-/** The address of the key, for the data of the command. */
+/** The address that the key belongs to, for the command's data; null if the key goes nowhere else. */
 export function belongsTo(other: OtherAddress | undefined): string | null {
   return other === undefined ? null : (other.storedFor ?? DEFAULT_BASE_URL);
 }
 
-/** The finding, once, and how it is said. */
+/** The finding, once for both, with its text; empty if there is none. */
 export async function tellElsewhere({ later, here }: Elsewhere): Promise<Required<Pick<Outcome, 'findings' | 'remarks'>>> {
   const [found] = [here, later].flatMap((each) => each ?? []);
   if (found === undefined) return { findings: [], remarks: () => '' };

@@ -8,7 +8,10 @@ import { clip, redact, stripControls, shortPath } from '../../text/text.ts';
 import type { Env } from '../../core/context.ts';
 import type { StatusData } from './status-view.ts';
 
-/** The doubts as data: keys masked, paths shortened. `isUnread`: nobody looked, since the shell is one that orcc can't read. */
+/**
+ * The doubts as data, with keys masked and paths shortened. `isUnread`: the start-up files were not read, since orcc does not know
+ * this shell.
+ */
 export function describeDoubts({ may, unknown }: Doubts, home: string, isUnread: boolean): StatusData['startup'] {
   return {
     certain: may.length + unknown.length === 0 && !isUnread,
@@ -30,7 +33,7 @@ function shownCondition({ text }: OpenCondition): string {
   return clip(stripControls(redact(text)), 80);
 }
 
-/** What reading leaves open, in sentences. */
+/** What reading the files leaves open, in sentences. */
 export function doubtLines({ may, notKnown }: StatusData['startup']): readonly string[] {
   const grouped = new Map<string, { names: string[]; readonly condition: string }>();
   for (const { name, from, conditions } of may) {
@@ -48,12 +51,12 @@ export function doubtLines({ may, notKnown }: StatusData['startup']): readonly s
   return [...doubts, ...dynamic];
 }
 
-/** The first few of a list of names. */
+/** The first five of a list of names, and the number of the others. */
 function listNames(names: readonly string[]): string {
   return names.length <= 5 ? names.join(', ') : `${names.slice(0, 5).join(', ')} and ${names.length - 5} more`;
 }
 
-/** This terminal alone has these, and Claude Code started in it uses them: how to get rid of them. Undefined where that is not so. */
+/** Says how to get rid of variables that only this terminal has and that Claude Code started in it uses. undefined if there are none. */
 export function tellStale({ stale, shell, layers, mapping }: InEffect, config: Config | undefined, env: Env): string | undefined {
   if (config === undefined || !stale.includes(BASE_URL)) return undefined;
   const url = stripControls(layers.process.get(BASE_URL) ?? '');

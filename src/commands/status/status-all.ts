@@ -30,14 +30,14 @@ export function statusAllText(data: StatusData, style: Style): readonly string[]
   ];
 }
 
-/** Characters of a value in the table; `--json` has it whole. */
+/** Most characters of a value in the table; `--json` has the whole value. */
 const LONGEST = 38;
-/** Characters of one that is folded. */
+/** Most characters of a value that is wrapped. */
 const MOST = 200;
 
 /**
- * The variables, with why each is there: a table with the reasons below it, or a list where the table is too wide. The file that most
- * of them come from is named once, and the rows have its lines. No text where there are none.
+ * The variables, and why each is set: a table with the reasons below it, or a list if the table is too wide. The file that sets
+ * most of them is named once, and the rows show only its lines. Empty without variables.
  */
 function variables({ variables: all, thisTerminal }: StatusData, style: Style): readonly string[] {
   if (all.length === 0) return [];
@@ -73,9 +73,9 @@ interface Row {
   readonly why: string | null;
 }
 
-/** A variable as it would be written, and below it where it stands, what it is for, what it beats. */
+/** A variable as it would be written, and below it where it is set, what it is for, and what it overrides. */
 function listed({ name, value, from, here, beats, why }: Row, style: Style): string {
-  // A text is folded, one word can only be cut.
+  // Text can be wrapped, a single word can only be cut.
   const shown = clip(value, value.includes(' ') ? MOST : Math.max(LONGEST, style.width - name.length - 1));
   const place = `${from}${here === '' ? '' : ', not in this terminal yet'}${why === null ? '' : `: ${why}`}`;
   return [
@@ -84,19 +84,19 @@ function listed({ name, value, from, here, beats, why }: Row, style: Style): str
   ].join('\n');
 }
 
-/** The line of a place: `~/.bashrc:8`, `~/.claude/settings.json:3 (user)`. */
+/** The line number in a place: `~/.bashrc:8`, `~/.claude/settings.json:3 (user)`. */
 const LINE = /:(\d+)(?=$| \()/;
 
 function fileOf(from: string): string {
   return from.replace(LINE, '');
 }
 
-/** `~/.bashrc:8` of `VALUE (~/.bashrc:8)` where that is the value in effect: saying it twice helps nobody. */
+/** `~/.bashrc:8` of `VALUE (~/.bashrc:8)` if VALUE is in effect as well: repeating it helps nobody. */
 function placeIfSame(beaten: string, value: string): string {
   return beaten.startsWith(`${value} (`) && beaten.endsWith(')') ? beaten.slice(value.length + 2, -1) : beaten;
 }
 
-/** Why each variable of the table is there. One text, or none. */
+/** Why each variable of the table is set. One text, or none. */
 function reasons(rows: readonly Row[], style: Style): readonly string[] {
   const lines = rows.flatMap(({ name, why }) => (why === null ? [] : [wrap(`  ${name}: ${why}`, style.width, '    ')]));
   return lines.length === 0 ? [] : [style.dim(['what they are for', ...lines].join('\n'))];

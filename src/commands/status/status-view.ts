@@ -15,9 +15,9 @@ import { doubtLines } from './startup-doubts.ts';
 export interface StatusData {
   readonly configured: boolean;
   readonly native: boolean;
-  /** Claude Code, started here, would talk to the base URL with a key. */
+  /** True if Claude Code, started here, would talk to the base URL with a key. */
   readonly connected: boolean;
-  /** The same started in this terminal, where that has other values than a new one. */
+  /** The same for a start in this terminal, which may have other values than a new one. */
   readonly here: {
     readonly connected: boolean;
     readonly baseUrl: string | null;
@@ -26,13 +26,13 @@ export interface StatusData {
     readonly keyBelongsTo: string | null;
   };
   readonly baseUrl: { readonly value: string; readonly from: string | null } | null;
-  /** The key's own base URL, where the one in effect is another and would get the key. */
+  /** The key's own base URL if another one is in effect and would get the key, else null. */
   readonly keyBelongsTo: string | null;
-  /** `storage` is null where it is another key than the one that orcc stores, and where orcc is not set up. */
+  /** `storage` is null if it is another key than the one that orcc stores, or if orcc is not set up. */
   readonly key: { readonly masked: string; readonly storage: string | null; readonly from: string | null } | null;
   /** `orcc switch --back` needs `orcc key set` first: the key is gone from orcc's key file. */
   readonly lacksKey: boolean;
-  /** `window` in tokens, prices in USD per million tokens; null where not known. */
+  /** `window` in tokens, prices in USD per million tokens; null if not known. */
   readonly aliases: ReadonlyArray<{
     readonly alias: string;
     readonly model: string | null;
@@ -40,9 +40,9 @@ export interface StatusData {
     readonly window: number | null;
     readonly inputPrice: number | null;
     readonly outputPrice: number | null;
-    /** Where it is true a price of null is one that is not fixed. */
+    /** If true, a price of null means that the price is not fixed. */
     readonly priceTold: boolean;
-    /** false: it takes text alone; null where not known. */
+    /** false: it takes only text; null if not known. */
     readonly images: false | null;
   }>;
   readonly default: { readonly named: string; readonly model: string; readonly from: string; readonly place: string | null };
@@ -52,7 +52,7 @@ export interface StatusData {
   readonly catalogAsOf: string | null;
   /** What is in effect beyond the mapping. */
   readonly extras: ReadonlyArray<{ readonly id: string; readonly value: string; readonly from: string }>;
-  /** `members`: of a further settings file, how many orcc wrote and how many of them are as it wrote them. */
+  /** `members`, for a further settings file: how many orcc wrote, and how many of them are still as written. */
   readonly targets: ReadonlyArray<{
     readonly id: TargetId;
     readonly path: string;
@@ -60,8 +60,9 @@ export interface StatusData {
     readonly members?: { readonly written: number; readonly asWritten: number };
   }>;
   /**
-   * `startup`: what new terminals get; `notLoaded` names what this terminal has not, or otherwise. Of what no settings file
-   * decides, `lacking` is what it has not at all, `other` what it has otherwise, and `stale` what it has and no start-up file sets.
+   * `view`: `startup` if the values shown are those of a new terminal, `process` if they are this terminal's. `notLoaded`:
+   * variables that this terminal lacks or has with another value. Of those that no settings file decides, `lacking` are missing
+   * here, and `other` have another value; `stale` are set here, but by no start-up file.
    */
   readonly thisTerminal: {
     readonly view: string;
@@ -70,17 +71,17 @@ export interface StatusData {
     readonly other: readonly string[];
     readonly stale: readonly string[];
   };
-  /** What reading the start-up files could not settle of the variables that no settings file decides. */
+  /** What reading the start-up files could not settle about the variables that no settings file decides. */
   readonly startup: {
     readonly certain: boolean;
-    /** `value` masked; null: taken away. All `conditions` have to hold. */
+    /** `value` is masked; null: the variable is unset. All `conditions` have to hold. */
     readonly may: ReadonlyArray<{
       readonly name: string;
       readonly value: string | null;
       readonly from: string;
       readonly conditions: ReadonlyArray<{ readonly text: string; readonly from: string }>;
     }>;
-    /** `names`: null where it may be about any of them. */
+    /** `names`: null if it may affect any variable. */
     readonly notKnown: ReadonlyArray<{ readonly text: string; readonly from: string; readonly names: readonly string[] | null }>;
   };
   /** Only with `--all`. */
@@ -88,14 +89,14 @@ export interface StatusData {
     readonly name: string;
     readonly value: string;
     readonly from: string;
-    /** What it does, and why orcc writes it; null for one that orcc does not know. */
+    /** What it does, and why orcc writes it; null for a variable that orcc does not know. */
     readonly why: string | null;
     readonly beats: readonly string[];
-    /** This terminal has it already. */
+    /** True if this terminal already has it. */
     readonly here: boolean;
     readonly certainty: 'is' | 'may' | 'not known';
   }>;
-  /** Subagents, and what each would ask for: through its alias or id, the subagent slot, or the session's model. */
+  /** Subagents, and the model that each would ask for: through its alias or id, the subagent slot, or the session's model. */
   readonly agents: ReadonlyArray<{
     readonly name: string;
     readonly scope: 'project' | 'user' | 'json';
@@ -104,18 +105,18 @@ export interface StatusData {
     readonly model: string;
     readonly through: 'alias' | 'id' | 'slot' | 'session';
   }>;
-  /** Running Claude Code sessions, which keep the models that they were started with. */
+  /** Running Claude Code sessions, which keep the models they were started with. */
   readonly sessions: ReadonlyArray<{ readonly pid: number; readonly folder: string | null; readonly ageMs: number | null }>;
   /** Only with `--verify`. */
   readonly verify: Verified | null;
   readonly problems: readonly string[];
 }
 
-/** For models that it does not know Claude Code reckons $5 and $25 per million tokens. */
+/** For models that it does not know, Claude Code assumes $5 and $25 per million tokens. */
 const CLIENT_COST =
   "Cost: Claude Code's own /cost, status line and --max-budget-usd are 10 to 50 times too high (COST_OVERSTATED); see `orcc usage --by day`";
 
-/** The human view; `all` gives the parts that it adds. */
+/** The text for people; `all` returns the parts that `--all` adds. */
 export function statusText(data: StatusData, style: Style, all?: (data: StatusData, style: Style) => readonly string[]): string {
   const lines: string[] = [];
   if (data.baseUrl === null && data.here.baseUrl === null) {
@@ -199,23 +200,23 @@ function describeNotLoaded({ lacking, other }: StatusData['thisTerminal']): stri
   return `This terminal ${parts.join(' and ')}: open a new one, or reload the profile`;
 }
 
-/** Whether a start in this terminal goes where one in a new terminal goes, with the same model. */
+/** True if a start in this terminal uses the same address and model as one in a new terminal. */
 function isHereAsLater({ connected, baseUrl, default: later, here }: StatusData): boolean {
   return here.connected === connected && here.baseUrl === (baseUrl?.value ?? null) && here.model === later.model;
 }
 
-/** Where a start goes, and with what. */
+/** Where Claude Code's requests go after a start, and with what. */
 interface Start extends Omit<StatusData['here'], 'baseUrl'> {
   readonly url: string | null;
 }
 
-/** Where a Claude Code started here and now goes, then where one in a new terminal goes, if that is elsewhere. */
+/** Where Claude Code's requests go if it is started here and now, and then, if that differs, in a new terminal. */
 function headline(data: StatusData, style: Style): readonly string[] {
   const url = data.baseUrl?.value ?? null;
   const here = { ...data.here, url: data.here.baseUrl };
   const later = { ...data.default, connected: data.connected, url, keyBelongsTo: data.keyBelongsTo };
   if (isHereAsLater(data)) return [startLine(later, 'here', style)];
-  // Where both go to the same address, that is said once, and then what differs.
+  // If both use the same address, it is shown once, followed by the difference.
   if (here.connected && data.connected && here.url === url) {
     return [
       startLine(here, 'here and now', style),
@@ -231,7 +232,7 @@ function startLine({ connected, url, model, named, keyBelongsTo }: Start, where:
   const asks = `Claude Code, started ${where}, ${url === null ? 'talks to Anthropic and ' : ''}asks for ${style.bold(stripControls(model))} (${stripControls(named)})`;
   if (keyBelongsTo !== null) {
     const owner = stripControls(nameOfGateway(keyBelongsTo));
-    // Two ports of one host are two addresses.
+    // The same host on two ports is two addresses.
     const [from, to] = owner === name ? [stripControls(keyBelongsTo), stripControls(url ?? '')] : [owner, name];
     return `${style.red('✗')} ${style.bold(`The key of ${from} would go to ${to}`)}, with all that Claude Code, started ${where}, asks`;
   }
@@ -247,7 +248,7 @@ function countAgents(agents: StatusData['agents']): string {
   return `${agents.length} (${parts.slice(0, 4).join(', ')}${parts.length > 4 ? ', ...' : ''}); \`orcc status --all\` lists them`;
 }
 
-/** One row for each alias; the file that sets most of them is named once above the table. */
+/** One row for each alias; the file that sets the first of them is named once below the table. */
 function aliasTable(data: StatusData, style: Style): string {
   const shown = data.aliases.filter((each) => each.model !== null);
   const files = shown.map((each) => fileOf(each.from));
@@ -264,7 +265,7 @@ function aliasTable(data: StatusData, style: Style): string {
   return `${renderTable(columns, rows, style)}${note}`;
 }
 
-/** `~/.zshrc` of `~/.zshrc:12`, with the layer kept. */
+/** `~/.zshrc` of `~/.zshrc:12`; a layer after it stays. */
 function fileOf(from: string | null): string | null {
   return from === null ? null : from.replace(/:\d+(?=$| \()/, '');
 }

@@ -36,8 +36,9 @@ import { sameBytes } from '../../text/same-bytes.ts';
 const schema = z.object({ all: flag, agents: text, verify: flag, json: flag });
 
 /**
- * What Claude Code, started here, will use, and where each value comes from. Reads files and this process's environment; writes
- * nothing, and starts nothing but with `--verify`: then Claude Code and the shell are asked, and exit 1 tells of a difference.
+ * `orcc status`: what Claude Code, started here, will use, and where each value comes from. Reads files and this process's
+ * environment, and writes nothing. Starts programs only with `--verify`: then it asks Claude Code and the shell, and exits with 1
+ * if they disagree.
  */
 export async function runStatus(ctx: Context, input: unknown): Promise<Outcome> {
   const intent = parseIntent(schema, input);
@@ -83,7 +84,7 @@ export async function runStatus(ctx: Context, input: unknown): Promise<Outcome> 
 
 const WHY = new Map(VARIABLES.map(({ name, what, state }) => [name, state === 'retired' ? `no longer written: ${what}` : what]));
 
-/** Values of this folder that Claude Code takes on a terminal only after its question whether the folder is trusted. */
+/** A note on this folder's values that Claude Code uses on a terminal only once the user trusts the folder; undefined if there are none. */
 async function readUntrusted(ctx: Context, { mapping }: InEffect): Promise<string | undefined> {
   const places = [mapping.baseUrl, mapping.token, mapping.apiKeyHelper];
   const file = places.find((each) => each !== undefined && isFolderLayer(each.layer))?.file;
@@ -93,7 +94,7 @@ async function readUntrusted(ctx: Context, { mapping }: InEffect): Promise<strin
 
 function describeAgents(ctx: Context, { mapping, layers, view }: InEffect, given: readonly AgentSource[]): StatusData['agents'] {
   const names = new Set(given.map(({ name }) => name));
-  // What is given on the command line beats the files (measured).
+  // Agents from the command line beat those from files (measured).
   const agents = [...given, ...readAgents(ctx).filter(({ name }) => !names.has(name))];
   const force = isOn(inEffect(layers, 'CLAUDE_CODE_SUBAGENT_MODEL_FORCE', view)?.value);
   return resolveAgents(agents, mapping, { force }).map(({ name, scope, file, asked, model, through }) => ({
@@ -111,7 +112,7 @@ function describeLeft(left: readonly string[]): string | undefined {
   return `A killed \`orcc run\` left its settings, which may contain the key, in ${left.join(', ')}; the next command that writes deletes them`;
 }
 
-/** What a killed run has left half-done: there is no lock file but while orcc writes, or after it was killed doing so. */
+/** What a killed command has left half-done. The folder `locks` exists only while orcc writes, or after it was killed while writing. */
 async function readInterrupted(ctx: Context, folder: string): Promise<string | undefined> {
   if (ctx.fs.lstat(pathsOf(ctx.platform).join(folder, 'locks')) === undefined) return undefined;
   return (await import('../../change/recover-first.ts')).describeInterrupted(ctx);
@@ -193,7 +194,7 @@ function describeTargets(ctx: Pick<Context, 'home'>, machine: Machine, further: 
   });
 }
 
-/** Where a value stands, as people read it. */
+/** Where a value is set, as text for people. */
 function placeOf(ctx: Pick<Context, 'home'>, at: Parameters<typeof describePlace>[0] | undefined): string | null {
   return at === undefined ? null : describePlace(at, ctx.home);
 }
@@ -214,7 +215,7 @@ function describeAliases(ctx: Pick<Context, 'home'>, { aliases }: EffectiveMappi
   });
 }
 
-/** Every variable that is set anywhere and that orcc or Claude Code knows, with what it beats. */
+/** Every variable known to orcc or Claude Code that is set anywhere, with what it beats. */
 function describeVariables(ctx: Pick<Context, 'home'>, now: InEffect): StatusData['variables'] {
   const { layers, view } = now;
   const set = layers.settings.flatMap((file) => [...file.env.keys()].filter((name) => /^(ANTHROPIC|CLAUDE_CODE)_/.test(name)));
@@ -270,7 +271,7 @@ function problemsOf(ctx: Context, machine: Machine, now: InEffect): readonly str
   ];
 }
 
-/** What takes requests elsewhere than the mapping says. */
+/** Variables that send requests to other models than the mapping says. */
 function changedRequests(ctx: Context, { mapping, layers, view }: InEffect): readonly string[] {
   const models = mapping.aliases.flatMap(({ model }) => model ?? []);
   return CHANGING_VARIABLES.flatMap((name) => {
@@ -280,7 +281,7 @@ function changedRequests(ctx: Context, { mapping, layers, view }: InEffect): rea
   });
 }
 
-/** The shell of this user where orcc can't read what it starts with, and no settings file decides where requests go. */
+/** The user's shell, if orcc can't read its start-up files and no settings file decides where requests go; else undefined. */
 function unreadShell(ctx: Context, { shell, layers }: InEffect): string | undefined {
   return shell === undefined && !isDecided(layers, BASE_URL) ? stripControls(detectShell(ctx).name) : undefined;
 }
@@ -291,7 +292,7 @@ function certaintyOf({ doubts, view }: InEffect, name: string): 'is' | 'may' | '
   return doubts.may.some((each) => each.name === name) ? 'may' : 'is';
 }
 
-/** Which key it is, as far as files tell: nothing is started to ask a command. */
+/** The masked key, as far as files show it: no command is started to get it. */
 function maskedKey({ token, mapping }: InEffect, config: Config | undefined): string {
   const command = config?.keyStorage.kind === 'command' ? config.keyStorage.ref : undefined;
   const isAsked = token === COMMAND_TOKEN || (token === undefined && command !== undefined && mapping.apiKeyHelper?.value === command);
@@ -299,14 +300,14 @@ function maskedKey({ token, mapping }: InEffect, config: Config | undefined): st
   return token === undefined ? "not orcc's" : maskKey(token);
 }
 
-/** Whether the token in effect may be the one that orcc stores: without one to compare it with it is taken for that. */
+/** True if the token in effect may be the one that orcc stores, and if there is none to compare it with. */
 function isStored(ctx: Pick<Context, 'fs' | 'env'>, { config, own }: Machine, { token }: InEffect): boolean {
   if (config === undefined || token === undefined || token === COMMAND_TOKEN) return true;
   const stored = readStoredKey(ctx, config.keyStorage, own);
   return stored === undefined || stored === token.trim();
 }
 
-/** A token, or what Claude Code takes in its place: someone's `apiKeyHelper`, or an API key. */
+/** True with a token, or with what Claude Code takes instead: an `apiKeyHelper`, or an API key. */
 function hasKey(mapping: EffectiveMapping, token: string | undefined): boolean {
   return token !== undefined || mapping.apiKeyHelper !== undefined || mapping.apiKey !== undefined;
 }
@@ -315,7 +316,7 @@ function isConnected(mapping: EffectiveMapping, token: string | undefined): bool
   return mapping.baseUrl !== undefined && hasKey(mapping, token) && mapping.otherProvider === undefined;
 }
 
-/** Whether the mapping is no longer that of the profile or preset whose name it bears. */
+/** True if the mapping differs from the profile or preset whose name it still has. */
 function isProfileChanged(config: Config): boolean {
   const name = config.activeProfile;
   if (name === undefined) return false;

@@ -20,24 +20,24 @@ import { compareAnswers, judge, leftOut, type Comparison } from './compare.ts';
 import type { StatusData } from './status-view.ts';
 import { attempt } from '../../text/attempt.ts';
 
-/** What `orcc status --verify` asked, and what came of it. Holds no key. */
+/** What `orcc status --verify` asked, and the result. Contains no key. */
 export interface Verified {
   readonly version: string | null;
-  /** The shell that was asked; null where there is none to ask, or no answer. */
+  /** The shell that was asked; null if there was none to ask, or no answer. */
   readonly shell: ShellTargetId | null;
-  /** Once for new terminals where start-up files matter, once for this one where it has other values. */
+  /** One for new terminals if start-up files matter, and one for this terminal if it has other values. */
   readonly views: ReadonlyArray<{ readonly from: ShellView; readonly compared: readonly Comparison[] }>;
-  /** Settings of this folder that Claude Code was asked without: whatever they start is not started. */
+  /** Settings files of this folder that were left out when Claude Code was asked, so that nothing they name is started. */
   readonly leftOut: readonly string[];
-  /** Why Claude Code was not asked, in one line. */
+  /** Why Claude Code was not asked, in one line; null if it was. */
   readonly notAsked: string | null;
 }
 
 const WHERE: Readonly<Record<ShellView, string>> = { startup: 'in a new terminal', process: 'in this terminal' };
 
 /**
- * Asks the user's shell what it exports, and the installed Claude Code, outside this folder, what it would use, and compares both
- * with what orcc works out from the files. The version is read first. Rejects only where orcc is stopped.
+ * Asks the user's shell what it exports, and the installed Claude Code, outside this folder, what it would use. Compares both with
+ * what orcc works out from the files. Reads the version first. Rejects only if orcc is stopped.
  */
 export async function verify(ctx: Context, now: InEffect): Promise<{ readonly verified: Verified; readonly findings: readonly Finding[] }> {
   const said = new Map(now.layers.startup.map(({ name, value }) => [name, value ?? '']));
@@ -85,7 +85,10 @@ function judgeShell(shell: ShellTargetId, said: ReadonlyMap<string, string>, ask
   return [findingOf('SHELL_DIFFERS', { shell }, lines, shell)];
 }
 
-/** Up to 2.1.1 it would take the questions as paid prompts, and nobody knows what one without a version does. */
+/**
+ * Why Claude Code must not be asked; undefined if it may be. Up to 2.1.1 it would take the questions for paid prompts, and nobody
+ * knows what one without a version does.
+ */
 function whyNotAsked({ path, version }: ClaudeVersion): { readonly line: string; readonly finding: Finding } | undefined {
   if (path === undefined) return { line: '`claude` was not found', finding: findingOf('CLAUDE_MISSING', {}, ['`claude` is not on PATH']) };
   if (version === undefined) {
@@ -103,12 +106,12 @@ function whyNotAsked({ path, version }: ClaudeVersion): { readonly line: string;
   };
 }
 
-/** The status and, below it, what Claude Code and the shell say themselves. Exit 1 where something differs or could not be asked. */
+/** The status with, below it, what Claude Code and the shell say themselves. Exit 1 if something differs or could not be asked. */
 export async function verifyStatus(ctx: Context, now: InEffect, status: Outcome, data: StatusData, json: boolean): Promise<Outcome> {
   const say = await sayOf(ctx, { json });
   say.progress('Asking Claude Code and the shell');
   const { verified, findings } = await verify(ctx, now).finally(() => say.clear());
-  // What was not asked is said in one line; the finding is for scripts.
+  // If Claude Code was not asked, one line says so; the finding is for scripts.
   const shown = verified.notAsked === null ? findings : findings.filter(({ code }) => code === 'SHELL_DIFFERS');
   const hasShellDiffering = findings.some(({ code }) => code === 'SHELL_DIFFERS');
   return {
