@@ -1,7 +1,6 @@
 import { COMPLETION_SHELLS } from '../../completion/shells.ts';
 import type { CommandRow } from '../../core/command.ts';
 
-/** The row of `orcc completion`. */
 export const completionCommand: CommandRow = {
   name: 'completion',
   summary: 'print the completion script of a shell',
@@ -17,7 +16,7 @@ export const completionCommand: CommandRow = {
   load: async () => (await import('./completion.ts')).runCompletion,
 };
 
-/** The row of the command that the scripts of `orcc completion` run at each TAB. */
+/** Run by the scripts of `orcc completion` at each TAB. */
 export const completeCommand: CommandRow = {
   name: '__complete',
   summary: '',

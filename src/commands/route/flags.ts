@@ -16,7 +16,6 @@ export const ROUTING_FLAGS = [
   { flags: '--no-fallbacks', note: 'no other provider if the first one fails' },
 ] as const;
 
-/** The row of `orcc route`. */
 export const routeCommand: CommandRow = {
   name: 'route',
   summary: "OpenRouter's routing and privacy rules: which providers may answer",

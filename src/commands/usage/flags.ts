@@ -5,7 +5,6 @@ import { SHARED } from '../shared-flags.ts';
 export const GROUPINGS = ['day', 'model', 'session', 'project', 'provider', 'alias'] as const;
 export type Grouping = (typeof GROUPINGS)[number];
 
-/** The row of `orcc usage`. */
 export const usageCommand: CommandRow = {
   name: 'usage',
   summary: 'show what the key has spent and what is left, and what this machine spent through Claude Code',
