@@ -21,11 +21,11 @@ import { presetOf } from '../../openrouter/model-id.ts';
 /** Milliseconds to wait for which models the account allows. */
 const ACCOUNT_MS = 5000;
 
-/** Whom doctor asks, and about what. */
+/** Whom doctor asks, and about what. Without `endpoint` nobody is asked; `withheld` says why, if there is a key. */
 export interface Asked {
   readonly endpoint?: KeyedEndpoint;
   readonly folder: string;
-  /** Models that are mapped here. */
+  /** The mapped models. */
   readonly models: readonly string[];
   /** The base models of the presets among them, as of the last change. */
   readonly bases: PresetBases | undefined;

@@ -150,7 +150,7 @@ async function fixAll(
   const facts = fixes.some((fix) => fix.kind === 'rewrite' || fix.kind === 'deny-images' || fix.code === AUTO_MODE)
     ? await factsOf(ctx, intent.offline, intent.to)
     : [];
-  // Notes are fixed too, although the list of findings leaves them out.
+  // Findings that are only notes are fixed too, although the list leaves them out.
   for (const code of new Set(fixes.map((fix) => fix.code))) say.line(`Fixing ${code}: ${findRow(code)?.title ?? ''}`);
   const present = await observeMachine(ctx);
   const exposed = fixes.some(({ kind }) => kind === 'scrub-lines') ? await loadKey(ctx, present) : undefined;

@@ -12,7 +12,7 @@ import { clip, stripControls } from '../../text/text.ts';
 
 const schema = z.object({ code: z.optional(z.string()), json: flag });
 
-/** `orcc explain [CODE]` from argv. Throws OrccError (usage). */
+/** `orcc explain [CODE]`: explains one finding, or lists all. Throws OrccError (usage) for an unknown code. */
 export async function runExplainCommand(_ctx: Context, input: unknown): Promise<Outcome> {
   const { code } = parseIntent(schema, input, ['code']);
   return code === undefined ? listCodes() : runExplain(code);

@@ -90,7 +90,7 @@ async function settleUserSettings(
   return { targets, replace };
 }
 
-/** True if hand-written lines that would win are to be commented out. */
+/** Asks whether to comment out hand-written lines that would win; true if so. Throws exit 6 without a terminal, unless `force`. */
 async function settleWinning(
   ctx: Slice,
   { adopt, force }: Asked,

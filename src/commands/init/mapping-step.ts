@@ -60,7 +60,7 @@ export async function chooseMapping(
   return { mapping: { ...mapping, defaultAlias: intent.defaultAlias ?? mapping.defaultAlias }, ...rest };
 }
 
-/** The mapping from flags, over a preset or the present one. Throws exit 2 naming the flags where a model is missing. */
+/** The mapping from flags, laid over a preset or the present one. Throws exit 2 with the missing flags if an alias has no model. */
 export function fillMapping(
   intent: Pick<InitIntent, 'preset' | 'presetMapping' | 'models' | 'defaultAlias'>,
   present: Mapping | undefined,

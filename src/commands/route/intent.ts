@@ -9,7 +9,7 @@ import { defined } from '../../text/defined.ts';
 
 const RULES = new Map(Object.entries(RULE_WORDS).map(([rule, word]) => [word, rule as keyof Routing]));
 
-/** The flags of `ROUTING_FLAGS`. */
+/** The schema members for `ROUTING_FLAGS`. */
 export const routingFlags = {
   zdr: flag,
   training: z._default(z.boolean(), true),

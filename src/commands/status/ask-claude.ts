@@ -91,7 +91,7 @@ export async function askClaude(
       const { loggedIn, authMethod, apiKeySource } = auth.data;
       says = { ...says, credential: loggedIn ? stripControls(authMethod) : 'none', apiKey: stripControls(apiKeySource ?? 'none') };
     } else noAnswer('claude auth status', status);
-    // The JSON has no base URL.
+    // The JSON does not contain the base URL.
     const text =
       auth.success && answersQuestions(claude.version) && !deps.signal.aborted ? await ask('auth', 'status', '--text') : undefined;
     if (text?.timedOut === true) noAnswer('claude auth status --text', text);

@@ -50,7 +50,7 @@ export interface StatusData {
   readonly profile: string | null;
   readonly profileChanged: boolean;
   readonly catalogAsOf: string | null;
-  /** What is in effect beyond the mapping. */
+  /** The extras in effect. */
   readonly extras: ReadonlyArray<{ readonly id: string; readonly value: string; readonly from: string }>;
   /** `members`, for a further settings file: how many orcc wrote, and how many of them are still as written. */
   readonly targets: ReadonlyArray<{

@@ -17,7 +17,7 @@ export const statuslineCommand: CommandRow = {
     ...WRITING,
   ],
   examples: ['orcc statusline --install', "orcc statusline --install --after '~/.claude/mine.sh'", 'orcc statusline --remove'],
-  // Nothing that is wrong anywhere may cost Claude Code its status line.
+  // Whatever else is wrong, Claude Code must not lose its status line.
   isUnguarded: true,
   load: async () => {
     const { runStatusline } = await import('./statusline.ts');

@@ -19,7 +19,7 @@ export interface FileLedger {
   readonly unpricedToday: number;
   readonly cacheRead: number;
   readonly prompt: number;
-  /** Who served the newest answer. */
+  /** The provider of the newest answer; empty if not known. */
   readonly provider: string;
   readonly recent: readonly Recent[];
   /** The ends of its answers' ids, each after a blank, to recognise answers that another file repeats. */
@@ -49,7 +49,7 @@ export interface Found {
 
 const VERSION = 3;
 const MAX_BYTES = 8_000_000;
-/** How many transcripts are kept, those with the newest lines: of the current day, whose sum is taken over them, and of earlier days. */
+/** How many transcripts are kept, newest lines last: the current day's, whose sum is the day's spending, and those of earlier days. */
 const MOST_FILES = 5000;
 const MOST_OLD_FILES = 300;
 

@@ -10,7 +10,7 @@ export interface Parts {
   readonly given: Given;
   /** Tokens: from the catalog, or else what Claude Code assumes. */
   readonly window: number | undefined;
-  /** undefined where no transcript could be read. */
+  /** undefined if no transcript could be read. */
   readonly spending: Spending | undefined;
   readonly key: KeyFigures | undefined;
   /** Milliseconds since 1970. */
@@ -20,7 +20,7 @@ export interface Parts {
 /** Colours a text; `colour` is the terminal's code for it (SGR). */
 type Paint = (text: string, colour: number) => string;
 
-/** No colour. */
+/** Leaves the text uncoloured. */
 export const plain: Paint = (text) => text;
 /** Written out here, since loading chalk would take longer than a status line may. */
 export const coloured: Paint = (text, colour) => (text === '' ? '' : `\x1b[${String(colour)}m${text}\x1b[${colour === DIM ? '22' : '39'}m`);

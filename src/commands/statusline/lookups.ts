@@ -13,7 +13,7 @@ const MOST = 50;
 interface Lookups {
   /** A function that prices these answers. */
   readonly pricesFor: (answers: readonly Answer[]) => Promise<Price>;
-  /** Tokens; undefined where the catalog does not have the model. */
+  /** Tokens; undefined if the catalog does not have the model. */
   readonly windowOf: (model: string) => Promise<number | undefined>;
   /** What to keep in the ledger; the same object as before if nothing had to be looked up. */
   readonly found: () => Found;

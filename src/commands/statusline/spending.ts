@@ -8,7 +8,7 @@ import type { FileLedger, Ledger, Recent } from './ledger.ts';
 
 type Slice = Pick<Context, 'fs' | 'platform'>;
 
-/** Prices one answer in whole 10^-12 USD; null where no price is known. */
+/** Prices one answer in whole 10^-12 USD; null if no price is known. */
 export type Price = (answer: Answer) => number | null;
 
 /** What a session and the day have cost so far, in whole 10^-12 USD. */
