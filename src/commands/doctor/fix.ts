@@ -91,7 +91,7 @@ function notFixed(ctx: Pick<Context, 'home'>, failed: readonly Unfixed[], style:
   return [...new Set(lines)].join('\n');
 }
 
-/** Fixes that the user decides on: without `--fix CODE` each is a question on a terminal. `byYes`: made if nobody can be asked. */
+/** Fixes that the user decides on: without `--fix CODE` each is a question on a terminal. `byYes`: also made without the question. */
 const ASKED: ReadonlyArray<{
   readonly code: string;
   readonly told: readonly string[];
@@ -99,7 +99,7 @@ const ASKED: ReadonlyArray<{
   readonly byYes: boolean;
 }> = [
   { code: AUTO_MODE, told: AUTO_MODE_EXPLANATION, question: 'Turn auto mode off in user settings?', byYes: true },
-  // Nothing is wrong without it, so `--yes` does not make it.
+  // Nothing is wrong without it, so `--yes` leaves it out.
   { code: IMAGES, told: IMAGE_EXPLANATION, question: 'Keep images from these models?', byYes: false },
 ];
 

@@ -23,8 +23,8 @@ const schema = z.object({
 });
 
 /**
- * `orcc usage`: what the key in effect has spent, with this machine's share; with any flag from `--by` to `--csv`, what this
- * machine has spent.
+ * `orcc usage`: what the key in effect has spent, with this machine's share; with `--by`, `--since`, `--exact`, `--csv` or
+ * `--offline`, what this machine has spent.
  */
 export async function runUsageCommand(ctx: Context, input: unknown): Promise<Outcome> {
   const { by, since, exact, csv, offline, to } = parseIntent(schema, input);
