@@ -9,7 +9,7 @@ export const usageCommand: CommandRow = {
   name: 'usage',
   summary: 'show what the key has spent and what is left, and what this machine spent through Claude Code',
   description:
-    'Show what the key has spent and what is left. With any flag from --by to --csv: what Claude Code on this machine really spent, read from its transcripts.',
+    'Show what the key has spent and what is left. With any flag from --by to --offline: what Claude Code on this machine really spent, read from its transcripts.',
   flags: [
     { flags: '--by <what>', note: "this machine's spending, grouped", choices: GROUPINGS },
     { flags: '--since <when>', note: 'only since then: 7d, 24h, 2w, or a day such as 2026-11-01' },
