@@ -88,7 +88,7 @@ export function parseAgentsJson(json: string): GivenAgents | undefined {
 
 /**
  * The model that each agent would use under a mapping (measured on 2.1.330): its own alias or id; if it
- * has none, the subagent slot, else the session's model. `force` (CLAUDE_CODE_SUBAGENT_MODEL_FORCE) gives all the slot.
+ * has none, the subagent slot, else the session's model. `force` (CLAUDE_CODE_SUBAGENT_MODEL_FORCE) applies the slot to all.
  */
 export function resolveAgents(
   agents: readonly AgentSource[],

@@ -102,8 +102,8 @@ export function inAliasOrder(names: readonly UseName[]): readonly UseName[] {
 
 /**
  * Whether an id is certainly one of Anthropic's models, the only ones that accept deferred tools on OpenRouter. True for
- * `~anthropic/…-latest`, since OpenRouter's aliases keep their author (all 12 of August 2026), and for `anthropic/…@preset/…`; false for a
- * preset alone, or anything else whose author is unknown.
+ * `~anthropic/…-latest`, since OpenRouter's aliases keep their author (all 12 of August 2026), and for `anthropic/…@preset/…`; false
+ * for a preset alone, or anything else whose author is unknown.
  */
 export function isAnthropicModel(id: string): boolean {
   return /^~?anthropic\/[^/@]/.test(id.trim().toLowerCase());

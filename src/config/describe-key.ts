@@ -43,7 +43,7 @@ function describeEnd(row: KeyRow, now: number): readonly string[] {
   return row.expires_at === null ? [] : [`expires ${describeDay(row.expires_at, now)}`];
 }
 
-/** Whose key a login returned, since someone else may have authorized it. `isAsked`: the user is asked before it is stored. */
+/** Whose key a login returned, since someone else may have authorized it. `isAsked`: a question follows before it is stored. */
 export function describeAccount(row: KeyRow, isAsked: boolean): string {
   const name = row.label === '' ? '' : ` (\`${clip(stripControls(row.label), 80)}\`)`;
   if (row.creator_user_id === null) return `OpenRouter does not say which account the key${name} belongs to`;

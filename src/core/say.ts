@@ -12,7 +12,7 @@ export interface Say {
   ok(text: string): void;
   warn(text: string): void;
   error(text: string, hint?: string): void;
-  /** Says what is taking a moment; shown only on a terminal, where the next line replaces it. */
+  /** Shows what is taking a moment, only on a terminal, where the next line replaces it. */
   progress(text: string): void;
   /** Clears a progress line that no other line replaces. */
   clear(): void;
