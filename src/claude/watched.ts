@@ -6,8 +6,8 @@ export interface VariableRow {
   /** True if its value is never shown in full. */
   readonly secret: boolean;
   /**
-   * `ours`: always written by orcc. `optional`: written on request. `retired`: written only by an older orcc, so still
-   * treated as orcc's own when reading and removing. `watched`: only read.
+   * `ours`: orcc writes it. `optional`: orcc writes it on request. `retired`: only an older orcc wrote it, so it still counts
+   * as orcc's own when it is read or removed. `watched`: orcc only reads it.
    */
   readonly state: 'ours' | 'optional' | 'retired' | 'watched';
   /** The first version of Claude Code measured to honour it; absent if every measured one does. */
