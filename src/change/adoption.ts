@@ -17,21 +17,21 @@ interface Adoptions {
   readonly adopted: State['adopted'];
   readonly problems: readonly Problem[];
   readonly notes: readonly string[];
-  /** Lines that were commented out, by file: orcc's private file keeps them. */
+  /** The original lines that were commented out, by file, for orcc's private file. */
   readonly hidden: Readonly<Record<string, HiddenLines>>;
 }
 
 /**
- * Start-up files beside the targets' own (`.bash_aliases`, `config.fish`): hand-written assignments that would
- * win are commented out with the user's consent, and come back, byte for byte, when their target goes.
+ * Plans start-up files other than the targets' own (`.bash_aliases`, `config.fish`): comments out hand-written
+ * assignments that would win, with the user's consent, and restores them, byte for byte, when their target is removed.
  */
 export function planAdoptions(desired: Desired, machine: Machine): Adoptions {
   const isGone = (id: TargetId): boolean =>
     desired.targets.some((target) => target.id === id && target.carries === 'nothing' && !target.remember);
   const back = machine.state.adopted.filter((each) => isGone(each.target)).map((each) => giveBack(each, machine));
-  // Files that can't be given back now: their record stays.
+  // Files that can't be restored now keep their record.
   const stuck = new Set(back.flatMap(({ path, isStuck }) => (isStuck === true ? [path] : [])));
-  // A target's own file gets it with its block.
+  // In a target's own file this happens together with its block.
   const isOwn = ({ target, path }: Adopted): boolean => machine.located.get(target)?.files.some((file) => file.path === path) ?? false;
   const asked = (desired.adoptFiles ?? []).filter((each) => !isOwn(each));
   const all = [...back, ...asked.flatMap((each) => commentOut(each, desired, machine))];
@@ -70,7 +70,7 @@ function giveBack({ target, path }: Adopted, machine: Machine): Beside {
     home: machine.home,
     platform: machine.platform,
     created: false,
-    // Its record says that lines in it are orcc's; without one by line, all are.
+    // The file is recorded: if its single lines are not, all disabled ones are orcc's.
     hidden: machine.replaced.files[path] ?? recordsOfAll(before, shell),
   });
   return resultOf({ target, path }, machine, result, `${target}: your own lines restored`);

@@ -19,17 +19,17 @@ import { loadKey, readConfiguredKey, storedUrlOf } from './read-key.ts';
 interface ApiSource {
   readonly machine: Machine;
   readonly now: InEffect;
-  /** Where requests would go, unchecked, and who says so. */
+  /** Where requests would go, unchecked, and what says so. */
   readonly destination: Destination;
-  /** It goes nowhere but through `admitSource`. */
+  /** Sent nowhere except through `admitSource`. */
   readonly key: string | undefined;
   /** Which key it is: `the stored key (storage file)`, `the key in user settings (~/.claude/settings.json:4)`. */
   readonly keyFrom: string | undefined;
-  /** The base URL that this key belongs to; undefined where nothing tells, null for a stored one of which nothing does. */
+  /** The base URL that this key belongs to; undefined counts as OpenRouter's, null means that nothing tells for a stored key. */
   readonly storedFor: string | null | undefined;
 }
 
-/** Reads where to call and as whom. Throws exit 6 for a broken config file. */
+/** Reads where requests go and with which key, for which it may start a key command or a keychain. Throws exit 6 for a broken config. */
 export async function readApiSource(ctx: Context): Promise<ApiSource> {
   const machine = await observeMachine(ctx, SHELL_TARGETS);
   if (machine.configBroken !== undefined) throw machine.configBroken;
@@ -53,13 +53,13 @@ function destinationOf(ctx: Context, { config }: Machine, { baseUrl }: Effective
   return { baseUrl: baseUrl.value.trim().replace(/\/+$/, ''), from: describePlacement(baseUrl, ctx.home) };
 }
 
-/** A base URL in effect that is not the one of the key in effect. */
+/** A base URL in effect to which the key in effect does not belong. */
 export interface OtherAddress extends Destination {
-  /** The key's own; undefined: OpenRouter's. */
+  /** The URL that the key belongs to; undefined: OpenRouter's. */
   readonly storedFor: string | undefined;
 }
 
-/** What `admitSource` would refuse or ask about, as far as files tell; undefined where there is nothing of the kind. Starts nothing. */
+/** The address that `admitSource` would refuse or ask about, as far as files tell; undefined if there is none. Starts nothing. */
 export function findOtherAddress(
   ctx: Context,
   machine: Machine,
@@ -68,29 +68,29 @@ export function findOtherAddress(
   if (mapping.baseUrl === undefined) return undefined;
   const isAnswered = token === undefined || token === COMMAND_TOKEN;
   const isOwn = isAnswered ? ownHelper(machine, { mapping, token }) !== undefined : token === readConfiguredKey(ctx, machine);
-  // Someone's helper gives a key that nobody here knows.
+  // Someone else's helper provides a key that orcc does not know.
   if (isAnswered && !isOwn) return undefined;
   const storedFor = isOwn ? storedUrlOf(machine, token) : urlBesideToken({ mapping });
   const destination = destinationOf(ctx, machine, mapping);
-  // A URL that can be none has a finding of its own.
+  // An invalid URL has a finding of its own.
   if (attempt(() => admitKnownUrl(destination, { storedFor }) !== undefined, true)) return undefined;
   return { ...destination, storedFor: storedFor ?? undefined };
 }
 
-/** Where the key in effect may be sent unasked; undefined without a key, or if someone would have to agree. */
+/** The endpoint to which the key in effect may be sent without asking; undefined without a key, or if the user would have to agree. */
 export async function keyedEndpoint(ctx: Context): Promise<KeyedEndpoint | undefined> {
   const { key, destination, storedFor } = await readApiSource(ctx);
   return key === undefined || key === '' ? undefined : admitKnownUrl(destination, { storedFor })?.with(key);
 }
 
-/** Where requests go, but for what a folder brings along. */
+/** Where requests go, apart from what a folder's settings say. */
 export async function destinationOutsideFolders(ctx: Context): Promise<Destination> {
   const { destination, now } = await readApiSource(ctx);
   const layer = now.mapping.baseUrl?.layer;
   return layer !== undefined && isFolderLayer(layer) ? configuredDestination(ctx, undefined) : destination;
 }
 
-/** The endpoint of a source with a key, where the key may go there (`admitUrl`). `to` is `--to URL`. */
+/** The endpoint of a source, with its key. Asks or throws as `admitUrl` does if the key may not go there. `to` is `--to URL`. */
 export async function admitSource(
   ctx: Context,
   { key, keyFrom, destination, storedFor }: ApiSource & { readonly key: string },
@@ -106,8 +106,8 @@ function nameStoredKey({ config }: Machine): string {
 }
 
 /**
- * A token that somebody put beside a base URL by hand belongs to that URL. What the folder's settings say counts only for a
- * token of the same file: a repository brings its URL along, not its user's token.
+ * A token that someone put beside a base URL by hand belongs to that URL. A URL in the folder's settings counts only for a
+ * token in the same file: a repository brings a URL along, but not its user's token.
  */
 function urlBesideToken({ mapping: { token, baseUrl } }: Pick<InEffect, 'mapping'>): string | undefined {
   if (baseUrl === undefined || token === undefined) return undefined;
@@ -122,7 +122,7 @@ function describePlacement({ layer, file, line }: Pick<Placement, 'layer' | 'fil
   return layer === 'shell' ? `the start-up file ${place}` : `${layer} settings (${place})`;
 }
 
-/** The same with a key. Throws exit 3 where nothing is configured, exit 4 where the key is missing. */
+/** `readApiSource`, but throws exit 3 if nothing is configured or Claude Code is on Anthropic, exit 4 if the key is missing. */
 export async function requireApiSource(ctx: Context): Promise<ApiSource & { readonly key: string }> {
   const source = await readApiSource(ctx);
   if (source.machine.config === undefined && source.now.mapping.baseUrl === undefined) throw nothingConfigured();
@@ -140,13 +140,13 @@ export async function requireApiSource(ctx: Context): Promise<ApiSource & { read
   return { ...source, key: source.key };
 }
 
-/** The key that Claude Code would get from the keychain or from the command of the configuration, never from anybody else's. */
+/** The key that Claude Code would get from the configured keychain or command, never from anyone else's helper. */
 async function keyBehindHelper(ctx: Context, machine: Machine, now: InEffect): Promise<string | undefined> {
   const storage = ownHelper(machine, now);
   return storage?.kind === 'command' ? askKeyCommand(ctx, storage.ref ?? '') : storage === undefined ? undefined : loadKey(ctx, machine);
 }
 
-/** The storage that is asked for the key in effect: the keychain or a command, where orcc set that up. */
+/** The key storage that provides the key in effect, if it is the keychain or a command that orcc set up; else undefined. */
 function ownHelper({ config }: Machine, { mapping, token }: Pick<InEffect, 'mapping' | 'token'>): KeyStorage | undefined {
   const storage = config?.keyStorage;
   const helper = mapping.apiKeyHelper;

@@ -15,25 +15,25 @@ export interface SetupInput {
   readonly baseUrl: string;
   readonly keyStorage: Config['keyStorage'];
   readonly limits: SetupLimits;
-  /** The rows of Claude Code's picker. */
+  /** The rows of Claude Code's model picker. */
   readonly labels: readonly Label[];
-  /** Variables of what is wanted beyond the mapping. */
+  /** The variables of the extras. */
   readonly extras?: readonly Variable[];
   readonly own: OwnFiles;
   readonly platform: NodeJS.Platform;
 }
 
-/** The limits of one set-up, and the variables of a committed file, where they differ. */
+/** The limits of one set-up, and the variables of a committed file if they differ. */
 export interface SetupLimits extends DerivedLimits {
   readonly shared?: DerivedLimits['variables'];
-  /** The models behind the account's presets, from which their limits are. */
+  /** The models behind the account's presets, which the presets' limits come from. */
   readonly bases?: PresetBases;
 }
 
 /** A set-up that leaves the limits out. */
 export const NO_LIMITS: SetupLimits = { variables: [], modelSettings: [], warnings: [] };
 
-/** The limits of a mapping for the places that it goes to: user settings can hold a window for each model, a committed file has none beside it. Pure. */
+/** The limits of a mapping for the places that it goes to: user settings can hold a window for each model, a committed file can't. Pure. */
 export function limitsFor(
   how: Config['limits']['how'],
   mapping: Mapping,
@@ -54,7 +54,7 @@ export function buildSetup({ mapping, labels, limits, extras = [], ...rest }: Se
     baseUrl: rest.baseUrl,
     ...keySources(rest),
     variables: buildVariables({ mapping, labels, extras, limits: limits.variables }),
-    // What is kept empty was in the way on this machine.
+    // A variable is kept empty because a value was in the way on this machine.
     sharedVariables: buildVariables({
       mapping,
       labels,

@@ -14,9 +14,9 @@ export interface CatalogSource {
 }
 
 /**
- * The endpoint that orcc was set up with; without a set-up the one in effect, but for what a folder brings along. Reading start-up
- * and settings files for it would take a search of the cached catalog half its time. Throws exit 6 for a broken config file or a
- * base URL that can be none.
+ * The endpoint that orcc was set up with; without a set-up the one in effect, apart from what a folder's settings say. With a set-up,
+ * start-up and settings files are not read, since that would take half the time of a search in the cached catalog. Throws exit 6 for
+ * a broken config file, and as `parseBaseUrl` does for an invalid base URL.
  */
 export async function readCatalogSource(ctx: Context): Promise<CatalogSource> {
   const own = ownFiles(ctx);
@@ -28,7 +28,7 @@ export async function readCatalogSource(ctx: Context): Promise<CatalogSource> {
   return { folder: own.folder, baseUrl: parseBaseUrl(baseUrl, from), config };
 }
 
-/** The same with the key in effect, for a list of models that a gateway tells to nobody else. */
+/** The endpoint at `baseUrl`, with the key in effect unless it is OpenRouter: a gateway may list its models only for a key. */
 export async function catalogEndpoint(ctx: Context, baseUrl: string): Promise<Endpoint> {
   if (isOpenRouterHost(new URL(baseUrl).hostname)) return { baseUrl };
   const { keyedEndpoint } = await import('./api-source.ts');

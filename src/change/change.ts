@@ -30,43 +30,43 @@ export interface Change<D> extends Keys {
   readonly decision: D;
   /** What the decision means on this machine. Pure: asks nobody, starts nothing. */
   readonly desire: (decision: D, machine: Machine) => Desired;
-  /** The decision anew, where another orcc has changed orcc's own files since the first one was made. */
+  /** Makes the decision again if another orcc has changed orcc's own files since. */
   readonly decideAgain?: (machine: Machine) => Promise<D>;
-  /** The machine as the decision saw it, after `recoverFirst`; without it both are done here. */
+  /** The machine as the decision saw it, after `recoverFirst`; if absent, `change` does both itself. */
   readonly machine?: Machine;
-  /** Targets beside those that orcc has written. */
+  /** Targets besides those that orcc has written. */
   readonly targets?: readonly TargetId[];
-  /** Whether shells are asked where their files are, or orcc's records count (default: they do). */
+  /** Whether shells are asked where their files are, or orcc's records count (the default). */
   readonly places?: 'found' | 'recorded';
-  /** Paths beside the targets' own that the plan may change (.gitignore). */
+  /** Paths besides the targets' own that the plan may change (.gitignore). */
   readonly extraPaths?: readonly string[];
-  /** Fixes of single files, worked out before the plan (`doctor --fix`). Pure. */
+  /** Applies fixes to single files before planning (`doctor --fix`). Pure. */
   readonly prepare?: (machine: Machine) => Machine;
   readonly yes: boolean;
   readonly dryRun: boolean;
   readonly say: Say;
   /** Asked on a terminal before the first byte is written. */
   readonly question: string;
-  /** What is lost does not come back by `orcc undo`: Enter alone says no. */
+  /** `orcc undo` can't bring back what is lost, so Enter alone means no. */
   readonly isDangerous?: true;
   /**
-   * On a terminal in place of diff and question, for a plan without edits too: shows what it wants, the difference by `showDiff` (with
-   * further lines below it), and says whether to go on.
+   * Replaces diff and question on a terminal, also for a plan without edits: shows what it likes, the difference with `showDiff` (and
+   * further lines below it), and returns whether to go on.
    */
   readonly consent?: (planned: Planned, showDiff: (below: string) => Promise<void>) => Promise<boolean>;
-  /** Asks about values in the way in place of `ctx.ask`. */
+  /** Asks about values that are in the way, in place of `ctx.ask`. */
   readonly agree?: (about: readonly string[], question: string, initial: boolean) => Promise<boolean>;
-  /** The last step before the lock, after consent: what it throws leaves every file as it was. */
+  /** The last step before the lock, after consent: if it throws, every file stays as it was. */
   readonly beforeWrite?: () => Promise<void>;
-  /** Blocks that are first put in are proven to be reached, by the shell itself where reading does not tell (`init` alone). */
+  /** Proves that new blocks are reached, by running the shell if reading its files does not tell (only `init`). */
   readonly provesBlocks?: boolean;
-  /** What changes beside the files of the plan: lines below their differences. */
+  /** What changes besides the files of the plan: lines below their differences. */
   readonly also?: (style: Style) => readonly string[];
   /** Lines between the preview and the question: costs, warnings. */
   readonly beforeQuestion?: () => void;
   /** Problems do not stop the rest (`remove`): the caller reports them. */
   readonly goOnPastProblems?: boolean;
-  /** The caller does more than the plan says (`remove` deletes orcc's folder), so that an empty plan is a question too. */
+  /** The caller does more than the plan says (`remove` deletes orcc's folder), so an empty plan needs consent too. */
   readonly asksAnyway?: boolean;
 }
 
@@ -78,21 +78,23 @@ export interface Changed<D = unknown> {
   readonly planned: Planned;
   readonly machine: Machine;
   readonly receipt: Receipt | undefined;
-  /** After a dry run what was asked for: each file's difference. Data, so it goes to stdout; otherwise it was shown before the question. */
+  /** After a dry run, each file's difference: data, so it goes to stdout. Otherwise empty, since it was shown before the question. */
   readonly preview: (style: Style) => string;
 }
 
-/** Milliseconds for which a change is planned anew because a file changed under it: less than others wait for the lock. */
+/** Milliseconds during which a change is planned again because a file changed meanwhile: less than others wait for the lock. */
 const MOST_MS = 3_000;
-/** The same where it was another orcc: each of them gets its turn. */
+/** The same if another orcc changed it: each of them gets its turn. */
 const MOST_TURNS_MS = 60_000;
-/** Milliseconds that another orcc is waited for where a problem may be its half-written change. */
+/** Milliseconds to wait for another orcc whose half-written change may be what looks like a problem. */
 const MOST_WAIT_MS = 5_000;
 
 /**
  * The one way from a decision to written files: finish or roll back what a killed run left, observe, plan, settle
- * conflicts, show, ask once, write. Whatever starts a program runs before the lock. Under it files are compared with the
- * bytes that the plan read, and only a difference plans anew: a file that changes meanwhile is never overwritten.
+ * conflicts, show, ask once, write. Whatever starts a program runs before the lock is taken. Under the lock, files are
+ * compared with the bytes that the plan was made from, and only a difference leads to a new plan: a file that changes
+ * meanwhile is never overwritten. Throws exit 6 for problems that the user can't or does not accept, exit 2 if consent is
+ * needed and there is no terminal.
  */
 export async function change<D>(ctx: Context, asked: Change<D>): Promise<Changed<D>> {
   const started = ctx.clock.monotonic();
@@ -133,7 +135,7 @@ export async function change<D>(ctx: Context, asked: Change<D>): Promise<Changed
     isReady = true;
     const written = await withLock(ctx, machine.own.folder, (lock) => writeLocked(ctx, asked, decision, { drawn, allowed, lock }));
     if (written.kind === 'written') {
-      // With a question they were told before it.
+      // If there was a question, they were shown before it.
       if (asked.yes)
         for (const note of written.changed.planned.notes)
           asked.say.line(`${asked.say.style.yellow('note:')} ${shortenPaths(note, ctx.home)}`);
@@ -146,7 +148,7 @@ export async function change<D>(ctx: Context, asked: Change<D>): Promise<Changed
   }
 }
 
-/** The machine as it is now, with the decision made anew where another orcc changed it. */
+/** The machine as it is now, and the decision, made again if another orcc changed the machine. */
 async function lookAgain<D>(
   ctx: Context,
   { targets, extraPaths, places, decideAgain }: Change<D>,
@@ -158,8 +160,8 @@ async function lookAgain<D>(
 }
 
 /**
- * Whether what was read may be half of another orcc's change, so that a value of orcc's own looks like one edited by hand: it holds the
- * lock, or has written since. Waits until it is done, 5 s at most.
+ * Whether what was read may be half of another orcc's change, which makes orcc's own values look edited by hand: that orcc holds the
+ * lock, or files have changed since. Waits until it is done, at most 5 s.
  */
 async function isTorn(ctx: Context, machine: Machine): Promise<boolean> {
   const end = ctx.clock.monotonic() + MOST_WAIT_MS;
@@ -176,7 +178,7 @@ export function shownDecision<D>({ dryRun, decision }: Pick<Changed<D>, 'dryRun'
   return dryRun ? { decision } : {};
 }
 
-/** The machine that the plan is made for: as the decision saw it, if it is still like that. */
+/** The machine that the plan is made for: the one that the decision saw, if nothing has changed since. */
 async function firstLook<D>(ctx: Context, { machine, targets, extraPaths, places, dryRun, say }: Change<D>): Promise<Machine> {
   if (machine === undefined) {
     if (!dryRun) await recoverFirst(ctx, say);
@@ -186,7 +188,7 @@ async function firstLook<D>(ctx: Context, { machine, targets, extraPaths, places
   return isSame ? completeMachine(ctx, machine, targets, extraPaths, places) : observeMachine(ctx, targets, extraPaths, places);
 }
 
-/** Everything about a plan that another program has to be asked: whether git would commit the key, whether shells can read it, which files have access lists. */
+/** Runs the checks that need other programs: whether git would commit the key, shells can parse the files, files have access lists. */
 async function startPrograms(ctx: Context, { planned, force }: Drawn): Promise<void> {
   const { edits } = planned.plan;
   const places = edits.map((edit) => ({ edit, place: checkWritable(ctx, edit.path, wantOf(edit)) }));
@@ -195,24 +197,24 @@ async function startPrograms(ctx: Context, { planned, force }: Drawn): Promise<v
   ctx.findAttributed?.(places.flatMap(({ edit, place }) => (isTargetOwner(edit.owner) && place.stat !== undefined ? [place.real] : [])));
 }
 
-/** What stands above the question. In a dry run the difference itself is the outcome. */
+/** Shows what comes above the question. In a dry run the difference is itself the outcome, and is not shown here. */
 async function show<D>(ctx: Context, asked: Change<D>, planned: Planned): Promise<void> {
   const { say, dryRun, beforeQuestion } = asked;
   const text = dryRun ? '' : draft(asked, planned, ctx.home, say.style);
-  // Whoever leaves the pager early still has above the question what it is about.
+  // Someone who leaves the pager early still sees above the question what it is about.
   const isPaged = text !== '' && (await showLong(ctx, say, text));
   if (isPaged) say.line([describeFiles(planned, ctx.home), ...(asked.also?.(say.style) ?? [])].filter((line) => line !== '').join('\n'));
   beforeQuestion?.();
 }
 
-/** Each file's difference, then what is worth saying of them. */
+/** Each file's difference, then the notes on them. */
 function draft<D>({ key, leaving = [], also }: Change<D>, planned: Planned, home: string, style: Style): string {
   const secrets = key === undefined ? leaving : [key, ...leaving];
   const notes = planned.notes.map((note) => style.dim(`  ${shortenPaths(note, home)}`));
   return [...visibleEdits(planned).map((edit) => renderEdit(edit, style, secrets, home)), ...notes, ...(also?.(style) ?? [])].join('\n');
 }
 
-/** How the command itself asks, where it does and somebody can be asked. */
+/** The command's own way of asking; undefined if it has none, in a dry run, or without a terminal. */
 function consentOf<D>(
   ctx: Pick<Context, 'interactive' | 'home' | 'stdout' | 'page'>,
   asked: Change<D>,
@@ -241,12 +243,12 @@ interface Locked {
 
 type Written<D> =
   | { readonly kind: 'written'; readonly changed: Changed<D> }
-  /** Not written: this file changed, in a way that asks for a program, a question or another decision. */
+  /** Not written: this file changed, so that a program, a question or another decision is needed. */
   | { readonly kind: 'another'; readonly path: string; readonly byOrcc: boolean };
 
 /**
- * Writes the plan if every file is as the plan read it. Otherwise the plan is made anew for what is there now; it is written only
- * where it is what was agreed to, and where no program has to be asked about it, since none is started here.
+ * Writes the plan if every file is as the plan read it. Otherwise makes a new plan for what is there now, and writes that only if it is
+ * what was agreed to and no program has to check it, since none is started here.
  */
 async function writeLocked<D>(ctx: Context, asked: Change<D>, decision: D, { drawn, allowed, lock }: Locked): Promise<Written<D>> {
   const started = ctx.clock.monotonic();
@@ -266,7 +268,7 @@ async function writeLocked<D>(ctx: Context, asked: Change<D>, decision: D, { dra
     const common = { dryRun: false, decision, planned, machine: now.machine, preview: () => '' };
     if (planned.plan.edits.length === 0) return { kind: 'written', changed: { ...common, kind: 'unchanged', receipt: undefined } };
     try {
-      // The one program that is started under the lock, and only where the key went below a `.git`: what is ignored now counts.
+      // The only program that is started under the lock, and only if the key went below a `.git`: what git ignores now is what counts.
       const verify = (): Promise<void> => checkLandings(ctx, planned.plan.edits, false);
       const keys = keysKnown(machine, asked.key, ...(asked.leaving ?? []));
       const receipt = await applyPlan(ctx, planned.plan, { folder: machine.own.folder, command: asked.command, lock, keys, verify });
@@ -277,7 +279,7 @@ async function writeLocked<D>(ctx: Context, asked: Change<D>, decision: D, { dra
   }
 }
 
-/** Whether programs have said all that they have to say about these edits, by what they said of the ones before. */
+/** Whether no program has to check these edits, given that programs have checked the ones before. */
 function isChecked(edits: readonly Edit[], before: readonly Edit[]): boolean {
   return edits.every((edit) => before.some((old) => old.path === edit.path && (!needsShell(edit) || sameEdits([edit], [old]))));
 }

@@ -18,10 +18,10 @@ export interface ModelRemark {
 }
 
 /**
- * Looks every model of a mapping up in the catalog. Throws exit 2 with the nearest ids for one that is
- * not there, unless `force`; what the catalog can't know (an account's own preset, a built-in
- * list only) passes with a remark, and so does one that was mapped before and has gone since: it must not stand in the way of
- * another alias. Unsuitable models give remarks with the reason.
+ * Looks up every model of a mapping in the catalog. Throws exit 2 with the nearest ids for one that is
+ * not there, unless `force`. With only the built-in list it passes with a remark, and so does one that was
+ * mapped before and has gone since, so that it does not block another alias. An account's own preset passes
+ * here (`checkPresets` looks it up). Unsuitable models get a remark with the reason.
  */
 export function checkModels(
   models: AliasModels,
@@ -60,18 +60,18 @@ export function checkModels(
   return remarks;
 }
 
-/** The presets of a mapping as the account has them: what to say of them, and the models behind those that are mapped alone. */
+/** The presets of a mapping as the account has them: remarks on them, and the model behind each preset that names one. */
 interface CheckedPresets {
   readonly remarks: readonly ModelRemark[];
   readonly bases: PresetBases;
 }
 
-/** Nobody was asked. */
+/** The result if nobody was asked. */
 export const NO_PRESETS: CheckedPresets = { remarks: [], bases: {} };
 
 /**
- * Asks OpenRouter for the presets of the account that a mapping names. Throws exit 2 for one that is not there, or that is switched
- * off, unless `force`; a key that may not see presets, or an OpenRouter that does not answer, gives a remark.
+ * Asks OpenRouter for the account's presets that a mapping names. Throws exit 2 for one that does not exist or is turned off, unless
+ * `force`. If the key may not see presets, or OpenRouter does not answer, there is a remark instead.
  */
 export async function checkPresets(
   ctx: ClientContext,
@@ -119,7 +119,7 @@ async function lookAtPreset(
   }
 }
 
-/** Whether a mapped model takes images, as far as the catalog knows; the built-in list does not. */
+/** Whether a mapped model takes images, as far as the catalog knows; false with the built-in list, which does not know. */
 export function takesImages(mapping: Mapping, catalog: Pick<Catalog, 'find' | 'source'>): boolean {
   if (catalog.source === 'builtin') return false;
   return mappedModels(mapping).some(({ model }) => {
@@ -128,8 +128,8 @@ export function takesImages(mapping: Mapping, catalog: Pick<Catalog, 'find' | 's
   });
 }
 
-/** `No images: opus, haiku take text alone; …`, for the mapped models of which the catalog says so; undefined where there is none.
- * `isGuarded`: orcc's rules are there already. */
+/** `No images: opus, haiku take only text, …` for the mapped models that the catalog calls text-only; undefined if there is none.
+ * `isGuarded`: orcc's rules against images are there already. */
 export function describeTextOnly(mapping: Mapping, catalog: Pick<Catalog, 'find'>, isGuarded = false): string | undefined {
   const models = mappedModels(mapping);
   const blind = models.filter(({ model }) => catalog.find(model)?.textOnly === true);

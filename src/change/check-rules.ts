@@ -6,20 +6,20 @@ import { applyRules, isProvider, type RuledEndpoint, type ZdrList } from '../ope
 import { barWord, type Routing } from '../openrouter/routing.ts';
 import type { EndpointRow } from '../openrouter/schemas.ts';
 
-/** A mapped model with its providers under the rules; null where they could not be asked. */
+/** A mapped model with its providers under the rules; null if OpenRouter could not be asked for them. */
 export interface RuledModel extends MappedModel {
   readonly endpoints: readonly RuledEndpoint[] | null;
 }
 
 interface RulesChecked {
   readonly models: readonly RuledModel[];
-  /** Said before anything is written. */
+  /** Shown before anything is written. */
   readonly remarks: readonly string[];
 }
 
 /**
- * Asks OpenRouter for the providers of every mapped model and holds the rules against them. Throws exit 2 for a provider that nobody
- * knows, and for rules that certainly leave a model without one, unless `force`.
+ * Asks OpenRouter for the providers of every mapped model and applies the rules to them. Throws exit 2 for an unknown provider, and
+ * for rules that certainly leave a model without any, unless `force`.
  */
 export async function checkRules(
   ctx: ClientContext,
@@ -44,7 +44,7 @@ export async function checkRules(
   return { models, remarks: [...unknown, ...(empty === undefined ? [] : [describeEmpty(empty)]), ...remarksOn(models, rules, zdrList)] };
 }
 
-/** Rules alone count: where no provider has tools the model is at fault, which is told elsewhere. */
+/** Whether it is the rules that leave no provider: if none has tools, the model is to blame, which is reported elsewhere. */
 function leavesNothing(endpoints: readonly RuledEndpoint[]): boolean {
   const able = endpoints.filter(({ barredBy }) => !barredBy.includes('tools'));
   return able.length > 0 && able.every(({ barredBy }) => barredBy.length > 0);

@@ -7,9 +7,9 @@ import { targetOf } from '../targets/index.ts';
 import { isShellTarget, type TargetId, type ShellTargetId } from '../targets/types.ts';
 
 /**
- * Lets each shell read the new text of its file: where the old text was fine and the new one is
- * broken (a file that ends inside a heredoc, say), nothing is written; where it was broken before, no block goes in without
- * `force`, and one may always leave. A block whose going would break the file wants `force`. Exit 6.
+ * Has each shell parse the new text of its file. Throws exit 6 if the file was fine and a block would break it (one that
+ * ends inside a here-document, for example). If the file was broken before, putting a block in needs `force`, while
+ * removing one is always allowed. Removing a block also needs `force` if that would break the file.
  */
 export async function checkShellSyntax(ctx: Pick<Context, 'exec' | 'env'>, edits: readonly Edit[], force: boolean): Promise<void> {
   for (const edit of edits) {
@@ -17,7 +17,7 @@ export async function checkShellSyntax(ctx: Pick<Context, 'exec' | 'env'>, edits
     if (after === null || !isShell(owner) || !needsShell(edit)) continue;
     if ((await checkSyntax(ctx, owner, after)) !== 'broken') continue;
     if (before !== null && (await checkSyntax(ctx, owner, before)) === 'broken') {
-      // Taking lines out makes nothing worse, and what is broken may be why.
+      // Removing lines makes nothing worse, and the broken file may be the reason for it.
       if (force || !hasBlock(after, owner)) continue;
       throw new OrccError('refused', `\`${edit.path}\`: ${owner} can't parse the file as it is, so a block in it might never run`, {
         hint: `Fix it first (\`${owner} -n\` names the line), or use \`--force\``,
@@ -35,7 +35,7 @@ export async function checkShellSyntax(ctx: Pick<Context, 'exec' | 'env'>, edits
   }
 }
 
-/** Whether a shell has to read the new text: where only the lines inside orcc's own block change, the file around it reads as before. */
+/** Whether a shell has to parse the new text: if only lines inside orcc's own block change, the rest parses as before. */
 export function needsShell({ owner, after, before }: Edit): boolean {
   return after !== null && isShell(owner) && !(before !== null && hasBlock(before, owner) && hasBlock(after, owner));
 }

@@ -10,16 +10,16 @@ import { keepImageRules } from './folder-images.ts';
 import { buildSetup, limitsFor, type SetupLimits } from './build-setup.ts';
 
 export interface SetupParts extends Pick<Desired, 'key' | 'targets' | 'ignore' | 'replace' | 'adopt' | 'force'> {
-  /** What config.json shall say; its limits are filled in here. */
+  /** What config.json is to say; its limits are filled in here. */
   readonly config: Config;
   readonly limits: SetupLimits;
-  /** The rows of Claude Code's picker. */
+  /** The rows of Claude Code's model picker. */
   readonly labels: readonly Label[];
-  /** Some mapped model takes images, so that nothing keeps them from it any more. */
+  /** A mapped model takes images, so rules against them are no longer needed. */
   readonly takesImages: boolean;
 }
 
-/** A configuration as something the planner can reach for: `init` and `switch` both end here. Pure. */
+/** Turns a configuration into a Desired for the planner: `init` and `switch` both end here. Pure. */
 export function desireSetup(machine: Machine, { limits, labels, takesImages, ...parts }: SetupParts): Desired {
   const { config } = parts;
   const { baseUrl, keyStorage } = config;
@@ -45,8 +45,8 @@ export function desireSetup(machine: Machine, { limits, labels, takesImages, ...
 }
 
 /**
- * Where shells alone carry the set-up, what only a settings file can hold goes into user settings as extras, and leaves them when
- * there is nothing of it any more. A change of a folder's targets alone leaves user settings as they are.
+ * If only shells carry the set-up, extras that only a settings file can hold go into user settings, and are removed from there when
+ * none is left. A change of nothing but a folder's targets leaves user settings as they are.
  */
 function withExtras(targets: readonly DesiredTarget[], extras: readonly ExtraMember[], machine: Machine): readonly DesiredTarget[] {
   const isWanted = extras.some(({ places }) => places.includes('user'));
@@ -59,7 +59,7 @@ function withExtras(targets: readonly DesiredTarget[], extras: readonly ExtraMem
   return [...targets.filter((each) => each !== user), { id: 'user', carries: 'extras', remember: false }];
 }
 
-/** The limits that a mapping has in these targets, and in user settings that keep what they carry. Pure. */
+/** The limits of a mapping in these targets, and in user settings if these keep the set-up that they carry. Pure. */
 export function limitsInPlace(
   machine: Machine,
   how: Config['limits']['how'],
@@ -76,7 +76,7 @@ export function limitsInPlace(
   });
 }
 
-/** Every machine target that carries something now, to be written anew. */
+/** Every recorded machine target, to be written again; one that carries nothing now gets back what it carried before. */
 export function recordedMachineTargets(machine: Pick<Machine, 'state'>): readonly DesiredTarget[] {
   const seen = new Map<string, DesiredTarget>();
   for (const { id, path, carries, returns } of machine.state.targets) {

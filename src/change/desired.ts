@@ -8,37 +8,37 @@ import type { TargetId } from '../targets/types.ts';
 /** Everything that one set-up writes, independent of where. */
 export interface Setup {
   readonly baseUrl: string;
-  /** How a shell's block gets the key. `literal`: it stands in the block; which key that is, the planner is told apart. */
+  /** How a shell's block gets the key. `literal`: the block holds the key itself, which the planner gets separately (`Keys`). */
   readonly shellKey: Exclude<KeySource, { readonly kind: 'literal' }> | { readonly kind: 'literal' };
-  /** How a settings file gets it; `token` likewise. */
+  /** How a settings file gets the key. `token`: the file holds the key itself. */
   readonly settingsKey: { readonly kind: 'token' } | { readonly kind: 'helper'; readonly command: string };
   /** Mapping and limits, in the order in which they are written. */
   readonly variables: readonly Variable[];
   /** For a committed file: its other readers have no user settings with a window for each model, and prices go out of date. */
   readonly sharedVariables?: readonly Variable[];
-  /** Per-model windows; settings files alone can hold them. */
+  /** Per-model windows; only settings files can hold them. */
   readonly modelSettings: ReadonlyArray<{ readonly id: string; readonly autoCompactWindow: number }>;
 }
 
-/** What a target shall carry after the change. */
+/** What a target is to carry after the change. */
 export type Carries = 'setup' | 'extras' | 'nothing';
 
 export interface DesiredTarget {
   readonly id: TargetId;
   readonly carries: Carries;
-  /** Stay in the state as a place to come back to (`switch --native`). */
+  /** Stays in the state as a place to come back to (`switch --native`). */
   readonly remember: boolean;
-  /** This recorded file alone, in whatever folder; without it all that the target has. */
+  /** Only this recorded file, in whatever folder; if absent, all files of the target. */
   readonly path?: string;
-  /** The user names this file now: it may be made, where one that only the records name may have been taken away with its drive. */
+  /** The user names this file now, so it may be created. One that only the records name may be missing along with its drive. */
   readonly isNamed?: true;
-  /** It lies where files have no modes, and the user agreed to that. */
+  /** It is on a file system without modes, and the user agreed to that. */
   readonly modeless?: true;
-  /** What this target carries, in place of the setup of all. */
+  /** The set-up of this target, in place of the common one. */
   readonly setup?: Setup;
-  /** What stands beside the setup here, in place of the extras of all. */
+  /** The extras of this target, in place of the common ones. */
   readonly extras?: readonly ExtraMember[];
-  /** For `project` and `local`: those of every recorded folder, not this one alone. */
+  /** For `project` and `local`: those of every recorded folder, not only this one. */
   readonly allFolders?: true;
 }
 
@@ -51,38 +51,38 @@ export interface IgnoreFacts {
 }
 
 /**
- * What shall be true afterwards. `init`, `switch`, `remove` and `doctor --fix` differ only in
+ * What is to be true afterwards. `init`, `switch`, `remove` and `doctor --fix` differ only in
  * this value. Plain data that holds no key (`Keys`).
  */
 export interface Desired {
-  /** undefined where no target carries the setup. */
+  /** undefined if no target carries the set-up. */
   readonly setup: Setup | undefined;
   /** Targets that are not named stay as they are. */
   readonly targets: readonly DesiredTarget[];
   /** What becomes of the key file. */
   readonly key: { readonly action: 'write' | 'keep' | 'delete' };
-  /** The base URL that a key is stored for where no configuration says it. */
+  /** The base URL that the key is stored for, if there is no configuration to say so. */
   readonly keyUrl?: string;
-  /** The names whose keys have a file of orcc's afterwards; the other files of that kind go. undefined: they stay as they are. */
+  /** Names of the keys that have a file in orcc's folder afterwards; files of other named keys are deleted. undefined: all stay. */
   readonly namedKeys?: readonly string[];
-  /** undefined: config.json goes away. */
+  /** undefined: config.json is deleted. */
   readonly config: Config | undefined;
-  /** Members of settings files beside the set-up. */
+  /** Members of settings files besides the set-up. */
   readonly extras: readonly ExtraMember[];
   readonly ignore: IgnoreFacts | undefined;
   /** May replace someone else's values in settings files. */
   readonly replace: boolean;
   /** May comment out hand-written assignments in profiles. */
   readonly adopt: boolean;
-  /** Start-up files beside the targets' own whose winning assignments are to be commented out. */
+  /** Start-up files other than the targets' own whose winning assignments are to be commented out. */
   readonly adoptFiles?: ReadonlyArray<{ readonly target: TargetId; readonly path: string }>;
-  /** Members of settings files that no record proves to be orcc's, and that the user gave to it: they go. */
+  /** Members of settings files that no record proves to be orcc's, but that the user agreed to remove. */
   readonly strays?: readonly Stray[];
-  /** May go past a block that was edited by hand. */
+  /** May replace or remove a block that was edited by hand. */
   readonly force: boolean;
 }
 
-/** What a change that says nothing of it leaves as it is; `config` is the command's to say. */
+/** A Desired that leaves everything as it is, but for `config`, which each command adds. */
 export const AS_IT_IS = {
   setup: undefined,
   targets: [],

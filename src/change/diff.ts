@@ -62,7 +62,7 @@ function describeMode(edit: Edit): string {
   const mode = edit.mode ?? edit.modeBefore;
   const shown = mode === null ? '' : `mode ${formatMode(mode)}`;
   if (edit.after === null) return 'deleted';
-  // Where no mode is asked for, it gets what every new file gets.
+  // Without a mode it gets the one that every new file gets.
   if (edit.before === null) return shown === '' ? 'new file' : `new file, ${shown}`;
   if (edit.mode !== null && edit.modeBefore !== null && edit.mode !== edit.modeBefore) {
     const why = (edit.mode & 0o077) === 0 && isTargetOwner(edit.owner) ? ', since it will hold the key' : '';
@@ -71,7 +71,7 @@ function describeMode(edit: Edit): string {
   return '';
 }
 
-/** Latin-1 where the bytes are no UTF-8; UTF-16 by its byte order mark. */
+/** UTF-16 by its byte order mark, else UTF-8, else Latin-1. */
 function decode(bytes: Uint8Array | null): string {
   if (bytes === null) return '';
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
@@ -79,13 +79,13 @@ function decode(bytes: Uint8Array | null): string {
   return attempt(() => new TextDecoder('utf-8', { fatal: true }).decode(bytes)) ?? Buffer.from(bytes).toString('latin1');
 }
 
-/** A settings member whose command gives a credential; what it prints may stand in it. */
+/** A settings member whose command provides a credential, which may be in the command itself. */
 const HELPER = /("\w*(?:Helper|AuthRefresh|CredentialExport)"\s*:\s*")((?:[^"\\]|\\.)*)/g;
 const PRINTS = /\b(echo|printf|print|Write-(?:Output|Host)|cat\s*<<<?)(?=\s|\\|$).*$/;
 
 /**
- * A line of a user's file as a diff may show it: other people's secrets hidden. References (`$NAME`, `${…}`, `$(…)`), empty values
- * and what is masked already stay.
+ * A line of a user's file as a diff may show it: with secrets hidden. References (`$NAME`, `${…}`, `$(…)`), empty values and what is
+ * already masked stay.
  */
 export function maskLine(line: string): string {
   const open = line.replace(HELPER, (_whole, before: string, command: string) => before + command.replace(PRINTS, '$1 (hidden)'));
@@ -94,7 +94,7 @@ export function maskLine(line: string): string {
   );
 }
 
-/** Empty, a switch, a reference, masked already, or (a redirection or a bracket after a name) the shell's and no value. */
+/** Whether there is no secret to hide: nothing, a switch, a reference, a masked value, or shell syntax (a redirection, a bracket). */
 function isOpen(bare: string): boolean {
   return (
     /^(?:[01]|true|false)?$/i.test(bare) ||

@@ -13,14 +13,14 @@ import type { Planned } from './types.ts';
 export interface Drawn {
   /** As it was read. */
   readonly observed: Machine;
-  /** The same with what stands in the way of single files. */
+  /** The same; with `goOnPastProblems`, files that can't be written have a `problem`. */
   readonly machine: Machine;
   readonly planned: Planned;
-  /** Goes past blocks that were edited by hand. */
+  /** It replaces or removes blocks that were edited by hand. */
   readonly force: boolean;
 }
 
-/** The plan that follows from a decision on this machine. Looks at files' permissions at most; starts nothing. */
+/** The plan that follows from a decision on this machine. Checks files' permissions at most; starts nothing. */
 export function draw<D>(
   ctx: Context,
   asked: Pick<Change<D>, 'desire' | 'prepare' | 'key' | 'leaving' | 'named' | 'goOnPastProblems'>,
@@ -39,7 +39,7 @@ export function draw<D>(
   return { observed, machine, planned: planChange(desired, machine, asked), force };
 }
 
-/** The machine in which files that can't be written have their reason as `problem`, so that the planner passes them over. */
+/** The machine with a `problem` for each file that can't be written, so that the planner skips it. */
 function withRefusals(ctx: Context, machine: Machine, edits: readonly Edit[]): Machine {
   const files = new Map(machine.files);
   for (const edit of edits) {
@@ -75,7 +75,7 @@ export function sameEdits(a: readonly Edit[], b: readonly Edit[]): boolean {
 }
 
 /**
- * A plan made for a machine whose files are assumed to be fixed already, as a plan for the machine as it is: every edit goes
+ * Turns a plan for a machine whose files are assumed to be fixed already into one for the machine as it is: every edit starts
  * from the bytes that are there, and fixed files that the plan leaves alone get an edit of their own.
  */
 function planOver(real: Machine, fixed: Machine, planned: Planned, summary: string): Planned {

@@ -44,7 +44,7 @@ export function extrasInEffect({ layers, view, mapping }: Pick<InEffect, 'layers
         placed: { ...placed, layer: file.layer, file: file.path },
       })),
   );
-  // Rules of all layers hold together: what orcc writes stands in one file.
+  // The rules of all layers add up, but those that orcc writes are all in one file.
   const imageRules = layers.settings
     .filter(({ members }) => IMAGE_RULES.every((rule) => members.deny?.includes(rule) === true))
     .map(({ layer, path }): ExtraInEffect => ({ id: 'images', value: KEPT_OUT, placed: { layer, file: path, value: KEPT_OUT } }));
@@ -61,7 +61,7 @@ export function extrasInEffect({ layers, view, mapping }: Pick<InEffect, 'layers
   ];
 }
 
-/** The rules of a body, and the other members that somebody put there. */
+/** Describes the rules in a body, and the other members that someone put there. */
 function describeBody(body: string): string {
   const routing = routingIn(body);
   const rules = describeRules(routing);
@@ -70,7 +70,7 @@ function describeBody(body: string): string {
   return said.length === 0 ? 'no JSON object: Claude Code ignores it' : said.join('; ');
 }
 
-/** The names of the members of the JSON for every request; none where it is no object. */
+/** Names of the members in the JSON for every request; none if it is not an object. */
 export function membersOf(body: string): readonly string[] {
   return Object.keys(tryJsonObject(body) ?? {});
 }

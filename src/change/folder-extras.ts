@@ -8,7 +8,7 @@ import { routingSchema, type Routing } from '../openrouter/routing.ts';
 import type { Machine } from './machine.ts';
 import { tryJsonObject } from '../text/json.ts';
 
-/** What this folder's settings say beside the mapping: `local` over `project`. Nothing records it, so that it is read back. Pure. */
+/** The extras in this folder's settings, `local` over `project`. They are not recorded, so they are read back from the files. Pure. */
 export function readFolderExtras(machine: Machine, config: Config): Extras {
   const texts = (['project', 'local'] as const).flatMap((id) =>
     (machine.located.get(id)?.files ?? []).flatMap(({ path }) => machine.files.get(path)?.bytes ?? []),
@@ -33,7 +33,7 @@ function extrasIn(bytes: Uint8Array, config: Config): Extras {
     ['effort', Object.keys(effort).length === 0 ? undefined : effort],
     ['autoModeModel', at('env', AUTO_MODE_MODEL)],
   ];
-  // What orcc would not write itself is somebody else's, and stays out of this.
+  // A value that orcc would not write is someone else's, and is left out.
   const valid = members.flatMap(([name, value]) => {
     const parsed = value === undefined ? undefined : extrasSchema.safeParse({ [name]: value });
     return parsed?.success === true ? [parsed.data] : [];
@@ -41,7 +41,7 @@ function extrasIn(bytes: Uint8Array, config: Config): Extras {
   return Object.assign({}, ...valid) as Extras;
 }
 
-/** The rules in the JSON for every request; undefined where it has none that orcc writes. */
+/** The routing rules in the JSON for every request; undefined if it has none that orcc could have written. */
 export function routingIn(body: string): Routing | undefined {
   const parsed = routingSchema.safeParse(tryJsonObject(body)?.['provider']);
   return parsed.success ? parsed.data : undefined;

@@ -5,7 +5,7 @@ import type { TargetId } from '../targets/types.ts';
 import type { DesiredTarget } from './desired.ts';
 import type { Machine } from './machine.ts';
 
-/** Whether orcc keeps images from the mapping of this target's file, by rules that `doctor --fix` put there. Pure. */
+/** Whether this target's file has orcc's rules against images, which `doctor --fix` put there. Pure. */
 export function hasImageRules({ located, state }: Pick<Machine, 'located' | 'state'>, id: TargetId): boolean {
   const paths = (located.get(id)?.files ?? []).map(({ path }) => path);
   return state.targets.some(
@@ -14,7 +14,7 @@ export function hasImageRules({ located, state }: Pick<Machine, 'located' | 'sta
   );
 }
 
-/** A folder's rules against images stay with its mapping, until that takes images. Pure. */
+/** Keeps a folder's rules against images until its mapping takes images. Pure. */
 export function keepImageRules(
   targets: readonly DesiredTarget[],
   extras: readonly ExtraMember[],

@@ -34,7 +34,7 @@ export function readFolderMapping(machine: Machine, base: Mapping): Mapping {
       defaultAlias = DEFAULT_ALIASES.find((alias) => alias === named) ?? defaultAlias;
     }
   }
-  // The files name fable always: the same model as opus's means that it follows.
+  // The files always name fable: if it has the same model as opus, it follows opus.
   for (const { id, follows } of ALIASES)
     if (follows !== undefined && models[id] !== undefined && models[id] === models[follows]) models[id] = undefined;
   return changeMapping(base, models, defaultAlias);

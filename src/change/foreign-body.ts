@@ -10,8 +10,8 @@ import { asciiJson, tryJsonObject } from '../text/json.ts';
 const PATH: readonly string[] = ['env', EXTRA_BODY];
 
 /**
- * Somebody's JSON for every request with orcc's rules in it; an empty text is none. undefined where it has rules of its own, or is no
- * JSON object: then it is a conflict. Pure.
+ * Someone else's JSON for every request with orcc's rules added; an empty text counts as `{}`. undefined, which is a conflict, if it has
+ * rules of its own or is not a JSON object. Pure.
  */
 export function mergeBody(foreign: string, ours: string): string | undefined {
   const [theirs, rules] = [foreign.trim() === '' ? {} : tryJsonObject(foreign), tryJsonObject(ours)];
@@ -21,8 +21,8 @@ export function mergeBody(foreign: string, ours: string): string | undefined {
 }
 
 /**
- * The members with the rules laid into what stood in their place before orcc, which comes back on removal. What `replace` has put aside
- * stays aside: the rules alone stand there then. Pure.
+ * The members with the rules added to the value that was there before orcc, which comes back on removal. A value that `replace` has set
+ * aside stays aside: then only the rules are there. Pure.
  */
 export function mergeForeignMember(
   members: readonly SettingsMember[],
@@ -42,7 +42,7 @@ export function mergeForeignMember(
   return members.map((each) => (each === wanted ? { ...each, value, takesOver: true } : each));
 }
 
-/** The block's variables with the rules laid into what the same file exports outside the block, and that line where it can't be. Pure. */
+/** The block with the rules added to what the same file exports outside it; `conflict` is the line where that is impossible. Pure. */
 export function mergeForeignExport(
   content: BlockContent,
   bytes: Uint8Array | null,
@@ -58,7 +58,7 @@ export function mergeForeignExport(
   return { content: { ...content, variables: content.variables.map((each) => (each === wanted ? { ...each, value } : each)) } };
 }
 
-/** The same where there is room for it in a file. */
+/** `mergeBody`, but undefined if the result is too long for a file. */
 function mergeToWrite(foreign: string, ours: string): string | undefined {
   const merged = mergeBody(foreign, ours);
   return merged === undefined || merged.length > LONGEST_BODY ? undefined : merged;

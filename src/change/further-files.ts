@@ -9,11 +9,11 @@ import { keyIn, NO_FILE, type Machine } from './machine.ts';
 import { presentValue } from './members.ts';
 import { keyInTarget } from './read-key.ts';
 
-/** How a further settings file stands to what orcc wrote there: no Claude Code of this terminal reads it, so that nothing else tells. */
+/** How a further settings file compares with what orcc wrote there: Claude Code in this terminal does not read it, and can't tell. */
 export interface FurtherFile {
   readonly path: string;
   readonly state: 'written' | 'changed' | 'of an earlier set-up' | 'the file is gone' | "can't be reached" | "can't be read";
-  /** Members that orcc wrote, and those of them that are as it wrote them. */
+  /** How many members orcc wrote, and how many of them are still as it wrote them. */
   readonly members: { readonly written: number; readonly asWritten: number };
 }
 
@@ -48,7 +48,7 @@ export function isAsWritten(root: unknown, member: TargetState['members'][number
   return sumOf(presentValue(root, member)) === member.sum;
 }
 
-/** Whether mapping, address and key are today's: while its drive was away, a change went past it. */
+/** Whether mapping, address and key are the current ones: a change misses a file whose drive is away. */
 function isPresent(
   root: unknown,
   bytes: Uint8Array,

@@ -4,7 +4,7 @@ import type { Catalog } from '../openrouter/catalog.ts';
 import type { Endpoint } from '../openrouter/endpoint.ts';
 import { fetchModelFacts, type ModelFacts } from '../openrouter/model-facts.ts';
 
-/** Windows and caps of all mapped models, from OpenRouter unless `offline`. */
+/** Context windows and output caps of all mapped models, from OpenRouter unless `offline`. */
 export async function gatherFacts(
   ctx: Pick<Context, 'http' | 'clock' | 'version' | 'signal'>,
   endpoint: Endpoint,
@@ -16,7 +16,7 @@ export async function gatherFacts(
   return fetchModelFacts(offline ? undefined : ctx, endpoint, ids, catalog);
 }
 
-/** What to say where the providers of some models could not be asked, so that the limits rest on the catalog alone; undefined where all answered. */
+/** One sentence if some models' providers could not be asked, so that their limits come only from the catalog; else undefined. */
 export function describeGuesses(facts: readonly ModelFacts[], catalog: Catalog): string | undefined {
   const untold = facts.filter((each) => each.source !== 'endpoints' && !each.id.startsWith('@'));
   const guessed = untold.map((each) => each.id);

@@ -26,7 +26,7 @@ export function planIgnore(desired: Desired, machine: Machine, targets: readonly
   const facts = desired.ignore;
   if (local?.carries === 'setup' && facts?.needed === true) return addLine(facts, machine);
   if (local?.carries !== 'nothing') return { edits: [], ignores, problems: [] };
-  // A line goes when no `local` is left beside it.
+  // A line is removed when no `local` is left beside it.
   const gone = ignores.filter((ignore) => !targets.some((each) => each.id === 'local' && isBeside(each.path, ignore.path)));
   const taken = gone.map((ignore) => takeLine(ignore, machine));
   return {
@@ -60,7 +60,7 @@ function takeLine(ignore: Ignore, machine: Machine): IgnorePlan {
   return { edits, ignores: [], problems: [] };
 }
 
-/** `.gitignore` lies in the folder that holds `.claude/settings.local.json`. */
+/** Whether the `.gitignore` is in the folder that holds `.claude/settings.local.json`. */
 function isBeside(settings: string, gitignore: string): boolean {
   return settings.replaceAll('\\', '/').replace(/\/\.claude\/[^/]+$/, '') === gitignore.replaceAll('\\', '/').replace(/\/[^/]+$/, '');
 }

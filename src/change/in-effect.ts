@@ -22,20 +22,20 @@ import { observeStartup } from './observe-startup.ts';
 export interface InEffect {
   readonly layers: Layers;
   readonly view: ShellView;
-  /** The shell that the start-up files are of. */
+  /** The shell whose start-up files were read. */
   readonly shell: ShellTargetId | undefined;
   readonly mapping: EffectiveMapping;
-  /** The token itself: never to be printed. Undefined where there is none; `COMMAND_TOKEN` where only a command tells it. */
+  /** The token itself, never to be printed. undefined if there is none, `COMMAND_TOKEN` if only a command tells it. */
   readonly token: string | undefined;
-  /** Tokens that Claude Code will ask for in an answer. */
+  /** How many output tokens Claude Code asks for in an answer. */
   readonly maxTokens: number;
-  /** Whether it defers tools: `ENABLE_TOOL_SEARCH` does not say no. */
+  /** Whether it defers tools, that is, `ENABLE_TOOL_SEARCH` does not say no. */
   readonly toolSearch: boolean;
-  /** Variables that new terminals will have and this one has not, or otherwise. */
+  /** Variables that new terminals will have and this one lacks, or has with another value. */
   readonly notLoaded: readonly string[];
-  /** Variables of ours that this terminal has and no start-up file sets. */
+  /** Our variables that this terminal has but no start-up file sets. */
   readonly stale: readonly string[];
-  /** What reading the start-up files could not settle, of the variables that no settings file decides. */
+  /** What reading the start-up files left open about variables that no settings file decides. */
   readonly doubts: Doubts;
 }
 
@@ -51,11 +51,11 @@ export async function readInEffect(ctx: Slice, machine: Machine): Promise<InEffe
   const { shell, startup, outcome } = await observeStartup(ctx, machine, { ask: false, only: 'outcome' });
   const layers = readLayers(ctx, { shellAssignments: startup });
   const isSet = (name: string): boolean => startup.some((each) => each.name === name && each.value !== null);
-  // With the address in a settings file, or in a line that may run, what start-up files add to it is new terminals' too.
+  // If the address is in a settings file, or in a line that may run, what start-up files add to it holds for new terminals.
   const { may, unknown } = doubtsOf(outcome, BASE_URL);
   const isOpen = may.length > 0 || unknown.some(({ names }) => names !== undefined);
   const isLater = isSet(BASE_URL) || ((isOpen || isDecided(layers, BASE_URL)) && OUR_VARIABLES.some(isSet));
-  // Taken back to Anthropic, a terminal may still have what it was started with.
+  // After `switch --native` a terminal may still have what it was started with.
   const view: ShellView = isLater || (machine.config?.native === true && shell !== undefined) ? 'startup' : 'process';
   const limit = Number(inEffect(layers, MAX_OUTPUT, view)?.value ?? '');
   const notLoaded = startup
@@ -75,7 +75,7 @@ export async function readInEffect(ctx: Slice, machine: Machine): Promise<InEffe
   };
 }
 
-/** Whether this terminal has what a new one will have; what a command will answer counts as had where there is something. */
+/** Whether this terminal has what a new one will have; for what a command will print, any value counts. */
 function isLoaded(present: string | undefined, later: string | null): boolean {
   return later === COMMAND_TOKEN ? (present ?? '') !== '' : (present ?? null) === later;
 }
@@ -93,7 +93,7 @@ export function isDecided(layers: Layers, name: string): boolean {
   return placements(layers, name, 'startup').some(({ layer }) => layer !== 'shell');
 }
 
-/** What no settings file decides. */
+/** The doubts about variables that no settings file decides. */
 function openDoubts(layers: Layers, outcome: StartupOutcome): Doubts {
   const isOpen = (name: string): boolean => OUR_VARIABLES.includes(name) && !isDecided(layers, name);
   const isOpenStatement = ({ names, settled }: NotKnown): boolean =>
@@ -101,7 +101,7 @@ function openDoubts(layers: Layers, outcome: StartupOutcome): Doubts {
   return { may: outcome.may.filter(({ name }) => isOpen(name)), unknown: outcome.unknown.filter(isOpenStatement) };
 }
 
-/** The key where `apiKeyHelper` is orcc's own: the helper prints the key file, so that is read. */
+/** The key if `apiKeyHelper` is orcc's own, read from the key file that the helper prints; else undefined. */
 function helperKey(layers: Layers, machine: Machine, ctx: Pick<Context, 'fs'>): string | undefined {
   const helper = findHelper(layers)?.members.apiKeyHelper?.value;
   return helper?.includes(machine.own.key) === true ? readKeyFile(ctx.fs, machine.own.key) : undefined;

@@ -13,14 +13,14 @@ import { stripControls, shortPath } from '../text/text.ts';
 type Slice = Pick<Context, 'exec' | 'env' | 'platform' | 'fs' | 'home' | 'uid'>;
 
 /**
- * The edits that bring a key to where it was not yet: a file that holds it already stays as exposed as it is, which
- * `orcc doctor` says, and a change of the mapping is no reason to stop.
+ * The edits that bring a key to a file that did not hold it yet. A file that did is no more exposed than before, which
+ * `orcc doctor` reports: that is no reason to stop a change of the mapping.
  */
 function landings(ctx: Pick<Context, 'env' | 'home' | 'platform'>, edits: readonly Edit[]): readonly Edit[] {
   const { folder } = ownFiles(ctx);
   return edits.filter(({ path, owner, before, after }) => {
     if (after === null || owner === 'project') return false;
-    // What takes a key out of a shell's history is the key's edit too, and brings none.
+    // An edit that removes a key from a shell's history has the owner `key` too, but brings no key.
     const isKeyFile = owner === 'key' && pathsOf(ctx.platform).dirname(path) === folder;
     const key = isKeyFile ? keyIn({ bytes: after }) : isTargetOwner(owner) ? keyInTarget(after, owner, ctx) : undefined;
     return key !== undefined && !holds(before, key);
@@ -28,9 +28,9 @@ function landings(ctx: Pick<Context, 'env' | 'home' | 'platform'>, edits: readon
 }
 
 /**
- * Throws exit 6 where the key would land in a file that git would commit or that belongs to someone else. Asked of the real
- * place of every file, `planned` with a .gitignore line of the same plan taken for written; what git can't say is a no (design
- * D24). orcc's own folder counts too as soon as a key lands anywhere, since backups go there.
+ * Throws exit 6 if the key would land in a file that git would commit or that belongs to someone else. Checks the real place of
+ * every file; with `planned`, a .gitignore line in the same plan counts as written. What git can't tell counts as a no (design
+ * D24). orcc's own folder is checked too as soon as a key lands anywhere, since backups go there.
  */
 export async function checkLandings(ctx: Slice, edits: readonly Edit[], planned: boolean): Promise<void> {
   const landing = landings(ctx, edits);
@@ -86,7 +86,7 @@ function refuseCommitted(ctx: Slice, { path, owner }: Pick<Edit, 'path' | 'owner
   throw refusal(path, isSettings(owner) ? 'SETTINGS_NOT_IGNORED' : 'KEY_EXPOSED', message, `${start} ${line}, ${elsewhere}`);
 }
 
-/** Whose files hold the key itself, and have no other storage for it. */
+/** Whether it is a settings file, which holds the key itself and has no other storage for it. */
 function isSettings(owner: Edit['owner']): boolean {
   return isTargetOwner(owner) && !isShellTarget(owner);
 }

@@ -10,12 +10,12 @@ import { formatTokens, formatUsd } from '../text/format.ts';
 
 /** Characters of a name in Claude Code's picker, which cuts longer ones itself. */
 const LONGEST = 60;
-/** Of Node's own, Intl takes a third of what Node takes to start. */
+/** Node's Intl has them, but loading it takes a third of the time that Node takes to start. */
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 /**
- * The rows of Claude Code's own picker. Written when the mapping changes and kept as they are until then: a price that moved,
- * or a new month, alone is no reason to touch anybody's files. Pure.
+ * The rows of Claude Code's own picker. Written when the mapping changes and kept as they are until then: a new price or a
+ * new month alone is no reason to touch anyone's files. Pure.
  */
 export function chooseLabels(recorded: Config | undefined, mapping: Mapping, facts: readonly ModelFacts[]): readonly Label[] {
   if (recorded?.labels !== undefined && sameMapping(mappingOf(recorded), mapping)) return recorded.labels;
@@ -50,7 +50,7 @@ export function labelPin(model: string, row: CatalogModel | undefined, asOf: num
   return { model, name: nameOf(row?.name, model), description: parts.join(', ') || 'pinned by orcc' };
 }
 
-/** `GLM 4.7` of `Z.ai: GLM 4.7`. Names come from the network and end up in shell profiles: letters, digits and harmless signs alone. */
+/** `GLM 4.7` of `Z.ai: GLM 4.7`. Names come from the network and end up in shell profiles: only letters, digits and harmless signs. */
 function nameOf(name: string | undefined, model: string): string {
   const plain = (text: string): string =>
     text
@@ -64,7 +64,7 @@ function nameOf(name: string | undefined, model: string): string {
   return short === '' ? plain(model.slice(model.lastIndexOf('/') + 1)) || 'model' : short;
 }
 
-/** `$0.60 in, $2.20 out per M (Nov 2026)`, of the step that sessions reach; `from` where longer prompts or some hours cost more. */
+/** `$0.60 in, $2.20 out per M (Nov 2026)`, for the price tier that sessions reach; `from` if longer prompts or some hours cost more. */
 function priceOf(row: CatalogModel, asOf: number): string | undefined {
   const at = new Date(asOf);
   const date = `${MONTHS[at.getUTCMonth()] ?? ''} ${at.getUTCFullYear()}`;

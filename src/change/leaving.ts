@@ -10,7 +10,7 @@ import type { Replaced } from '../config/state.ts';
 
 type ReplacedFiles = Machine['replaced']['files'];
 
-/** What orcc keeps for putting back, without the keys that are to leave this machine's files. */
+/** What orcc keeps for restoring, without the keys that are to leave this machine's files. */
 export function forgetReplaced(files: ReplacedFiles, secrets: readonly string[]): ReplacedFiles {
   const kept = Object.entries(files).flatMap(([path, members]) => {
     const rest = Object.entries(members).filter(([, raw]) => !holds(raw, secrets));
@@ -22,16 +22,16 @@ export function forgetReplaced(files: ReplacedFiles, secrets: readonly string[])
   return Object.fromEntries(kept);
 }
 
-/** What orcc recorded of the lines of one file that it switched off: all of them, and without those that hold a key which leaves. */
+/** The records of the lines that orcc disabled in one file: all of them, and those without a key that leaves. */
 interface Disabled {
   readonly recorded: HiddenLines;
   readonly kept: HiddenLines;
 }
 
 /**
- * A start-up file without the lines that orcc had commented out and that hold a key which leaves, nor the base URL that
- * went with them: they are copies of the key, and would come back on removal. A line of which no record says that orcc switched it
- * off is somebody's own, and stays.
+ * A start-up file without the disabled lines that hold a key which leaves, and without the base URL that goes with
+ * them: they are copies of the key, and would come back on removal. A line that orcc has no record of disabling is
+ * someone's own, and stays.
  */
 export function dropDisabled(bytes: Uint8Array | null, shell: ShellId, { recorded, kept }: Disabled): Uint8Array | null {
   if (bytes === null || Object.keys(recorded).length === Object.keys(kept).length) return bytes;
@@ -44,7 +44,7 @@ export function dropDisabled(bytes: Uint8Array | null, shell: ShellId, { recorde
   return decoded.encode(left.join(''));
 }
 
-/** Edits for the start-up files that no target's edit touches and that hold such lines; `recorded` still has the keys that leave. */
+/** Edits that remove such lines from start-up files that no target's edit touches; `recorded` still has the keys that leave. */
 export function planLeaving(recorded: ReplacedFiles, machine: Machine, edits: readonly Edit[]): readonly Edit[] {
   const files = [...machine.state.targets.map(({ id, path }) => ({ target: id, path })), ...machine.state.adopted];
   return files.flatMap(({ target, path }, index): Edit[] => {
@@ -63,8 +63,8 @@ function holds(text: string, secrets: readonly string[]): boolean {
 }
 
 /**
- * What orcc has replaced, with the lines that orcc 0.1.0 switched off: it recorded only those that held a key. Where its record
- * (schemaVersion 1) is still the one that counts, every such line in a file that it names is its own. Pure.
+ * What orcc has replaced, including the lines that orcc 0.1.0 disabled: it recorded only those that held a key. As long as its record
+ * (schemaVersion 1) has not been rewritten, every disabled line in a file that it names is orcc's. Pure.
  */
 export function withOldLines({ own, files, state, replaced }: Machine): Replaced['files'] {
   if (isPresentSchema((files.get(own.state) ?? NO_FILE).bytes)) return replaced.files;

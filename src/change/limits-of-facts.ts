@@ -3,8 +3,8 @@ import { deriveLimits, type DerivedLimits } from '../claude/limits.ts';
 import type { ModelFacts } from '../openrouter/model-facts.ts';
 
 /**
- * The limits of a mapping by what is known of its models. Without `userTarget`, user settings that hold a window for each
- * model, the smallest counts for all. Pure.
+ * Derives the limits of a mapping from what is known of its models. Without `userTarget` (user settings, which can hold a window for
+ * each model), the smallest window counts for all. Pure.
  */
 export function limitsOfFacts(mapping: Mapping, found: readonly ModelFacts[], userTarget: boolean): DerivedLimits {
   const byId = new Map(found.map((facts) => [facts.id, facts]));

@@ -9,7 +9,7 @@ import { findStrayMembers, type Stray, type StrayPlace } from './strays.ts';
 
 type Slice = Pick<Context, 'fs' | 'env' | 'home' | 'platform' | 'cwd' | 'exec'>;
 
-/** A file in which something of orcc's may stand. */
+/** A file that may hold something of orcc's. */
 export interface LookedPlace {
   readonly target: TargetId;
   readonly path: string;
@@ -22,12 +22,12 @@ export interface Seen {
   readonly strays: readonly Stray[];
 }
 
-/** Variables that move a target's files: without them they lie where they usually do. */
+/** Variables that move a target's files: without them, the files are in their usual places. */
 const MOVING: readonly string[] = ['XDG_CONFIG_HOME', 'ZDOTDIR', 'USER_ZDOTDIR', 'CLAUDE_CONFIG_DIR'];
 
 /**
- * Every file that one of these targets can have on this machine and in this folder: where the shells say, where this environment says, where it usually
- * lies, and what these records name. Starts shells; reads only.
+ * Every file that one of these targets can have on this machine and in this folder: where the shells say, where this environment says,
+ * where it usually is, and what these records name. Starts shells; only reads.
  */
 export async function placesToLook(
   ctx: Slice,
@@ -40,11 +40,11 @@ export async function placesToLook(
     const located = [await target.locate(ctx), await target.locate(ctx, { ask: false }), await target.locate(usual, { ask: false })];
     for (const { files } of located) found.push(...files.map((file) => ({ target: target.id, path: file.path })));
   }
-  // In the home folder the project's file is the user's own.
+  // In the home folder, the project's file is also the user's own.
   return found.filter((each, index) => found.findIndex((other) => other.path === each.path) === index);
 }
 
-/** What these files hold of orcc's. Pure: `bytesOf` gives what a file holds, or will hold. */
+/** What these files hold of orcc's. Pure: `bytesOf` returns what a file holds, or will hold. */
 export function lookAt(places: readonly LookedPlace[], bytesOf: (file: string) => Uint8Array | null, where: StrayPlace): Seen {
   const blocks: LookedPlace[] = [];
   const strays: Stray[] = [];
@@ -61,8 +61,8 @@ export function lookAt(places: readonly LookedPlace[], bytesOf: (file: string) =
 }
 
 /**
- * Folders of orcc's other than its present one, from which a block reads the key: an orcc with another XDG_CONFIG_HOME
- * keeps its records there. Pure.
+ * orcc's folders other than the current one, from which a block reads the key: an orcc with another XDG_CONFIG_HOME keeps
+ * its records there. Pure.
  */
 export function otherFolders(
   blocks: readonly LookedPlace[],

@@ -20,15 +20,15 @@ export interface FileNow {
   readonly mode: number | null;
   /** Folders above it that do not exist, outermost first. */
   readonly missingParents: readonly string[];
-  /** Set where the file can't be read or written: nothing may be planned for it. */
+  /** Set if the file can't be read or written: nothing may be planned for it. */
   readonly problem?: OrccError;
-  /** The present content holds a key that is leaving, so no backup of it may be kept. */
+  /** The current content holds a key that is leaving, so no backup of it may be kept. */
   readonly holdsKey?: true;
 }
 
 export const NO_FILE: FileNow = { bytes: null, mode: null, missingParents: [] };
 
-/** What a plan does to a file that is like that now. `mode`: what it is to end with; null keeps it. */
+/** The edit of a file, given how it is now. `mode`: the permission bits that it is to end with; null keeps them. */
 export function editOf(
   { path, owner, summary }: Pick<Edit, 'path' | 'owner' | 'summary'>,
   { bytes, mode: modeBefore }: FileNow,
@@ -59,7 +59,7 @@ export function problemOf(
 export interface Machine {
   readonly own: OwnFiles;
   readonly config: Config | undefined;
-  /** Set where config.json is there but does not parse; `config` is then undefined. */
+  /** Set if config.json exists but does not parse; `config` is then undefined. */
   readonly configBroken: OrccError | undefined;
   readonly state: State;
   readonly replaced: Replaced;
@@ -75,8 +75,8 @@ const LARGEST = 8 * 1024 * 1024;
 type Slice = Pick<Context, 'fs' | 'env' | 'home' | 'platform' | 'cwd' | 'exec'>;
 
 /**
- * Reads orcc's own files and the files of the given targets (which may follow from the state), of all recorded ones, and
- * `extra` paths. Changes nothing. Throws exit 6 where one of orcc's own files can't be read; any other
+ * Reads orcc's own files, the files of the given targets (which may follow from the state) and of all recorded ones, and
+ * `extra` paths. Changes nothing. Throws exit 6 if one of orcc's own files can't be read; any other
  * gets a `problem`. With `recorded` the targets' files are those that orcc wrote before, and no shell is asked
  * where its files are.
  */
@@ -105,7 +105,7 @@ export async function observeMachine(
   return { own, config, configBroken, state, replaced, located, files, home: ctx.home, platform: ctx.platform };
 }
 
-/** What orcc wrote and where, and what stood there before; a folder that was renamed is followed from within it. */
+/** What orcc wrote where, and what it replaced. If the current folder was renamed, its records follow it. */
 async function readRecords(
   ctx: Pick<Slice, 'fs' | 'cwd' | 'home' | 'platform'>,
   own: OwnFiles,
@@ -116,14 +116,14 @@ async function readRecords(
   return isGone ? (await import('./moved-folder.ts')).followMovedFolder(ctx, { state, replaced }) : { state, replaced };
 }
 
-/** The key in a file of orcc's; empty where there is none. */
+/** The key in a file of orcc's; '' if there is none. */
 export function keyIn(file: Pick<FileNow, 'bytes'> | undefined): string {
   return Buffer.from(file?.bytes ?? [])
     .toString('utf8')
     .trim();
 }
 
-/** The same look for these targets and paths: only what it did not reach is read now. */
+/** The machine for these targets and paths: reads only what it does not have yet. */
 export async function completeMachine(
   ctx: Slice,
   machine: Machine,
@@ -139,14 +139,14 @@ export async function completeMachine(
   return { ...machine, located, files };
 }
 
-/** The configuration. Throws exit 3 where nothing is configured, 6 where it does not parse. */
+/** The configuration. Throws exit 3 if nothing is configured, 6 if it does not parse. */
 export function requireConfig({ config, configBroken }: Pick<Machine, 'config' | 'configBroken'>): Config {
   if (configBroken !== undefined) throw configBroken;
   if (config === undefined) throw nothingConfigured();
   return config;
 }
 
-/** The machine with every file of it read anew; `made` are folders that the lock has made: they count as missing still. Starts nothing. */
+/** The machine with all its files read again; `made` are folders that the lock has made, which still count as missing. Starts nothing. */
 export function readAgain(ctx: Pick<Context, 'fs'>, machine: Machine, made: readonly string[] = []): Machine {
   const files = [...machine.files.keys()].map((file): [string, FileNow] => {
     const now = tryFileNow(ctx.fs, file);
@@ -156,13 +156,13 @@ export function readAgain(ctx: Pick<Context, 'fs'>, machine: Machine, made: read
   return { ...machine, files: new Map(files) };
 }
 
-/** Files that are otherwise now than they were: bytes, mode, folders above them, or what is wrong with them. orcc's own come first. */
+/** Files that differ now: in bytes, mode, missing folders above them, or what is wrong with them. orcc's own come first. */
 export function changedFiles(before: Machine, now: Machine): readonly string[] {
   const changed = [...before.files].flatMap(([file, old]) => (sameFile(old, now.files.get(file) ?? NO_FILE) ? [] : [file]));
   return [...changed.filter((file) => isOwnFile(before, file)), ...changed.filter((file) => !isOwnFile(before, file))];
 }
 
-/** Whether it is one of the files in which orcc keeps what it knows. */
+/** Whether it is one of orcc's own files: key, configuration, state, what was replaced. */
 export function isOwnFile({ own }: Machine, file: string): boolean {
   return ownPaths(own).includes(file);
 }
@@ -212,7 +212,7 @@ async function locate(
 
 const NOT_RECORDED: Located = { files: [], notes: [], offered: false };
 
-/** Where orcc wrote a machine's target before; a folder's targets stay where they are found, and so do user settings that it never wrote. */
+/** The files of a machine target that orcc has written. A folder's targets, and user settings that it never wrote, are as found. */
 function recordedFiles(id: TargetId, found: Located, state: State): Located['files'] {
   if (isFolderTarget(id)) return found.files;
   const recorded = state.targets.filter((target) => target.id === id);
@@ -249,7 +249,7 @@ export function readFileNow(fs: Context['fs'], file: string): FileNow {
   }
 }
 
-/** The same, with what it would throw as the file's `problem`. */
+/** `readFileNow`, with what it would throw as the file's `problem`. */
 export function tryFileNow(fs: Context['fs'], file: string): FileNow {
   try {
     return readFileNow(fs, file);

@@ -7,9 +7,9 @@ import { defined } from '../text/defined.ts';
 import { isShared } from '../targets/types.ts';
 
 /**
- * The members that a settings file shall hold. A shared file is committed and never gets
- * the URL or a key (design, Targets); with `extras` it holds what stands beside the set-up alone, with `nothing` what stays there
- * while Claude Code is on Anthropic. `token`: the key, where a file holds it.
+ * The members that a settings file is to hold. A shared file is committed and never gets the URL or a key (docs/targets.md).
+ * A file that carries `extras` gets only those, one that carries `nothing` only those that stay while Claude Code is on
+ * Anthropic. `token`: the key, if the file holds it.
  */
 export function settingsMembers(
   place: ExtraPlace,
@@ -29,7 +29,7 @@ export function settingsMembers(
   const key: SettingsMember[] =
     setup.settingsKey.kind === 'token'
       ? [env('ANTHROPIC_AUTH_TOKEN', token ?? '')]
-      : // A token from a profile would win over the helper, and go out beside it (measured on 2.1.330): blanked here it does not.
+      : // A token from a profile would win over the helper, and be sent beside it (measured on 2.1.330), unless it is blanked here.
         [{ path: ['apiKeyHelper'], value: setup.settingsKey.command }, env('ANTHROPIC_AUTH_TOKEN', '')];
   const windows = setup.modelSettings.map(({ id, autoCompactWindow }) => ({
     path: ['modelSettings', id, 'autoCompactWindow'],
@@ -38,10 +38,10 @@ export function settingsMembers(
   return [env('ANTHROPIC_BASE_URL', setup.baseUrl), ...key, env('ANTHROPIC_API_KEY', ''), ...mapping, ...windows, ...beside];
 }
 
-/** What stands in the place of a member that orcc wrote; of one element of a list that element, while it is as orcc wrote it. */
+/** The current value of a member that orcc wrote; for an array's element, that element if it is still as orcc wrote it. */
 export function presentValue(root: unknown, { path, sum, element }: Pick<OwnedMember, 'path' | 'sum' | 'element'>): JsonValue | undefined {
   const found = valueAt(root, path);
-  // Whatever JSON.parse gave.
+  // It comes from JSON.parse.
   if (element !== true) return found as JsonValue | undefined;
   return Array.isArray(found) ? (found as readonly JsonValue[]).find((each) => sumOf(each) === sum) : undefined;
 }

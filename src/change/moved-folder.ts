@@ -8,15 +8,15 @@ import { tryFileNow } from './machine.ts';
 
 type Slice = Pick<Context, 'fs' | 'cwd' | 'platform'>;
 
-/** What orcc keeps of its targets. */
+/** orcc's records of its targets. */
 export interface Records {
   readonly state: State;
   readonly replaced: Replaced;
 }
 
 /**
- * The records of a folder that is called otherwise now, where the command runs in it: what stood in its settings file is gone from
- * the recorded place, and the same file of this folder holds every member as orcc wrote it.
+ * Adapts the records of a folder that was renamed, if the command runs in it: its settings file is gone from the recorded
+ * place, and the same file in this folder holds every member as orcc wrote it.
  */
 export function followMovedFolder(ctx: Slice, { state, replaced }: Records): Records {
   const { dirname, basename, join, sep } = pathsOf(ctx.platform);

@@ -7,12 +7,13 @@ import type { Extras } from '../config/extras.ts';
 import { isGatewayName } from '../openrouter/model-id.ts';
 import type { Kept } from './settle-extras.ts';
 
-/** Words of an error that name models at most. */
+/** How many models an error names at most. */
 const MOST_NAMED = 5;
 
 /**
- * The mapping with whole ids: a slug that one author alone has is that model. At OpenRouter any other throws exit 2 with the
- * candidates; at another base URL, whose models may be called anything, it is taken as it stands (`checkModels` looks it up there).
+ * The mapping with full ids: a slug that only one author has becomes that model. Throws exit 2 with the candidates for an ambiguous slug
+ * and, at OpenRouter, for an unknown one; at another base URL, whose models may have any name, that is kept as it is (`checkModels`
+ * looks it up there).
  */
 export function nameModels(mapping: Mapping, catalog: Pick<Catalog, 'models' | 'nearest' | 'source'>, baseUrl: string): Mapping {
   const bare = ALIAS_IDS.filter((alias) => isGatewayName(mapping.models[alias] ?? '@'));
@@ -23,7 +24,7 @@ export function nameModels(mapping: Mapping, catalog: Pick<Catalog, 'models' | '
   return { ...mapping, models: { ...mapping.models, ...named } };
 }
 
-/** The same for what stands beside the mapping. An alias there is mapped already. */
+/** The same for the extras. An alias in them already has its model. */
 export function nameKept(kept: Kept, catalog: Pick<Catalog, 'models' | 'nearest' | 'source'>, baseUrl: string): Kept {
   const isAtOpenRouter = isOpenRouterHost(new URL(baseUrl).hostname);
   const name = (id: string): string =>
@@ -41,7 +42,7 @@ function findSlug(
   { models, nearest, source }: Pick<Catalog, 'models' | 'nearest' | 'source'>,
   isAtOpenRouter: boolean,
 ): string {
-  // The built-in list says nothing of a gateway's models.
+  // The built-in list says nothing about a gateway's models.
   if (!isAtOpenRouter && (source === 'builtin' || models.some(({ id }) => id === slug))) return slug;
   const wanted = slug.toLowerCase();
   const found = models.map(({ id }) => id).filter((id) => id.slice(id.indexOf('/') + 1).toLowerCase() === wanted);

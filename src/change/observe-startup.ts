@@ -12,17 +12,17 @@ import { kindAt, listFolder } from '../core/look.ts';
 import { expandPath } from '../targets/expand-path.ts';
 import { linesNaming } from '../targets/lines-naming.ts';
 
-/** What new terminals have, read from the start-up files as text and, where that is allowed, asked of the shell itself. */
+/** What new terminals have, read from the start-up files as text and, if that is allowed, asked of the shell itself. */
 interface StartupObserved {
   /** Of the shells that orcc wrote to, the one that this terminal runs, else the first; else this terminal's. */
   readonly shell: ShellTargetId | undefined;
-  /** Of every shell that orcc wrote to, that one and those asked for. */
+  /** Covers every shell that orcc wrote to, `shell`, and those asked for. */
   readonly scan: StartupScan;
-  /** What reading says of `shell`. */
+  /** What reading the files of `shell` tells. */
   readonly outcome: StartupOutcome;
-  /** What the shell answered: the watched variables that a new one has. Undefined where it was not asked or did not answer. */
+  /** What the shell answered: the watched variables that a new one has. undefined if it was not asked or did not answer. */
   readonly asked: ReadonlyMap<string, string> | undefined;
-  /** What the shell says that `claude` is there, in its own words. */
+  /** What `claude` is in that shell (a program, an alias, a function), in the shell's own words. */
   readonly claude: string | undefined;
   /** What a new terminal has, one entry for each variable: as answered, else the certain part of what was read. */
   readonly startup: readonly ShellAssignment[];
@@ -31,9 +31,9 @@ interface StartupObserved {
 type Slice = Pick<Context, 'fs' | 'env' | 'home' | 'platform' | 'cwd' | 'exec' | 'pid' | 'random'> & Partial<Pick<Context, 'signal'>>;
 
 /**
- * The one observer of start-up files. `ask`: the shell is started, which runs the user's start-up files in the home folder;
- * else nothing is. `also`: further targets whose files are looked through. `only`: `scan` holds no more than what `outcome` needs, of
- * the files that a terminal's `shell` reads.
+ * The only observer of start-up files. `ask`: starts the shell, which runs the user's start-up files in the home folder; without it
+ * nothing is started. `also`: further targets whose files are read. `only`: `scan` holds no more than `outcome` needs, from the files
+ * that `shell` reads in a terminal.
  */
 export async function observeStartup(
   ctx: Slice,
@@ -53,14 +53,14 @@ export async function observeStartup(
   return { shell, scan, outcome, asked, claude: answer?.claude, startup };
 }
 
-/** The shell in use, of those that orcc writes for: where that is one alone, nothing has to be looked for. */
+/** Which of the shells that orcc wrote to is in use, else this terminal's. If there is only one, nothing has to be detected. */
 function shellInUse(ctx: Slice, own: readonly ShellTargetId[]): ShellTargetId | undefined {
   if (own.length === 1) return own[0];
   const { target } = detectShell(ctx);
   return target !== undefined && own.includes(target) ? target : (own[0] ?? target);
 }
 
-/** Each value that the shell answered, with the place that gives it, as far as that can be found. */
+/** Each value that the shell answered, with the place that sets it, as far as that can be found. */
 function placeAnswers(
   ctx: Slice,
   shell: ShellTargetId,
@@ -76,7 +76,7 @@ function placeAnswers(
   });
 }
 
-/** Where a value that reading was not certain of comes from: the condition that held, else the statement that reading could not follow. */
+/** Where a value comes from that reading was not certain of: the conditional line that ran, else a statement that reading can't follow. */
 export function causeOf(
   ctx: Pick<Context, 'fs' | 'home'>,
   shell: ShellTargetId,
@@ -96,12 +96,12 @@ export function causeOf(
   return last === undefined ? { file: shell } : { file: last.file, line: last.line };
 }
 
-/** Files of one folder that are looked into. */
+/** How many files of one folder are searched at most. */
 const MOST_FILES = 100;
 
 /**
- * The line that names a variable in a file that a statement speaks of: `eval "$(cat ~/.work.env)"`, `export $(grep -v '^#' ~/keys | xargs)`.
- * Reads text; undefined where no such file names it.
+ * The line that names a variable in a file that a statement mentions: `eval "$(cat ~/.work.env)"`, `export $(grep -v '^#' ~/keys | xargs)`.
+ * Only reads; undefined if no such file names it.
  */
 function findMention(
   { fs, home }: Pick<Context, 'fs' | 'home'>,

@@ -20,8 +20,8 @@ export interface Outdated {
 }
 
 /**
- * The machine's targets that an older orcc wrote. What someone changed in them since is another matter, with findings of its
- * own: only what is still as orcc left it is looked at. Pure.
+ * The machine's targets that an older orcc wrote. Covers only those that are still as orcc left them: what someone changed since has
+ * findings of its own. Pure.
  */
 export function findOutdated(machine: Machine): readonly Outdated[] {
   const { config } = machine;
@@ -32,7 +32,7 @@ export function findOutdated(machine: Machine): readonly Outdated[] {
     if (present === undefined) return [];
     const lacks = wanted.filter((name) => !present.known.has(name));
     const retired = RETIRED_VARIABLES.filter((name) => present.own.has(name));
-    // Whether someone changed it takes a checksum, whose module takes milliseconds to load: asked last.
+    // Asked last, since telling whether someone changed it takes a checksum, whose module takes milliseconds to load.
     return lacks.length + retired.length === 0 || present.isEdited() ? [] : [{ path: target.path, lacks, retired }];
   });
 }
@@ -45,9 +45,9 @@ function wantedNames(config: Config): readonly string[] {
 }
 
 interface Names {
-  /** Of orcc's making. */
+  /** Those that orcc wrote. */
   readonly own: ReadonlySet<string>;
-  /** Of orcc's making, or there anyway. */
+  /** Those that orcc wrote, or that are there anyway. */
   readonly known: ReadonlySet<string>;
   /** Whether it is no longer as orcc left it. */
   readonly isEdited: () => boolean;

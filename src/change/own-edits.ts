@@ -18,8 +18,8 @@ interface Records {
 }
 
 /**
- * Edits of orcc's own files: the key before every target, the records after
- * them; a key that goes does so last, when no base URL is left.
+ * Edits of orcc's own files: the key before every target, the records after them;
+ * a key that is deleted goes last, when no base URL is left. Throws a plain Error (a bug) if a key is to be written and none is given.
  */
 export function planOwnFiles(
   desired: Desired,
@@ -81,7 +81,7 @@ function holdsKeyAfter({ key }: Desired, { own, files }: Machine): boolean {
   return key.action === 'write' || (key.action === 'keep' && (files.get(own.key) ?? NO_FILE).bytes !== null);
 }
 
-/** What the state says of the key file's address. It is no change of its own: a record from before gets it with the next one. */
+/** The address that the state records for the key file. Adding it is not a change by itself: an older record gets it with the next one. */
 function keyUrlAfter(desired: Desired, machine: Machine, isMoving: boolean): string | undefined {
   if (!holdsKeyAfter(desired, machine)) return undefined;
   const { config, state } = machine;
@@ -90,12 +90,12 @@ function keyUrlAfter(desired: Desired, machine: Machine, isMoving: boolean): str
   return said === undefined ? (desired.keyUrl ?? state.keyUrl) : keyUrlOf(said);
 }
 
-/** The folders that a key alone needs. */
+/** The recorded folders that are needed for the key alone: orcc's own and those above it. */
 export function foldersOfKey({ folders }: Pick<State, 'folders'>, own: Machine['own']): string[] {
   return folders.filter((each) => own.folder.startsWith(each));
 }
 
-/** The files of keys that have a name: those that come before every target, and those that go after them. */
+/** Edits of named keys' files: those written before every target, and those deleted after them. */
 function planNamedKeys(
   { namedKeys }: Desired,
   { own, config, platform }: Machine,
@@ -114,7 +114,7 @@ function planNamedKeys(
   };
 }
 
-/** The file stays as it is where it says the same, in whatever order. */
+/** The file stays as it is if it says the same, in whatever order. */
 function configBytes({ config }: Desired, machine: Machine, isMoving: boolean): Uint8Array | null {
   if (config === undefined) return null;
   return keptBytes(machine, machine.own.config, () => machine.config, config, isMoving) ?? encodeOwn(config);
@@ -131,7 +131,7 @@ function replacedBytes(replaced: Replaced, machine: Machine, isMoving: boolean):
   return keptBytes(machine, own.replaced, parse, replaced, isMoving) ?? encodeReplaced(replaced, home);
 }
 
-/** A file's own bytes where it says what it is to say; one of an older schema is written anew with the next change, never alone. */
+/** A file's own bytes if it already says what it is to say, else undefined. An older schema is rewritten only along with a change. */
 function keptBytes<T>(machine: Machine, path: string, parse: (text: string) => T, wanted: T, isMoving: boolean): Uint8Array | undefined {
   const bytes = machine.files.get(path)?.bytes ?? null;
   if (bytes === null || (isMoving && !isPresentSchema(bytes))) return undefined;

@@ -12,8 +12,8 @@ import type { Keys, Planned, PlannedFile, Problem } from './types.ts';
 
 /**
  * The only planner, and pure: what is desired and what was observed become edits as
- * before and after bytes. Order of the edits: the key first, then the targets,
- * orcc's records last; when the key goes, it goes after every base URL (design D4). `keys` join in the bytes alone.
+ * before and after bytes. Order of the edits: the key first, then the targets, orcc's records last;
+ * a key that is deleted goes after every base URL (design D4). `keys` appear only in the bytes.
  */
 export function planChange(desired: Desired, observed: Machine, keys: Keys = {}): Planned {
   const leaving = keys.leaving ?? [];
@@ -77,7 +77,7 @@ function isMeant(target: DesiredTarget, machine: Machine, old: TargetState): boo
   return located === undefined || located.files.some((file) => file.path === old.path);
 }
 
-/** Where the target is now, and where orcc wrote it before (a moved ZDOTDIR, a new login file). */
+/** The target's current files, and those where orcc wrote it before (a moved ZDOTDIR, a new login file). */
 function filesOf(target: DesiredTarget, machine: Machine): readonly PlannedFile[] {
   if (target.path !== undefined)
     return [{ path: target.path, holds: holdsOf(target.id), ...(target.path.endsWith('.bashrc') ? { placement: 'before-guard' } : {}) }];

@@ -10,7 +10,7 @@ type Slice = Pick<Context, 'fs' | 'platform' | 'clock'>;
 
 /**
  * The configured limits for a place without this machine's user settings (a CI job, another editor): there no model has a
- * window of its own, so the smallest one counts for all. From the cached catalog alone; asks nobody.
+ * window of its own, so the smallest one counts for all. Only from the cached catalog; asks nobody.
  */
 export async function portableLimits(ctx: Slice, config: Config, folder: string): Promise<readonly Variable[]> {
   const variables = await presentLimits(ctx, config, folder);
@@ -22,7 +22,7 @@ export async function portableLimits(ctx: Slice, config: Config, folder: string)
 }
 
 /**
- * The configured limits. Those that an older orcc recorded, by other rules, are derived anew from the cached catalog; what that
+ * The configured limits. Those that an older orcc recorded, by other rules, are derived again from the cached catalog; what the catalog
  * does not tell stays as it was recorded.
  */
 export async function presentLimits(ctx: Slice, config: Config, folder: string): Promise<readonly Variable[]> {

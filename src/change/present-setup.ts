@@ -11,18 +11,18 @@ import { valueAt } from '../edit/json/json-verify.ts';
 import type { ShellId } from '../edit/shell/types.ts';
 import { targetOf } from '../targets/index.ts';
 
-/** What one recorded file carries now, the key left out. */
+/** What one recorded file carries now, without the key. */
 type PresentSetup = Pick<Setup, 'baseUrl' | 'variables' | 'modelSettings'> & {
-  /** What stands beside it in a settings file. */
+  /** The extras in a settings file. */
   readonly extras: readonly ExtraMember[];
 };
 
-/** What a change of the key writes by itself, and what is not written any more. */
+/** Variables that a change of the key writes by itself, and those that are no longer written. */
 const LEFT_OUT: readonly string[] = [BASE_URL, AUTH_TOKEN, API_KEY, ...RETIRED_VARIABLES];
 
 /**
- * Reads back what orcc wrote to one file, as it is now: a change of the key alone must leave the rest as it is, in
- * folders with a mapping of their own too. Undefined where the file or orcc's part in it is gone or can't be read.
+ * Reads back what orcc wrote to one file, as it is now: a change of nothing but the key must leave the rest as it is, also in
+ * folders with a mapping of their own. undefined if the file or orcc's part in it is gone or can't be read.
  */
 export function readPresentSetup(target: TargetState, machine: Machine): PresentSetup | undefined {
   const bytes = machine.files.get(target.path)?.bytes ?? null;

@@ -14,9 +14,9 @@ import { runToBlock } from './run-to-block.ts';
 type Slice = Pick<Context, 'fs' | 'env' | 'home' | 'platform' | 'exec' | 'random'> & Partial<Pick<Context, 'signal'>>;
 
 /**
- * Says where a block that is first put into a start-up file may not be reached by a start. Reading decides where it can; where a
- * condition stands in the way (`… && exec fish`), the shell itself runs the new text up to the block (`runToBlock`). Changes nothing
- * that orcc knows of.
+ * Warns of each new block in a start-up file that a start may not reach. Reading decides if it can; if a condition is in the way
+ * (`… && exec fish`), the shell itself runs the new text up to the block (`runToBlock`). Changes no file, apart from what the user's
+ * own lines do.
  */
 export async function proveReached(ctx: Slice, edits: readonly Edit[], machine: Machine, say: Say): Promise<void> {
   for (const edit of edits) {
@@ -36,7 +36,7 @@ function isFirst({ before, after }: Edit, target: ShellTargetId): boolean {
   return has(after) && !has(before);
 }
 
-/** One clause; undefined where the block is reached. */
+/** The reason as one clause; undefined if the block is reached. */
 async function whyNotReached(ctx: Slice, edit: Edit, target: ShellTargetId, machine: Machine): Promise<string | undefined> {
   const located = machine.located.get(target);
   if (located === undefined) return undefined;
@@ -52,7 +52,7 @@ async function whyNotReached(ctx: Slice, edit: Edit, target: ShellTargetId, mach
   return answer + where;
 }
 
-/** What fish and PowerShell read before this file; those of bash and zsh stand for themselves. */
+/** The files that fish and PowerShell read before this one; none for bash and zsh, whose files stand on their own. */
 function filesBefore(ctx: Slice, target: ShellTargetId, located: Located, path: string): readonly string[] {
   if (target === 'bash' || target === 'zsh') return [];
   const chain = startupChains(ctx, target, located).find(({ files }) => files.includes(path));

@@ -19,7 +19,7 @@ import type { TargetId } from '../targets/types.ts';
 
 /**
  * The key that orcc set up, from its storage: the key file, the variable, or (`profile`) the
- * first of orcc's targets that holds it. Undefined where there is none. Starts nothing.
+ * first of orcc's targets that holds it. undefined if there is none. Starts nothing.
  */
 export function readConfiguredKey(ctx: Pick<Context, 'fs' | 'env'>, machine: Machine): string | undefined {
   const { config, own } = machine;
@@ -30,8 +30,8 @@ export function readConfiguredKey(ctx: Pick<Context, 'fs' | 'env'>, machine: Mac
 }
 
 /**
- * The key that orcc set up, wherever it lives; undefined where there is none. Starts the keychain's program or the command where it
- * lives there, and nothing otherwise.
+ * The key that orcc set up, wherever it is; undefined if there is none. Starts the keychain's program or the key command if the key
+ * storage is one of these, and nothing otherwise.
  */
 export async function loadKey(
   ctx: Pick<Context, 'fs' | 'env' | 'exec' | 'platform' | 'signal'>,
@@ -44,22 +44,22 @@ export async function loadKey(
 }
 
 /**
- * The base URL that the stored key belongs to (design D23): the configuration's, else what the state remembers of a key that outlived
- * it. Where neither tells, a key of OpenRouter's shape is OpenRouter's; null: nobody knows.
+ * The base URL that the stored key belongs to (design D23): the configuration's, else the one that the state remembers for a key that
+ * outlived it. If neither tells, a key that looks like OpenRouter's is OpenRouter's; null if nothing tells.
  */
 export function storedUrlOf({ config, state }: Pick<Machine, 'config' | 'state'>, key: string | undefined): string | null {
   if (config !== undefined) return keyUrlOf(config);
   return state.keyUrl ?? (key === undefined || isReusable(key) ? DEFAULT_BASE_URL : null);
 }
 
-/** The keys of orcc's that a machine was seen with: in the key file, and in every target that holds one. */
+/** orcc's keys that were read with a machine: those in the key files, and in every target that holds one. */
 export function keysSeen(machine: Machine): readonly string[] {
   const { own, config, files, platform } = machine;
   const named = config === undefined ? [] : filedKeys(config).map((name) => keyIn(files.get(namedKeyFile(own, name, platform))));
   return [...new Set([keyIn(files.get(own.key)), ...named, ...readKeysFromTargets(machine)])].filter((key) => key !== '');
 }
 
-/** The same with others that a command knows: what no backup may hold. */
+/** The same with others that a command knows: the keys that no backup may hold. */
 export function keysKnown(machine: Machine, ...others: ReadonlyArray<string | undefined>): readonly string[] {
   return [...new Set([...keysSeen(machine), ...others.flatMap((key) => key ?? [])])];
 }
@@ -71,13 +71,13 @@ function readKeysFromTargets(machine: Machine): readonly string[] {
   });
 }
 
-/** The key that a target's file holds literally; undefined where it holds none. */
+/** The key that a target's file holds literally; undefined if it holds none. */
 export function keyInTarget(bytes: Uint8Array, id: TargetId, place: ShellPlace): string | undefined {
   const { shell } = targetOf(id);
   return shell === undefined ? keyOfSettings(bytes) : keyOfBlock(bytes, shell, place);
 }
 
-/** However the file may be refused otherwise: a key in it is a key. */
+/** Finds the key also in a file that orcc would refuse to edit. */
 function keyOfSettings(bytes: Uint8Array): string | undefined {
   const text = Buffer.from(bytes).toString('utf8');
   const token = valueAt(tryJson(text.replace(/^\ufeff/, '')), ['env', AUTH_TOKEN]);

@@ -6,9 +6,9 @@ import type { Context } from '../core/context.ts';
 import type { Say } from '../core/say.ts';
 
 /**
- * Puts right what a killed run left half-done, and says so: before anything is read, so that no decision rests on a
- * half-written machine. Every command that writes begins with it. Throws exit 6 where the lock can't be had, and where the
- * home belongs to someone else.
+ * Repairs what a killed run left half-done, and says so. Runs before anything is read, so that no decision rests on
+ * half-written files: every command that writes begins with it. Throws exit 6 if it can't get the lock, and if the home
+ * belongs to someone else.
  */
 export async function recoverFirst(ctx: Context, say: Say): Promise<void> {
   checkHome(ctx);
@@ -17,7 +17,7 @@ export async function recoverFirst(ctx: Context, say: Say): Promise<void> {
   for (const run of recovered?.runs ?? []) say.warn(describeRecovered(run));
 }
 
-/** One sentence for commands that only read, where a killed run left something half-done; undefined where none did. */
+/** One sentence for commands that only read, if a killed run left something half-done; else undefined. */
 export function describeInterrupted(
   ctx: Pick<Context, 'fs' | 'clock' | 'platform' | 'pid' | 'processes' | 'home' | 'env' | 'random' | 'uid'>,
 ): string | undefined {

@@ -4,7 +4,7 @@ import type { Edit } from '../apply/types.ts';
 import { targetOf, TARGETS } from '../targets/index.ts';
 import type { TargetId } from '../targets/types.ts';
 
-/** The exact commands that bring the written files into a running shell, one for each shell, without repeats. */
+/** The exact commands that load the written files into a running shell, one for each shell, without repeats. */
 export function reloadCommands(
   ctx: Pick<Context, 'home' | 'platform'>,
   ids: readonly TargetId[],
@@ -19,7 +19,7 @@ export function reloadCommands(
   return [...new Set(commands)];
 }
 
-/** What to do about the start-up files that were written, so that this terminal has it too; empty where none was. */
+/** What to run so that an open terminal has the start-up files that were written too; empty if none was. */
 export function describeReload(
   ctx: Parameters<typeof reloadCommands>[0],
   edits: readonly Pick<Edit, 'owner'>[],

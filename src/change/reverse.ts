@@ -16,9 +16,9 @@ import { settingsRoot } from '../edit/json/json-gate.ts';
 import { planSettingsFile, type SettingsMember } from '../edit/json/settings-edit.ts';
 
 /**
- * For a file that someone else changed since orcc wrote it: takes back what one change did to orcc's own block,
- * members or line, where these are still as orcc left them. Undefined where that can't be done without touching
- * what is not orcc's; `undo` then refuses, naming the file.
+ * For a file that someone else changed since orcc wrote it: undoes what one change did to orcc's own block, members or
+ * line, if these are still as orcc left them. Returns the new bytes, null to delete the file, and undefined if it can't be
+ * done without touching what is not orcc's; `undo` then refuses, naming the file.
  */
 export function reverseOwnPart(reversal: Reversal, machine: Machine): Uint8Array | null | undefined {
   const { edit, now, before } = reversal;
@@ -64,7 +64,7 @@ function reverseLine(before: Uint8Array | null, now: Uint8Array, added: string |
   return without?.length === 0 && before === null ? null : without;
 }
 
-/** One file that is taken back. */
+/** One file in which a change is undone. */
 interface Part extends Pick<Reversal, 'before'> {
   /** Only for messages. */
   readonly path: string;
@@ -80,7 +80,7 @@ interface BlockReversal extends Part {
 
 /**
  * Gives a start-up file the block that it had before a change, or none, and keeps everything else as it is now. null: nothing
- * is left of a file that orcc made. Undefined where the block was edited by hand, is gone, or was another one of several.
+ * is left of a file that orcc made. undefined: the block was edited by hand, is gone, or is one of several.
  */
 export function reverseBlock(reversal: BlockReversal): Uint8Array | null | undefined {
   const { shell, now, before, place } = reversal;
@@ -88,7 +88,7 @@ export function reverseBlock(reversal: BlockReversal): Uint8Array | null | undef
   if (!present.ok || !former.ok) return undefined;
   const [found, old] = [inspectText(present.text, shell), inspectText(former.text, shell)];
   if (found.kind === 'none' && old.kind === 'none') {
-    // A file beside the targets' own: only lines of the user's were commented out in it.
+    // Not a target's own file: only the user's lines were commented out in it.
     const text = restoreFrom(present.text, former.text);
     return text === present.text ? undefined : present.encode(text);
   }
@@ -112,8 +112,8 @@ interface MembersReversal extends Part {
 
 /**
  * Gives a settings file those members of orcc's that it had before a change, with the values from then, and keeps
- * everything else as it is now. null: nothing is left of a file that orcc made. Undefined where someone changed one
- * of orcc's members since, or took it out.
+ * everything else as it is now. null: nothing is left of a file that orcc made. undefined: someone changed one of
+ * orcc's members since, or removed it.
  */
 function reverseMembers({ path, now, before, owned, wanted, isCreated }: MembersReversal): Uint8Array | null | undefined {
   if (owned.target === undefined) return undefined;

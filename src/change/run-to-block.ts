@@ -12,13 +12,13 @@ import { targetOf } from '../targets/index.ts';
 
 type Slice = Pick<Context, 'fs' | 'env' | 'home' | 'platform' | 'exec' | 'random'> & Partial<Pick<Context, 'signal'>>;
 
-/** How a shell is started to run one file, and the line that takes the block's place: it prints two words as one, and ends. */
+/** How a shell is started to run one file, and the line that takes the block's place (`mark`): it prints two words as one, and exits. */
 interface Start {
   readonly programs: (path: string) => readonly string[];
   readonly args: (files: readonly string[]) => readonly string[];
-  /** Ends the name of the file, which PowerShell asks for. */
+  /** Extension of the file's name, which PowerShell requires. */
   readonly suffix: string;
-  /** Milliseconds that it gets to come to the block. */
+  /** Milliseconds in which it has to reach the block. */
   readonly limitMs: number;
   readonly mark: (one: string, two: string) => string;
 }
@@ -54,16 +54,17 @@ const STARTS: Readonly<Record<ShellTargetId, Start>> = {
     // Without -NonInteractive: profiles look for it and return.
     args: (files) => ['-NoLogo', '-NoProfile', '-Command', dots(files)],
     suffix: '.ps1',
-    // It takes seconds to start by itself.
+    // It takes seconds just to start.
     limitMs: 8_000,
     mark: (one, two) => `Write-Output ('${one}' + '${two}'); exit 0`,
   },
 };
 
 /**
- * Lets a shell run a start-up file as it will be, up to orcc's block: `reached`, or a clause why that is not proven. With HOME and PATH alone
- * (PowerShell on Windows needs more to start, and gets all but keys), no terminal, in an empty folder, a time limit, ended as a group. `before` are
- * files that the shell reads first. The text lies in a private folder for as long.
+ * Has a shell run a start-up file as it will be, up to orcc's block. Returns `reached`, or a clause that says why this is not proven. The
+ * shell gets nothing but HOME and PATH (PowerShell on Windows needs more to start, and gets everything except keys), no terminal, an empty
+ * folder and a time limit, and is ended as a process group. `before` are files that the shell reads first. Meanwhile the text is in a
+ * private folder.
  */
 export async function runToBlock(ctx: Slice, { after, path }: Edit, target: ShellTargetId, before: readonly string[]): Promise<string> {
   const start = STARTS[target];
@@ -77,7 +78,7 @@ export async function runToBlock(ctx: Slice, { after, path }: Edit, target: Shel
   if (program === undefined) return `${target === 'powershell' ? 'PowerShell' : target} is not installed here`;
   if (decoded?.ok !== true || found?.kind !== 'blocks') return "the file can't be run";
   const [block] = found.blocks;
-  // In two halves, so that a heredoc that swallows the line does not print it whole.
+  // In two halves, so that a here-document that swallows the line does not print it whole.
   const [one, two] = [Buffer.from(ctx.random(6)).toString('hex'), Buffer.from(ctx.random(6)).toString('hex')];
   const text = `${decoded.text.slice(0, block.start)}${start.mark(one, two)}\n${decoded.text.slice(block.end)}`;
   const { join } = pathsOf(ctx.platform);
@@ -94,7 +95,7 @@ export async function runToBlock(ctx: Slice, { after, path }: Edit, target: Shel
       group: true,
       ...(ctx.signal === undefined ? {} : { signal: ctx.signal }),
     });
-    // Once the program it waits for ends, the shell may still reach the block.
+    // The shell may still reach the block once the program that it waits for ends.
     if (timedOut) return `it was not reached within ${start.limitMs / 1000} s`;
     // fish before 3.5.
     if (/unknown option|unrecognized option/i.test(stderr) && stderr.includes('no-config')) return 'it could not be tested';
@@ -102,7 +103,7 @@ export async function runToBlock(ctx: Slice, { after, path }: Edit, target: Shel
   } catch {
     return 'it could not be tested';
   } finally {
-    // Where something of the start is in it, or it was never made, the system clears its temporary folder.
+    // If the start left something in it, the system clears its temporary folder some day.
     quietly(() => ctx.fs.unlink(file));
     for (const each of [empty, folder]) quietly(() => ctx.fs.rmdir(each));
   }

@@ -15,11 +15,11 @@ export interface SessionFile {
 
 type Slice = Pick<Context, 'fs' | 'env' | 'random' | 'platform' | 'pid' | 'processes' | 'uid'>;
 
-/** With the number of orcc's process and, where the system tells it, when that began: numbers come round again. */
+/** Holds orcc's process id and, if the system tells it, when that process started, since ids are reused. */
 const NAME = /^orcc-run-(\d+)-(?:t(\d+)-)?[0-9a-f]+$/;
 
 /**
- * Writes the session's settings, which may hold the key, to a 0600 file in a 0700 folder of its own: in memory where the
+ * Writes the session's settings, which may hold the key, to a 0600 file in a 0700 folder of its own: in memory if the
  * system has a folder for that ($XDG_RUNTIME_DIR), else in the temporary one. Throws ErrnoException.
  */
 export function writeSessionFile(ctx: Slice, bytes: Uint8Array): SessionFile {
@@ -48,12 +48,12 @@ function baseFolder({ fs, env, platform, uid }: Pick<Slice, 'fs' | 'env' | 'plat
   return isOurs && runtime !== undefined ? runtime : (env['TMPDIR'] ?? '/tmp');
 }
 
-/** Takes away what runs that were killed (`kill -9`, a power cut) left behind. Never throws. */
+/** Removes what killed runs (`kill -9`, a power cut) left behind. Never throws. */
 export function sweepSessions(ctx: Slice): void {
   for (const folder of findLeftSessions(ctx)) removeFolder(ctx, folder);
 }
 
-/** Folders of this user's sessions that have ended without taking them away, wherever this or another terminal's environment puts them. Never throws. */
+/** Folders that ended sessions of this user left, wherever this or another terminal's environment puts them. Never throws. */
 export function findLeftSessions(ctx: Omit<Slice, 'random' | 'pid'>): readonly string[] {
   const { env, platform, uid } = ctx;
   const { join, isAbsolute } = pathsOf(platform);
@@ -67,7 +67,7 @@ function findLeftIn({ fs, processes, uid, platform }: Omit<Slice, 'random' | 'pi
   const { join } = pathsOf(platform);
   return listFolder(fs, base).flatMap((name) => {
     const found = NAME.exec(name);
-    // Most of a folder for temporary files are other programs'.
+    // Most files in a folder for temporary files are other programs'.
     if (found === null) return [];
     const [, number, start] = found;
     if (number === undefined || processes === undefined || isAlive(processes, Number(number), start)) return [];

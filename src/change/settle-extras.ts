@@ -15,12 +15,12 @@ import { readFolderExtras } from './folder-extras.ts';
 import { labelPin } from './labels.ts';
 import { requireConfig, type Machine } from './machine.ts';
 
-/** What stands beside a mapping: the machine's own, what came with the profile in use, and the pinned rows. */
+/** The extras beside a mapping: the machine's own, those that came with the profile in use, and the rows of pinned models. */
 export type Kept = Pick<Config, 'extras' | 'profileExtras' | 'pinRows'>;
 
 /**
- * What stands beside the mapping after the change. What flags set is the machine's, and takes the place of what a profile brought; a
- * folder's own stands over the machine's. Pure.
+ * The extras after the change. Those that flags set become the machine's own, and replace what a profile brought; a folder's own take
+ * precedence over the machine's. Throws as `requireConfig` does. Pure.
  */
 export function decideExtras(
   machine: Machine,
@@ -34,7 +34,7 @@ export function decideExtras(
   return keptWith(joinExtras(extrasOf(config), changed), {}, config.pinRows);
 }
 
-/** The same for a machine's own; `profileExtras` is what comes with the mapping, undefined: that of before stays. Pure. */
+/** The same for a machine's own. `profileExtras` come with the mapping; undefined keeps those from before. Pure. */
 export function changeKept(before: Kept, change: ExtrasChange | undefined, profileExtras: Extras | undefined): Kept {
   const { extras: own = {}, pinRows } = before;
   const profile = profileExtras ?? before.profileExtras ?? {};
@@ -62,7 +62,7 @@ function leave(extras: Extras, names: readonly (keyof Extras)[]): Extras {
   return Object.fromEntries(Object.entries(extras).filter(([name]) => !names.some((each) => each === name)));
 }
 
-/** The rows in /model of everything that is pinned; one that stands in the record stays as it is. Pure. */
+/** Adds the /model rows of everything that is pinned; a row that is recorded stays as it is. Pure. */
 export function pinRowsFor(extras: Kept, catalog: Pick<Catalog, 'find' | 'asOf'>): Kept {
   const { pins = [] } = extrasOf(extras);
   const { pinRows: before = [], ...rest } = extras;
@@ -73,9 +73,9 @@ export function pinRowsFor(extras: Kept, catalog: Pick<Catalog, 'find' | 'asOf'>
 /** What extras are checked against. */
 export interface KeptChecks {
   readonly mapping: Mapping;
-  /** The mapping until now, where there was one: rules that stay over a mapping that stays are no news. */
+  /** The mapping until now, if there was one: unchanged rules on an unchanged mapping need no remark. */
   readonly mappingBefore?: Mapping;
-  /** Those until now: a model that was named before and is gone is told of, and stops nothing. */
+  /** The extras until now: a model that they name and that has gone since gets a remark, and stops nothing. */
   readonly before: Extras;
   readonly catalog: Catalog;
   readonly baseUrl: string;
@@ -85,8 +85,8 @@ export interface KeptChecks {
 }
 
 /**
- * Holds them against what OpenRouter has. Throws exit 2 for what can't be meant, an unknown model or provider, and rules that leave
- * nothing; gives the pinned rows with them, and what is to be said.
+ * Checks extras against what OpenRouter has. Throws exit 2 for what can't be meant, an unknown model or provider, and rules that leave
+ * no provider. Returns the extras with their pinned rows, and the remarks to show.
  */
 export async function checkKept(
   ctx: ClientContext,
@@ -111,7 +111,7 @@ export async function checkKept(
   return { kept: pinRowsFor(kept, catalog), remarks: [...remarks, ...ruled] };
 }
 
-/** An effort for an alias without a model would go nowhere; one that was named before waits for its alias. */
+/** Throws exit 2 for a new effort of an alias without a model, which would have no effect; one named before waits for its alias. */
 function checkNewEfforts(effort: Extras['effort'], before: Extras['effort'], { models }: Mapping): void {
   const mapped = new Set(resolveAliases(models).map(({ alias }) => alias));
   const known = new Set(namedEfforts(before).map(({ alias }) => alias));
@@ -127,7 +127,7 @@ interface NamedModel {
   readonly id: string;
 }
 
-/** Every model that stands beside the mapping; an alias there is mapped already. */
+/** Every model that the extras name; an alias among them already has its model. */
 function namedModels({ fallback = [], pins = [], autoModeModel }: Extras): readonly NamedModel[] {
   return [
     ...fallback.map((id) => ({ what: 'fallback', id })),
@@ -136,14 +136,14 @@ function namedModels({ fallback = [], pins = [], autoModeModel }: Extras): reado
   ].filter(({ id }) => !ALIAS_IDS.some((alias) => alias === id) && !id.startsWith('@'));
 }
 
-/** What is odd about one of them; throws exit 2 for one that OpenRouter does not have, unless `force`. */
+/** Remarks on one of them; throws exit 2 for one that OpenRouter does not have, unless `force`. */
 function checkNamed(
   { what, id }: NamedModel,
   catalog: Pick<Catalog, 'find' | 'nearest' | 'source'>,
   { force, isNew, now, baseUrl }: { readonly force: boolean; readonly isNew: boolean; readonly now: number; readonly baseUrl: string },
 ): readonly string[] {
   const row = catalog.find(id);
-  // A pin that was taken with its oddities need not be told of at every switch.
+  // A pin that was accepted with its drawbacks need not be mentioned at every switch.
   if (row !== undefined)
     return isNew || what !== 'pin' ? judgeModel(row, now).problems.map(({ reason }) => `${what} ${id}: ${reason}`) : [];
   if (catalog.source === 'builtin' || force) return [`${what} ${id} is not in any available catalog; used unchecked`];

@@ -4,13 +4,13 @@ import { shortPath } from '../text/text.ts';
 import type { Change } from './change.ts';
 import type { Problem } from './types.ts';
 
-/** What the user has let orcc go past, beyond the flags. */
+/** What the user has allowed beyond the flags. */
 export interface Allowed {
   readonly replace: boolean;
   readonly force: boolean;
 }
 
-/** On a terminal the user may let orcc go on; without one every problem is said and the exit code is 6. */
+/** Asks on a terminal whether to go on in spite of the problems. Throws exit 6 with all of them on a no, or if nobody can be asked. */
 export async function settle(
   ctx: Pick<Context, 'ask' | 'interactive' | 'home'>,
   problems: readonly Problem[],

@@ -13,7 +13,7 @@ import type { TargetId } from '../targets/types.ts';
 import type { DesiredTarget } from './desired.ts';
 import type { Machine } from './machine.ts';
 
-/** Members of a settings file that lead Claude Code to OpenRouter, and of which no record says that orcc wrote them. */
+/** Members of a settings file that lead Claude Code to OpenRouter, but that orcc has no record of writing. */
 export interface Stray {
   readonly target: TargetId;
   readonly path: string;
@@ -23,7 +23,7 @@ export interface Stray {
 /** What tells OpenRouter's values from those of another gateway. */
 export interface StrayPlace {
   readonly own: OwnFiles;
-  /** The configured base URL, where it is not OpenRouter's own. */
+  /** The configured base URL, if it is not OpenRouter's own. */
   readonly baseUrl: string | undefined;
   readonly platform: NodeJS.Platform;
 }
@@ -31,9 +31,9 @@ export interface StrayPlace {
 const MODEL_VARIABLES: readonly string[] = [...ALIASES.map(({ variable }) => variable), MODEL, DEFAULT_MODEL];
 
 /**
- * The members of a settings file that speak to OpenRouter: URL, key and mapping, windows of its models, a helper that reads orcc's key, a saved
- * model that only OpenRouter knows. The guide's hand-written ones look like orcc's. None where another base URL stands in the
- * file with another key, or where it does not parse. Pure.
+ * The members of a settings file that are meant for OpenRouter: URL, key and mapping, windows of its models, a helper that reads orcc's
+ * key, a saved model that only OpenRouter knows. Those written by hand after OpenRouter's guide look like orcc's. None if the file has
+ * another base URL with another key, or does not parse. Pure.
  */
 export function findStrayMembers(bytes: Uint8Array | null, place: StrayPlace): ReadonlyArray<readonly string[]> {
   const root = settingsRoot(bytes);
@@ -56,7 +56,7 @@ export function findStrayMembers(bytes: Uint8Array | null, place: StrayPlace): R
   ];
 }
 
-/** A model that `/model ID` has saved and that only OpenRouter knows: without the base URL every request with it fails. None where the file does not parse. Pure. */
+/** The member of a model that `/model ID` saved and only OpenRouter knows: without the base URL every request with it fails. Pure. */
 export function findSavedModelIn(bytes: Uint8Array | null): ReadonlyArray<readonly string[]> {
   return isOpenRouterId(valueAt(settingsRoot(bytes), ['model'])) ? [['model']] : [];
 }
@@ -67,7 +67,7 @@ export function describeStray(bytes: Uint8Array | null, { members }: Pick<Stray,
   return members.map((path) => `${path.join('.')} = ${maskPresent(path, valueAt(root, path))}`);
 }
 
-/** What orcc is to take out of a file: its own members, and those that the user gave to it, which bring nothing back. */
+/** What orcc is to remove from a file: its own members, and those that the user agreed to remove, for which nothing comes back. */
 export function ownStray(
   owned: readonly OwnedMember[],
   members: ReadonlyArray<readonly string[]>,
@@ -82,7 +82,7 @@ export function ownStray(
   const added = members.flatMap((path): OwnedMember[] => {
     const value = valueAt(root, path);
     if (value === undefined || known.has(JSON.stringify(path))) return [];
-    // What stood around them alone goes with them.
+    // Objects around them that hold nothing else go with them.
     const createdParents = path.slice(0, -1).map((_, index) => path.slice(0, index + 1));
     return [{ path, sum: sumOf(value), createdParents }];
   });
@@ -100,7 +100,7 @@ function isOurUrl(url: string, configured: string | undefined): boolean {
   return isOpenRouterHost(new URL(trimmed).hostname);
 }
 
-/** An id with an author before the slash, as OpenRouter alone has them. */
+/** An id with an author before the slash, as only OpenRouter has them. */
 function isOpenRouterId(value: unknown): boolean {
   return typeof value === 'string' && isModelId(value);
 }
@@ -109,7 +109,7 @@ function isOurHelper(value: unknown, { own, platform }: StrayPlace): boolean {
   return typeof value === 'string' && value === helperCommand(own.key, platform);
 }
 
-/** Targets of their own for files that no record names. */
+/** Targets that remove orcc's part from files that no record names. */
 export function unrecorded(
   places: ReadonlyArray<Pick<Stray, 'target' | 'path'>>,
   { state }: Pick<Machine, 'state'>,

@@ -28,7 +28,7 @@ interface TargetEdit {
   readonly problem: Problem | undefined;
   /** undefined: orcc has nothing in this file any more. */
   readonly state: TargetState | undefined;
-  /** Raw text of what orcc replaced in this file, by member path; whole lines that held a key, by sum. */
+  /** Raw text of what orcc replaced in this file, by member path; the original lines that it disabled, by sum. */
   readonly replaced: Readonly<Record<string, string>> | undefined;
   readonly notes: readonly string[];
 }
@@ -39,7 +39,7 @@ interface Input {
   readonly desired: Desired;
   readonly machine: Machine;
   readonly keys: Keys;
-  /** What orcc replaced, with the keys that leave still in it. */
+  /** What orcc replaced, still with the keys that leave. */
   readonly recorded: Machine['replaced']['files'];
 }
 
@@ -64,15 +64,15 @@ export function planTargetFile(target: DesiredTarget, file: PlannedFile, input: 
   return file.holds === 'settings' ? planSettings(site, input) : planShell(site, input);
 }
 
-/** Whether a further settings file is not where it was. One that orcc made is taken away by orcc itself (`switch --native`), with its folder. */
+/** Whether a further settings file is missing. One that orcc made was deleted by orcc itself (`switch --native`), with its folder. */
 function isAway({ created, carries }: TargetState, { bytes, missingParents }: FileNow): boolean {
   const isOurs = created && carries === 'nothing' && missingParents.length <= 1;
   return bytes === null && !isOurs;
 }
 
 /**
- * A file that the records alone name and that is not there: its drive may be. Nothing is made in its place; a removal forgets it
- * where its folder is there without it.
+ * A file that only the records name and that is missing, perhaps with its drive. Nothing is created in its place; a removal forgets it
+ * if its folder exists without it.
  */
 function unreached({ target, file, now }: Site, old: TargetState): TargetEdit {
   const isGone = target.carries === 'nothing' && !target.remember && now.missingParents.length === 0;
@@ -100,9 +100,9 @@ function planShell(site: Site, { desired, machine, keys, recorded }: Input): Tar
     platform: machine.platform,
     force: desired.force,
     adopt: desired.adopt,
-    // A file of orcc's own is orcc's without a record too.
+    // A file that is wholly orcc's was created by it, even without a record.
     created: old?.created ?? file.holds === 'whole',
-    // `switch --native` comes back: the user's own OpenRouter lines stay commented out meanwhile.
+    // `switch --native` can be reverted: the user's own OpenRouter lines stay commented out meanwhile.
     restore: !target.remember,
     hidden: kept,
   });
@@ -116,7 +116,7 @@ function planShell(site: Site, { desired, machine, keys, recorded }: Input): Tar
   });
 }
 
-/** Somebody's own rules, or something that nobody can read without running it. */
+/** The problem of a line with someone's own rules, or with a value that can't be told without running it. */
 function foreignBody(path: string, line: number): Pick<Problem, 'code' | 'message' | 'hint'> {
   return {
     code: 'FOREIGN_VALUE',
@@ -182,7 +182,7 @@ function linuxCommand(path: string): Pick<Problem, 'code' | 'message' | 'hint'> 
   };
 }
 
-/** Only settings files have members; which of the shells' names stands here does not matter. */
+/** Only settings files have members, so it does not matter what a shell target gets. */
 function placeOf(id: DesiredTarget['id']): ExtraPlace {
   return id === 'project' || id === 'local' || id === 'settings-file' ? id : 'user';
 }
@@ -191,7 +191,7 @@ function isReplacedUrl({ kind, member }: SettingsNote): boolean {
   return kind === 'replaced' && samePath(member, ['env', BASE_URL]);
 }
 
-/** One line each, but one alone for a file that someone has emptied. */
+/** One line for each note, but a single one for a file that someone has emptied. */
 function textsOf(notes: readonly SettingsNote[], path: string, isGone: boolean): readonly string[] {
   if (isGone && notes.some(({ kind }) => kind === 'gone'))
     return [`\`${path}\` no longer exists: what orcc wrote went with it, or moved with its folder`];
@@ -201,7 +201,7 @@ function textsOf(notes: readonly SettingsNote[], path: string, isGone: boolean):
   return [`\`${path}\`: ${gone} of orcc's members were removed since orcc wrote them`, ...others];
 }
 
-/** A base URL that somebody wrote over orcc's comes back only with a token of theirs: alone it would draw a saved login (design D4). */
+/** A base URL that someone wrote over orcc's comes back only with their own token: alone it would be sent a saved login (design D4). */
 function withToken(owned: readonly OwnedMember[], before: readonly OwnedMember[]): readonly OwnedMember[] {
   const isNew = (name: string): boolean => {
     const of = (members: readonly OwnedMember[]): OwnedMember | undefined => members.find(({ path }) => samePath(path, ['env', name]));
@@ -215,7 +215,7 @@ function withToken(owned: readonly OwnedMember[], before: readonly OwnedMember[]
   });
 }
 
-/** What fixes made of the file is wanted as it stands, where the set-up does not say otherwise. */
+/** Members that fixes wrote are desired as they are, unless the set-up says otherwise. */
 function keptFixes(owned: TargetState['members'], members: readonly SettingsMember[], bytes: Uint8Array | null): readonly SettingsMember[] {
   const root = settingsRoot(bytes);
   const open = owned.filter((member) => member.mend === true && !isIn(members, member));
@@ -235,14 +235,14 @@ function holdsKey(bytes: Uint8Array | null): boolean {
   return [AUTH_TOKEN, API_KEY].some((name) => (valueAt(root, ['env', name]) ?? '') !== '');
 }
 
-/** What the state keeps of a member: all but what it replaced, which may be someone's token. */
+/** What the state keeps of a member: everything except what it replaced, which may be someone's token. */
 export function recordOf({ replaced: _theirs, ...member }: OwnedMember, isFix: boolean): TargetState['members'][number] {
   return { ...defined({ mend: isFix || undefined }), ...(structuredClone(defined(member)) as TargetState['members'][number]) };
 }
 
 interface Made {
   readonly after: Uint8Array | null;
-  /** The file holds the key. */
+  /** True if the file holds the key. */
   readonly isPrivate: boolean;
   readonly members: TargetState['members'];
   readonly replaced: Readonly<Record<string, string>>;
@@ -263,7 +263,7 @@ function finish(site: Site, { after, isPrivate, members, replaced, notes }: Made
         id: target.id,
         path,
         created: now.bytes === null || old?.created === true,
-        // null is an answer too: the file was not there.
+        // null is a value too: the file was not there.
         modeBefore: old === undefined ? now.mode : old.modeBefore,
         ...(isModeless(site) ? { modeless: true } : {}),
         carries: carried,
@@ -274,7 +274,7 @@ function finish(site: Site, { after, isPrivate, members, replaced, notes }: Made
   return { edit, problem: undefined, state, replaced: Object.keys(replaced).length > 0 ? replaced : undefined, notes };
 }
 
-/** A file that comes to hold a key ends 0600; one that holds it no longer gets its old mode back. */
+/** A file that gets a key ends up 0600; one that no longer holds it gets its old mode back. */
 function wantedMode(site: Site, after: Uint8Array | null, isPrivate: boolean): number | null {
   const { now, old, platform } = site;
   if (after === null || platform === 'win32' || isModeless(site)) return null;

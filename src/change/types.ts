@@ -2,7 +2,7 @@ import type { Plan } from '../apply/types.ts';
 import type { TargetState } from '../config/state.ts';
 import type { TargetFile, TargetId } from '../targets/types.ts';
 
-/** A file of a target; `stale` where orcc wrote it once but the target lies elsewhere now. */
+/** A file of a target; `stale` if orcc wrote it once but the target is elsewhere now. */
 export type PlannedFile = Pick<TargetFile, 'path' | 'holds' | 'placement'> & { readonly stale?: true };
 
 /** Why one file can't be changed as desired: shown to the user, exit 6. */
@@ -12,15 +12,15 @@ export interface Problem {
   readonly code: string;
   readonly message: string;
   readonly hint: string;
-  /** The user may say yes to this (a foreign value, an edited block). */
+  /** What the user may agree to (a foreign value, an edited block); undefined if that would not help. */
   readonly consent: 'replace' | 'force' | undefined;
 }
 
 export interface Planned {
   readonly plan: Plan;
-  /** Everything that stands in the way; the edits of these files are left out of the plan. */
+  /** Everything that is in the way; the edits of these files are left out of the plan. */
   readonly problems: readonly Problem[];
-  /** Worth saying before the question. */
+  /** Shown before the question. */
   readonly notes: readonly string[];
 }
 
@@ -31,12 +31,12 @@ export interface Recorded {
   readonly replaced: Readonly<Record<string, string>>;
 }
 
-/** The keys of one change. They stand in no Decision and no Desired, and join where bytes are made. */
+/** The keys of one change. They are in no Decision and no Desired, and are added only where bytes are made. */
 export interface Keys {
-  /** The key that files are to get; undefined where none of them holds it. */
+  /** The key that files are to get; undefined if none of them holds it. */
   readonly key?: string | undefined;
-  /** Keys that are to leave: nothing that orcc keeps for putting back may hold one of them. */
+  /** Keys that are to leave: nothing that orcc keeps for restoring may hold one of them. */
   readonly leaving?: readonly string[];
-  /** Keys that are put into the files of their names. */
+  /** Keys to be written to files of their own, by their names. */
   readonly named?: Readonly<Record<string, string>>;
 }

@@ -6,8 +6,8 @@ import type { Planned } from './types.ts';
 import { shownDecision, type Changed } from './change.ts';
 
 /**
- * The outcome of a command that changes files: what all of them show, with the command's own `data`. `said`: what it says of a change
- * that was made, or that was none; `shown`: what stands below the preview.
+ * The outcome of a command that changes files: what all such commands show, with this one's own `data`. `said`: its remark on a change
+ * that was made or turned out to be none; `shown`: what comes below the preview.
  */
 export function viewChange<D>(
   done: Pick<Changed<D>, 'kind' | 'dryRun' | 'decision' | 'preview'>,
@@ -27,7 +27,7 @@ export function viewChange<D>(
   };
 }
 
-/** The files that were written, on one line, and those that are gone; none where there are none. */
+/** One line with the files that were written, and one with those that were deleted; no line if there are none. */
 export function describeWritten(planned: Pick<Planned, 'plan'>, home: string): readonly string[] {
   const line = (title: string, isGone: boolean): string[] => {
     const paths = visibleEdits(planned).flatMap(({ path, after }) => ((after === null) === isGone ? [shortPath(path, home)] : []));

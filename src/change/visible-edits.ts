@@ -3,17 +3,17 @@ import { shortPath } from '../text/text.ts';
 import { countLines } from './diff.ts';
 import type { Planned } from './types.ts';
 
-/** The edits that a user sees: config and state alone are bookkeeping, written without being a change worth a question. */
+/** The edits that a user sees: config and state by themselves are bookkeeping, not a change worth a question. */
 export function visibleEdits({ plan }: Pick<Planned, 'plan'>): readonly Edit[] {
   return plan.edits.filter((edit) => edit.owner !== 'config' && edit.owner !== 'state');
 }
 
-/** The files of those edits, as people read them. */
+/** The paths of those edits, shortened for people. */
 export function visibleFiles(planned: Pick<Planned, 'plan'>, home: string): readonly string[] {
   return visibleEdits(planned).map((edit) => shortPath(edit.path, home));
 }
 
-/** `~/.claude/settings.json (+28 lines), ~/.bashrc (+21 -2 lines)`; empty where there is no such edit. */
+/** `~/.claude/settings.json (+28 lines), ~/.bashrc (+21 -2 lines)`; empty if there is no such edit. */
 export function describeFiles(planned: Pick<Planned, 'plan'>, home: string): string {
   const each = visibleEdits(planned).map((edit) => {
     const { added, removed } = countLines(edit);

@@ -52,7 +52,7 @@ const BEGIN = '# >>> orcc >>>';
 const END = '# <<< orcc <<<';
 /** The version that this orcc writes; a file with a newer one is left alone. */
 const BLOCK_VERSION = 1;
-/** Holds nothing that would run if the line ends up in a here-document or at a prompt: no backtick, `$`, `;`, `&`, `|`, quote or bracket. */
+/** Has nothing that would run if the line ends up in a here-document or at a prompt: no backtick, `$`, `;`, `&`, `|`, quote or bracket. */
 const WORDS = 'managed by orcc, changed by orcc switch, removed by orcc remove';
 
 /** That of UTF-8, decoded as Latin-1: an editor may have put it before a block at the start of the file. */
