@@ -1,4 +1,4 @@
-// Writes docs/architecture.svg, the rooms of src/ and what each imports: from the imports themselves, so that it cannot grow old.
+// Writes docs/architecture.svg, the rooms of src/ and what each imports: from the imports themselves, so that it is never out of date.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { root } from './build/options.mjs';
@@ -9,7 +9,7 @@ const BOX = { width: 170, height: 26, step: 44, left: 300, top: 20 };
 
 const edges = readImports();
 const picture = join(root, 'docs', 'architecture.svg');
-// `--check`: says whether the picture is that of these imports, and leaves it alone.
+// `--check`: only checks that the picture matches the imports (exit 0 or 1), and does not write it.
 if (process.argv.includes('--check')) process.exitCode = readFileSync(picture, 'utf8') === draw() ? 0 : 1;
 else writeFileSync(picture, draw());
 
@@ -35,7 +35,7 @@ function roomOf(file) {
   return relative(source, file).split(sep)[0];
 }
 
-/** The rooms as a tower, the highest at the top; an arc for each pair, thicker with the number of imports, to the left or the right in turn. */
+/** Draws the rooms as a tower, the highest at the top, with an arc for each pair: thicker with more imports, left and right in turn. */
 function draw() {
   const rooms = ROOMS.toReversed();
   const middle = (room) => BOX.top + rooms.indexOf(room) * BOX.step + BOX.height / 2;

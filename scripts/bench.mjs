@@ -1,5 +1,5 @@
-// `npm run bench [-- NAME...]`: measures what the README promises, and prints it beside its bar. No test: a busy machine
-// must not turn anything red, so that it ends with exit 0 whatever it finds.
+// `npm run bench [-- NAME...]`: measures what the README promises, and prints it beside its bar. Not a test: a busy machine
+// must not turn anything red, so it exits with 0 whatever it finds.
 import { availableParallelism, loadavg } from 'node:os';
 
 const names = ['start-up', 'memory', 'shell-start', 'test-run', 'probe-overhead', 'search', 'filter', 'edit', 'usage', 'statusline'];
@@ -13,7 +13,7 @@ if (unknown.length > 0) {
 const [load] = loadavg();
 const cores = availableParallelism();
 console.log(`Node ${process.versions.node}, ${process.platform} ${process.arch}; medians of alternating pairs, NODE_EXTRA_CA_CERTS unset`);
-// Node's own threads wait for a core too, so that a busy machine makes ratios worse, not only times longer.
+// Node's own threads wait for a core too, so a busy machine makes ratios worse, not only times longer.
 console.log(
   `${cores} cores, load ${load.toFixed(1)}${load > cores / 2 ? ': other work is running, and the figures are worse than they should be' : ''}\n`,
 );

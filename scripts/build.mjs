@@ -8,7 +8,7 @@ import { lateChildProcess, root, sourceOptions } from './build/options.mjs';
 
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
-// One file takes less time than many: each holds the named sources and all that they import, but for what an earlier one holds.
+// Loading one file takes less time than many: each holds the named sources and all that they import, except for what an earlier one holds.
 const TOGETHER = {
   main: 'cli/main core/hosts config/key-shape text/json claude/compaction claude/presets claude/aliases openrouter/routing-words completion/shells',
   table: 'text/wrap text/table',
@@ -29,15 +29,15 @@ const TOGETHER = {
 
 const bundle = await rolldown({
   ...sourceOptions(version),
-  input: Object.fromEntries(Object.entries(TOGETHER).map(([name, sources]) => [name, `src/${sources.split(' ')[0]}.ts`])), // what an entry exports are plain members, a third of a getter's time
-  preserveEntrySignatures: 'allow-extension', // sources in one of the files named above may be asked for by another
+  input: Object.fromEntries(Object.entries(TOGETHER).map(([name, sources]) => [name, `src/${sources.split(' ')[0]}.ts`])), // the exports of an entry are plain members, which take a third of a getter's time
+  preserveEntrySignatures: 'allow-extension', // files named above may import sources from each other
   plugins: [lateChildProcess],
 });
 const { output } = await bundle.generate({
   format: 'cjs',
   minify: !process.argv.includes('--readable'),
   comments: false,
-  charset: 'ascii', // V8 keeps a file with any other sign at two bytes for each
+  charset: 'ascii', // V8 stores a file with any other character at two bytes per character
   entryFileNames: '[name].js',
   chunkFileNames: '[name].js',
   codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: groupOf, debugName: 'together' }] },
@@ -45,20 +45,20 @@ const { output } = await bundle.generate({
 const licenses = collectLicenses(output.flatMap(({ modules }) => Object.keys(modules)));
 install([...output.map(({ fileName, code }) => [fileName, code]), ['THIRD_PARTY_LICENSES.txt', licenses]]);
 
-/** The file that a source goes to; null leaves it to rolldown. */
+/** The file that a source goes into; null leaves it to rolldown. */
 function groupOf(id, context) {
   groupOf.files ??= Object.entries(TOGETHER).map(([name, sources]) => [name, reach(sources, context)]);
   return groupOf.files.find(([, sources]) => sources.has(id))?.[0] ?? (id.endsWith('flags.ts') ? 'flags' : null);
 }
 
-/** Sources and all that they import, but for what they import later. */
+/** Sources and all that they import, except by `import()`. */
 function reach(sources, context) {
   const found = new Set(sources.split(' ').map((each) => join(root, 'src', `${each}.ts`)));
   for (const id of found) for (const next of context.getModuleInfo(id).importedIds) found.add(next);
   return found;
 }
 
-/** Written to a temporary name and renamed, so that a program started meanwhile is complete. */
+/** Writes the files under a temporary name and renames that, so that a program started meanwhile is complete. */
 function install(files) {
   const [dist, fresh, old] = ['dist', `dist.new-${process.pid}`, `dist.old-${process.pid}`].map((name) => join(root, name));
   rmSync(fresh, { recursive: true, force: true });

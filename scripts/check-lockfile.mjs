@@ -1,10 +1,10 @@
-// Reads package-lock.json and names every package in it that does not come, whole and checked, from the registry that npm is set
-// to: no other address, folder, repository or link, a SHA-512 for each, and nothing that runs at its installation but what is
-// known. Prints one line for each; exit 1 if there is one.
+// Reads package-lock.json and names every package in it that is not sure to come unchanged from the registry that npm is
+// configured for: from no other address, folder, repository or link, with a SHA-512 for each, and without an install script unless
+// that is known. Prints one line for each; exit 1 if there is one.
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** Packages that may have an install script, which `npm ci` runs: each was looked at. */
+/** Packages that may have an install script, which `npm ci` runs: each was reviewed. */
 const SCRIPTS_OF = [/^node_modules\/(?:.*\/)?fsevents$/, /^node_modules\/@openrouter\/sdk$/];
 const HASH = /^sha512-[A-Za-z0-9+/]{86}==$/;
 const VERSION = /^\d+\.\d+\.\d+(?:[-+][\w.+-]+)?$/;
@@ -20,7 +20,7 @@ export function strangersIn(lock) {
     }
     if (!path.startsWith('node_modules/')) strange.push(`${path} is a folder, not a package`);
     if (entry.link === true) strange.push(`${path} is a link`);
-    // Left out by .npmrc for what comes from the registry, so that no address stands here at all.
+    // .npmrc leaves `resolved` out for packages from the registry, so there must be no address at all.
     if (entry.resolved !== undefined) strange.push(`${path} comes from an address of its own`);
     if (!VERSION.test(entry.version ?? '')) strange.push(`${path} has the version ${entry.version}`);
     if (entry.inBundle !== true && !HASH.test(entry.integrity ?? '')) strange.push(`${path} has no SHA-512`);

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const MAX_BYTES = 2_000_000;
-/** The floor, today's point release of it, and every later line that is still kept up. */
+/** The oldest supported version, the newest of the same line, and every later line that is still maintained. */
 const NODES = ['20.18.1', '20', '22', '24', '26'];
 const TOO_OLD = '18';
 
@@ -46,7 +46,7 @@ function checkTarball() {
   checkNodes(join(modules, pack.name, 'bin', 'orcc.js'), manifest.version);
 }
 
-/** Every file against the list in the repository, so that a file more or less is seen in a review. `--write-list` writes it anew. */
+/** Compares the files with the list in the repository, so that every change of them shows in a review. `--write-list` rewrites the list. */
 function checkFiles(files) {
   const list = join(root, 'scripts', 'pack-files.txt');
   if (process.argv.includes('--write-list')) writeFileSync(list, `${files.toSorted().join('\n')}\n`);
@@ -58,7 +58,7 @@ function checkFiles(files) {
   check('it holds nothing else', strange.length === 0, `${strange.join('\n')}\n${way}`);
 }
 
-/** The other package managers, each fetched by npm for this alone; the tarball is all that they get, so they need no network either. */
+/** The other package managers, each fetched by npm just for this; they install nothing but the tarball, so they need no network either. */
 function checkManagers(tarball, version) {
   for (const [name, wanted] of [
     ['npx', undefined],
@@ -88,7 +88,7 @@ function checkManagers(tarball, version) {
   }
 }
 
-/** On Nodes that npm can fetch: the package `node` is Node itself. */
+/** Checks the versions of Node that npm can fetch: the package `node` is Node itself. */
 function checkNodes(entry, version) {
   for (const wanted of NODES) {
     const node = fetchNode(wanted);
@@ -116,7 +116,7 @@ function runAll(where, file, before, version) {
   check(`${where}: demo`, demo.status === 0, demo.stdout + demo.stderr);
 }
 
-/** In an environment that holds PATH and an empty home only. */
+/** Runs a program in an environment that holds only PATH and an empty home. */
 function run(file, parameters, home = join(folder, 'home')) {
   mkdirSync(home, { recursive: true });
   const env = { PATH: process.env.PATH, HOME: home, USERPROFILE: home, NO_COLOR: '1' };

@@ -1,5 +1,5 @@
-// node scripts/ci-answers.mjs NAME: the quick tests and the proofs of systems, here; leaves answers/NAME-unit.json and
-// answers/NAME-systems.json for scripts/ci-table.mjs. Both run to their end, then exit 1 where one failed.
+// node scripts/ci-answers.mjs NAME: runs the quick tests and the proofs of systems on this machine; leaves answers/NAME-unit.json
+// and answers/NAME-systems.json for scripts/ci-table.mjs. Both run to their end; exit 1 if one failed.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,7 +17,7 @@ const vitest = (kind, ...parameters) =>
 const codes = [
   run('npm', 'run', 'build'),
   vitest('systems', '--project', 'prove', '--no-file-parallelism', 'test/prove/systems'),
-  // The attacks that use programs of their own live beside the quick tests, outside test/prove.
+  // The attacks that need separate programs are beside the quick tests, outside test/prove.
   vitest(
     'unit',
     '--project',

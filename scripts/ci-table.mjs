@@ -1,5 +1,5 @@
-// node scripts/ci-table.mjs FOLDER: what every machine answered, as one table in Markdown: a row for each question, a column for each
-// machine. Reads the files that scripts/ci-answers.mjs leaves.
+// node scripts/ci-table.mjs FOLDER: prints the answers of all machines as one table in Markdown: a row for each question, a column
+// for each machine. Reads the files that scripts/ci-answers.mjs leaves.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 

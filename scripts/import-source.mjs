@@ -5,13 +5,13 @@ import { pathToFileURL } from 'node:url';
 import { rolldown } from 'rolldown';
 import { root, sourceOptions } from './build/options.mjs';
 
-/** What was bundled, kept until the end: what it loads later is in it too. */
+/** The bundles, kept until the end, since they load parts of themselves later. */
 const folders = [];
 process.on('exit', () => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
 
 /**
- * Imports sources of orcc by their paths from `src/`: all that they export, in one object. Node 20 does not run TypeScript, so
- * they are bundled first.
+ * Imports sources of orcc by their paths below `src/` and returns all their exports in one object. Node 20 does not run TypeScript,
+ * so they are bundled first.
  */
 export async function importSource(...paths) {
   const folder = mkdtempSync(join(tmpdir(), 'orcc-source-'));
@@ -22,9 +22,9 @@ export async function importSource(...paths) {
   return Object.assign({}, ...modules);
 }
 
-/** Bundles sources into files that Node runs; `output` as rolldown has it. */
+/** Bundles sources into files that Node runs; `output` takes rolldown's output options. */
 export async function bundleSource(input, output) {
-  // Here late imports need no files of their own.
+  // Late imports may end up in the same file here, so rolldown need not warn of that.
   const bundle = await rolldown({ ...sourceOptions('0.0.0-source'), input, checks: { ineffectiveDynamicImport: false } });
   await bundle.write({ format: 'esm', entryFileNames: '[name].mjs', chunkFileNames: '[name]-[hash].mjs', ...output });
 }

@@ -1,4 +1,4 @@
-// The contract against the real OpenRouter, beside the simulator: `ORCC_LIVE_KEY=… npm run live`. See CONTRIBUTING.md.
+// Tests the contract against the real OpenRouter, beside the simulator: `ORCC_LIVE_KEY=… npm run live`. See CONTRIBUTING.md.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
 // `npm run mutate [-- FILE_OR_FOLDER... --sample N --seed N]`: puts single faults into the sources, one at a time, and prints those
-// that no related unit test notices. Those that CONTRIBUTING.md explains are counted apart. No test: it takes minutes to hours.
+// that no related unit test notices. Those that CONTRIBUTING.md explains are counted separately. Not a test: it takes minutes to hours.
 import { fork, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,13 +11,13 @@ import { withSwitches } from './mutate/switches.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
 const DEFAULT = ['src/edit', 'src/apply', 'src/claude/limits.ts', 'src/change'];
-/** Test files at once: most faults are noticed by the nearest ones. */
+/** How many test files are run first, and at most: the nearest ones notice most faults. */
 const [NEAREST, MOST] = [3, 10];
-/** A test file that takes longer alone starts programs, which load no fault. */
+/** A test file that takes longer by itself starts programs, which do not load the fault. */
 const SLOW_MS = 8000;
 /** A fault may make a loop endless. */
 const DEADLINE_MS = 90_000;
-/** Quick tests first: a fault is tried in each that reaches it, until one fails. Slower tests than the last are not run again for each. */
+/** Milliseconds. Quick tests first: a fault is tried in each that reaches it until one fails. Tests slower than the last are left out. */
 const ROUNDS = [12, 40, 120, 400];
 
 const { values, positionals } = parseArgs({
@@ -58,8 +58,8 @@ console.log(
 );
 
 /**
- * Tries all faults that can stand behind a switch in one process, each test once for every fault that it reaches. `alone` are those that
- * have to be loaded by themselves: without a switch, or asked for while a module is loaded.
+ * Tries all faults that can be put behind a switch in one process, each test once for every fault that it reaches. `alone` are those
+ * that have to be loaded by themselves: those without a switch, and those reached while a module is loaded.
  */
 function trySwitched(mutants) {
   const folder = mkdtempSync(path.join(tmpdir(), 'orcc-mutate-'));
@@ -79,7 +79,7 @@ function trySwitched(mutants) {
   const caught = new Set();
   const done = new Set();
   ROUNDS.forEach((most, round) => {
-    // Again where a fault took the process with it, as long as that gets on.
+    // Repeated if a fault has ended the process, as long as each run makes progress.
     for (let before = -1; before < caught.size + done.size;) {
       before = caught.size + done.size;
       const left = covered.filter(({ name }) => !done.has(name));
@@ -98,7 +98,7 @@ function trySwitched(mutants) {
   return { caught, alone };
 }
 
-/** The faults to try in each test of the round, by its name; in the last round each fault in its three quickest tests alone. */
+/** The faults to try in each test of the round, by its name; in the last round each fault only in its three quickest tests. */
 function planRound(covered, caught, least, most) {
   const times = new Map();
   const plan = {};
@@ -111,7 +111,7 @@ function planRound(covered, caught, least, most) {
   return plan;
 }
 
-/** What scripts/mutate/runner.mjs notes of a run of these test files. */
+/** Runs these test files and returns what scripts/mutate/runner.mjs notes. */
 function runSwitched(folder, plan, tests) {
   const notes = path.join(folder, 'notes.jsonl');
   rmSync(notes, { force: true });
@@ -139,7 +139,7 @@ async function tryOut(mutant) {
   return 'survived';
 }
 
-/** Tests that are red without a fault, or slow, say nothing of one. */
+/** The usable tests: those that are red without a fault, or slow, say nothing about one. */
 async function greenOf(file, tests) {
   for (const test of tests) {
     if (red.has(test)) continue;
@@ -152,7 +152,7 @@ async function greenOf(file, tests) {
   return tests.filter((test) => !red.get(test));
 }
 
-/** undefined where it does not end; Vitest and all that it started are ended then. */
+/** Runs tests in the worker; undefined if they do not end, in which case Vitest and all that it started are killed. */
 async function run(message) {
   worker ??= await start();
   return new Promise((resolve) => {
@@ -195,7 +195,7 @@ function sourcesIn(name) {
     .map((each) => path.join(path.relative(root, where), each));
 }
 
-/** `count` of them, the same ones for the same seed, in their order. */
+/** Picks `count` of them, the same ones for the same seed, in their order. */
 function sample(list, count, seed) {
   let state = seed >>> 0;
   const next = () => (state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0);

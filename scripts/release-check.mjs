@@ -1,5 +1,5 @@
-// `npm run release:check [-- --tag v1.2.3]`: rehearses a release as far as that needs no network, and prints what is left to do by
-// hand. A line for each check; exit 1 if one failed. With the tag that is about to be released, nothing may be left open.
+// `npm run release:check [-- --tag v1.2.3]`: rehearses a release as far as possible without a network, and prints what is left to do
+// by hand. Prints a line for each check; exit 1 if one failed. With the tag that is about to be released, nothing may be left open.
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,9 +10,9 @@ import { archiveOf, assetsOf, SYSTEMS } from './release/assets.mjs';
 import { brokenLinks } from './release/links.mjs';
 import { manifestsOf } from './release/manifests.mjs';
 
-/** Licences that ask for no more than to be passed on, which THIRD_PARTY_LICENSES.txt does. */
+/** Licences that only require their text to be passed on, which THIRD_PARTY_LICENSES.txt does. */
 const LICENCES = ['MIT', 'ISC', 'BSD-2-Clause', 'BSD-3-Clause', 'Apache-2.0', '0BSD', 'BlueOak-1.0.0'];
-/** npm can publish without a token, by trusted publishing, from this version on. */
+/** The first version of npm that can publish without a token, by trusted publishing. */
 const PUBLISHING_NPM = '11.5.1';
 
 const { values } = parseArgs({ options: { tag: { type: 'string' } } });
@@ -57,7 +57,7 @@ function checkLicences() {
   check(`each is under one of ${LICENCES.join(', ')}`, strange.length === 0, strange.join('\n'));
 }
 
-/** From the first lines of each part of the licence file: `zod 4.6.7 (MIT)`. */
+/** The bundled packages, from the first lines of each part of the licence file: `zod 4.6.7 (MIT)`. */
 function bundledPackages() {
   const lines = read('dist/THIRD_PARTY_LICENSES.txt').matchAll(/^(\S+) (\d\S*) \(([^)]+)\)$/gm);
   return [...lines].map(([title, name, at, licence]) => ({ title, name, at, licence }));

@@ -1,4 +1,4 @@
-// Writes schemas/*.json from the zod schemas of the files that people pass around, so that editors complete and check them.
+// Writes schemas/*.json from the zod schemas of the files that people share, so that editors can complete and check them.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { importSource } from './import-source.mjs';

@@ -1,5 +1,5 @@
 // Writes docs/screens/*.svg, light and dark: what a terminal of 80 columns shows while the built program runs in it against its own
-// simulator, in a home of its own. `npm run build && node scripts/screens.mjs`. Nothing is touched up.
+// simulator, in a separate home. `npm run build && node scripts/screens.mjs`. The pictures are not retouched.
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,7 +16,7 @@ const home = join(folder, 'home');
 const shots = join(root, 'docs', 'screens');
 await bundleSource({ screen: join(root, 'test', 'support', 'screen.ts') }, { dir: join(folder, 'support') });
 const { Screen } = await import(pathToFileURL(join(folder, 'support', 'screen.mjs')).href);
-// init asks for Claude Code's version alone.
+// init asks Claude Code only for its version.
 const programs = join(home, '.local', 'bin');
 mkdirSync(programs, { recursive: true });
 writeFileSync(join(programs, 'claude'), "#!/bin/sh\necho '2.1.332 (Claude Code)'\n", { mode: 0o755 });
@@ -44,7 +44,7 @@ try {
   await init.waitFor(/Which models\?/);
   init.write('\r');
   await init.waitFor(/Write this\?/);
-  // A prompt paints itself in more than one piece.
+  // A prompt is painted in more than one piece.
   await setTimeout(500);
   take('init', 'orcc init', init);
   init.write('\r');
@@ -59,7 +59,7 @@ try {
   choice.write('\x03');
   await choice.exit();
   await shoot('status', ['status']);
-  // As a restored backup leaves it.
+  // As after restoring a backup.
   chmodSync(join(home, '.claude', 'settings.json'), 0o644);
   await shoot('doctor', ['doctor']);
 } finally {
@@ -68,7 +68,7 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
-/** orcc in a terminal of its own. */
+/** Starts orcc in its own terminal. */
 function start(args, cols = COLUMNS) {
   const screen = new Screen(cols, 60);
   const terminal = spawn(process.execPath, [join(root, 'bin', 'orcc.js'), ...args], { env, cwd: home, cols, rows: 60 });
@@ -88,14 +88,14 @@ function start(args, cols = COLUMNS) {
   };
 }
 
-/** A command from its start to its end. */
+/** Runs a command from start to end and takes its pictures. */
 async function shoot(name, args, cols = COLUMNS) {
   const terminal = start(args, cols);
   await terminal.exit();
   take(name, `orcc ${args.join(' ')}`, terminal);
 }
 
-/** What the terminal shows now, as two pictures. */
+/** Writes what the terminal shows now as two pictures. */
 function take(name, title, terminal) {
   const text = `\x1b[36m$\x1b[0m ${title}\n${terminal.coloured()}`;
   for (const theme of ['light', 'dark']) writeFileSync(join(shots, `${name}-${theme}.svg`), renderSvg(text, title, theme));

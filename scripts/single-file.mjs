@@ -1,5 +1,5 @@
-// `npm run single-file [-- --out FOLDER]`: orcc and Node in one program, for people without Node, and an archive of it with the
-// licences. Node's own builder makes it (`--build-sea`, from Node 25.5 on), for the system and processor that this runs on.
+// `npm run single-file [-- --out FOLDER]`: builds orcc and Node into one program, for people without Node, and an archive of it with
+// the licences. Uses Node's own builder (`--build-sea`, from Node 25.5 on), for the system and processor that this runs on.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -26,7 +26,7 @@ try {
   const config = { main: join(folder, 'orcc.cjs'), output: program, disableExperimentalSEAWarning: true, useCodeCache: true };
   writeFileSync(join(folder, 'sea.json'), JSON.stringify(config));
   execFileSync(node, ['--build-sea', join(folder, 'sea.json')], { stdio: ['ignore', 'ignore', 'inherit'] });
-  // macOS starts no program without a signature, and the builder's change has made Node's own one void.
+  // macOS starts no program without a signature, and the builder's change has invalidated Node's own.
   if (process.platform === 'darwin') execFileSync('codesign', ['--sign', '-', '--force', program]);
   writeFileSync(join(out, 'THIRD_PARTY_LICENSES.txt'), licenses);
   copyFileSync(join(root, 'LICENSE'), join(out, 'LICENSE'));
@@ -36,7 +36,7 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
-/** All of the program as one script, since a single file has no others beside it. Gives the licences of what is in it. */
+/** Bundles the whole program into one script, since a single file has no others beside it. Returns the licences of what is in it. */
 async function bundleInto(file) {
   const input = join(root, 'scripts/release/single-file-entry.ts');
   const bundle = await rolldown({ ...sourceOptions(version), input, plugins: [lateChildProcess] });
@@ -44,7 +44,7 @@ async function bundleInto(file) {
   return collectLicenses(output.flatMap(({ modules }) => Object.keys(modules)));
 }
 
-/** This Node where it can build, else the one that npm fetches, from the package with Node for this system. */
+/** This Node if it can build, else one that npm fetches, from the package with Node for this system. */
 function nodeWithBuilder() {
   if (Number(process.versions.node.split('.')[0]) >= NODE) return process.execPath;
   const source = `node-${windows ? 'win' : process.platform}-${process.arch}@${NODE}`;
@@ -57,14 +57,14 @@ function nodeWithBuilder() {
   return found;
 }
 
-/** Node's licence goes where Node goes. It lies in Node's own folder: beside the program on Windows, above it elsewhere. */
+/** The path of Node's licence, which must be shipped with Node: beside the program on Windows, one folder above it elsewhere. */
 function licenseOf(node) {
   const found = [dirname(node), dirname(dirname(node))].map((place) => join(place, 'LICENSE')).find((file) => existsSync(file));
   if (found === undefined) throw new Error(`No licence text of Node lies beside ${node}`);
   return found;
 }
 
-/** tar is there on every system; Windows' own writes zip where the name says so. */
+/** Packs with tar, which every system has; that of Windows writes a zip if the name says so. */
 function pack(archive) {
   const files = [basename(program), 'LICENSE', 'NODE_LICENSE', 'THIRD_PARTY_LICENSES.txt'];
   execFileSync('tar', [archive.endsWith('.zip') ? '-acf' : '-czf', archive, ...files], { cwd: out });

@@ -1,5 +1,5 @@
 // `node scripts/upgrade-homes.mjs PROGRAM > test/upgrades/homes.json.gz`: homes as another orcc writes them, one for every storage in every
-// target, for the test that today's orcc goes on with them. PROGRAM is that orcc's bin/orcc.js, built from its commit. The key is no key.
+// target, for the test that today's orcc can use them. PROGRAM is that orcc's bin/orcc.js, built from its commit. The key is not real.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -16,7 +16,7 @@ const RC = 'alias ll="ls -l"\n[ -z "$PS1" ] && return\nexport EDITOR=vi';
 const SETTINGS = '{\n\t"theme" : "dark",\n\t"env": {"FOO":"1"}\n}\n';
 const FOREIGN = '{"env": {"ANTHROPIC_MODEL" : "opus", "B": "2"}, "theme": "dark"}';
 
-/** Shell targets take no helper, settings no variable. */
+/** Each storage with the targets that do not support it: shells have no helper, settings no variable. */
 const STORAGES = { file: [], profile: [], 'env:MY_KEY': ['user', 'local', 'project'], helper: ['bash', 'zsh', 'fish', 'powershell'] };
 const TARGETS = ['bash', 'zsh', 'fish', 'powershell', 'user', 'local', 'project'];
 const cases = Object.entries(STORAGES).flatMap(([storage, not]) =>
@@ -42,7 +42,7 @@ cases.push(
       ['switch', '--native', '--yes'],
     ],
   },
-  // Killed after this many files have taken their places.
+  // Killed after this many files have been renamed into place.
   ...[1, 2, 3].map((count) => ({ name: `killed after ${count}`, before: { '.bashrc': RC }, killedAfter: count, runs: [bash] })),
 );
 
@@ -50,7 +50,7 @@ function init(storage) {
   return ['init', '--yes', '--key-env', 'MY_KEY', '--preset', 'guide', '--no-check', '--no-test', '--key-storage', storage];
 }
 
-/** Every file below the home, but for git's own: mode and text, or base64 where it is none. */
+/** Mode and text of every file below the home, except git's own. */
 function readHome() {
   const files = {};
   const visit = (folder) => {
@@ -67,7 +67,7 @@ function readHome() {
   return files;
 }
 
-/** A module that ends the process when the given number of files have taken their places. */
+/** A module that kills the process once the given number of files have been renamed into place. */
 const killer = join(tmpdir(), 'orcc-upgrade-kill.cjs');
 writeFileSync(
   killer,

@@ -1,5 +1,5 @@
-// Does orcc still fit the newest Claude Code? Fetches it from npm, without its install scripts, and runs the proofs that a change of
-// the client shows in. Prints a report in Markdown; exit 1 where one failed. Needs network namespaces, as `npm run prove` does.
+// Does orcc still fit the newest Claude Code? Fetches it from npm, without its install scripts, and runs the proofs in which a change
+// of the client shows. Prints a report in Markdown; exit 1 if one failed. Needs network namespaces, as `npm run prove` does.
 //   node scripts/watch-client.mjs [--version latest] [--client FILE] [--out FILE] [proofs, as vitest filters]
 import { execFileSync, spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -37,7 +37,7 @@ function fetchClient() {
   return found;
 }
 
-/** All tests of the proofs, each with its status and what went wrong. */
+/** Runs the proofs and returns all their tests, each with its status and what went wrong. */
 function prove(client) {
   const out = join(folder, 'results.json');
   const proofs = positionals.length > 0 ? positionals : PROOFS;
@@ -61,7 +61,7 @@ function describe(version, results) {
   return `# orcc against Claude Code ${version}\n\n${count('passed')} passed, ${failed.length} failed, ${results.length - count('passed') - failed.length} not proven\n\n${lines.join('\n')}\n`;
 }
 
-/** From the package beside the program: nothing is started for it outside a network namespace. */
+/** The version from the package beside the program, since the program must not be started outside a network namespace. */
 function versionOf(client) {
   try {
     return JSON.parse(readFileSync(join(client, '..', 'package.json'), 'utf8')).version;

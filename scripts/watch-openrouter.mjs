@@ -1,5 +1,5 @@
-// Does orcc still fit OpenRouter? Fetches the public API description and the catalog, without a key, and holds orcc's schemas,
-// presets and list of models against them. Prints a report in Markdown; exit 1 where something no longer fits.
+// Does orcc still fit OpenRouter? Fetches the public API description and the catalog, without a key, and compares orcc's schemas,
+// presets and list of models with them. Prints a report in Markdown; exit 1 if something no longer fits.
 //   node scripts/watch-openrouter.mjs [--base-url URL] [--description URL or FILE] [--out FILE]
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -15,7 +15,7 @@ const { values } = parseArgs({
   },
 });
 const LONGEST_MS = 60_000;
-/** Presets are looked at anew each quarter. */
+/** Presets are reviewed every quarter. */
 const PRESET_MONTHS = 3;
 
 const orcc = await importSource(
@@ -25,7 +25,7 @@ const orcc = await importSource(
   'openrouter/builtin.ts',
   'claude/presets.ts',
 );
-/** What orcc asks, and the schema that it reads the answer with. Another endpoint is another row. */
+/** The endpoints that orcc calls, each with the schema for its answer. Another endpoint is another row. */
 const ASKED = [
   ['get', '/models', rowsOf('modelRowSchema')],
   ['get', '/models/user', rowsOf('modelRowSchema')],
@@ -48,7 +48,7 @@ if (values.out !== undefined) writeFileSync(values.out, `# orcc against OpenRout
 console.log(report);
 process.exitCode = faults.length > 0 ? 1 : 0;
 
-/** A page that does not come is a fault like others: the next run may find it there. */
+/** A page that can't be fetched is a fault like others: the next run may succeed. */
 async function fits(look) {
   try {
     return await look();
@@ -82,7 +82,7 @@ async function catalogFaults() {
   };
 }
 
-/** Single rows may be odd; a figure that hardly any row has is a field that orcc no longer finds. */
+/** Single rows may be odd; but if hardly any row has a figure, orcc no longer finds that field. */
 function rowFaults(rows, models) {
   const told = [
     ['a window', ({ context }) => context !== null],
@@ -90,7 +90,7 @@ function rowFaults(rows, models) {
     ['tools', ({ tools, toolsUntold }) => tools && toolsUntold !== true],
     ['text', ({ textIn, textOut }) => textIn && textOut],
   ];
-  // What is not told counts as text.
+  // A model that does not say counts as text, so this is checked separately.
   const kinds = rows.filter(
     ({ architecture: kind }) => Array.isArray(kind?.input_modalities) && Array.isArray(kind.output_modalities),
   ).length;
@@ -114,7 +114,7 @@ function presetFaults(byId) {
   });
 }
 
-/** A known drawback of a cheap model is no news; that it can't be used, or goes away, is. */
+/** A known drawback of a cheap model is not news, but that it can't be used or expires is. */
 function judged(model, now) {
   if (model === undefined) return ['is not in the catalog'];
   const news = orcc.judgeModel(model, now).problems.filter(({ severity, rule }) => severity === 'unusable' || rule === 'expiry');
@@ -126,7 +126,7 @@ function builtinFaults(byId) {
   return gone.map(({ id }) => `src/openrouter/builtin.ts: \`${id}\` is not in the catalog`);
 }
 
-/** A list whose rows are checked one by one, as one schema. */
+/** One schema for a list whose rows orcc checks one by one. */
 function rowsOf(name) {
   return { _zod: { def: { type: 'object', shape: { data: orcc[name] } } } };
 }

@@ -1,4 +1,4 @@
-// An edit of a very large profile and of a very large settings.json, against reading and rewriting the same file.
+// An edit of a very large profile and of a very large settings.json, compared with reading and rewriting the same file.
 import { randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
@@ -21,7 +21,7 @@ export async function* measure() {
   for (const file of filesOf(folder, source)) yield* measureFile(file, makeContext(folder, source), source);
 }
 
-/** What an edit takes of a Context. */
+/** The part of a Context that an edit needs. */
 function makeContext(home, source) {
   return {
     fs: source.createFileSystem(),
@@ -36,7 +36,7 @@ function makeContext(home, source) {
   };
 }
 
-/** The two files, with how another model is planned into each. */
+/** The two files, each with the function that plans an edit to another model. */
 function filesOf(folder, source) {
   const content = (i) => ({
     baseUrl: 'https://openrouter.ai/api',
@@ -93,7 +93,7 @@ async function* measureFile({ name, path, text, comparisons, plan }, ctx, source
   yield { what: `the same with lock, journal and backup`, value: ratio, unit: 'x', note };
 }
 
-/** As any careful program writes: a temporary file, flushed, put in place. */
+/** Writes like any careful program: a temporary file, flushed and renamed into place. */
 function rewrite(path, bytes) {
   const file = openSync(`${path}.tmp`, 'w');
   writeSync(file, bytes);

@@ -18,7 +18,7 @@ export async function* measure() {
     const prices = { inputPrice: model.input, outputPrice: model.output };
     return { ...model, ...prices, free: model.input === 0, id: model.id.replace('/', `-${i}/`), name: `${model.name} ${i}` };
   });
-  // As they come out of the cache.
+  // As when they are read from the cache.
   const models = JSON.parse(JSON.stringify(rows));
   const indexed = time(() => searchModels(models, 'a'));
   const times = [];

@@ -7,26 +7,26 @@ import { root } from '../build/options.mjs';
 import { importSource } from '../import-source.mjs';
 
 export const orccEntry = join(root, 'bin', 'orcc.js');
-/** Loaded before a program, it writes its peak memory to the file that PEAK_FILE names. */
+/** A script to load before a program: it writes the program's peak memory to the file that PEAK_FILE names. */
 export const peakProbe = join(root, 'scripts', 'bench', 'memory-probe.cjs');
 const folder = mkdtempSync(join(tmpdir(), 'orcc-bench-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 
-/** A fresh folder that goes away at the end. */
+/** A new folder that is removed at the end. */
 export function makeFolder(name) {
   const made = mkdtempSync(join(folder, `${name}-`));
   return made;
 }
 
 /**
- * The environment of everything measured: PATH and a home. NODE_EXTRA_CA_CERTS above all must not be in it: it alone more
- * than doubles the start of Node 20, and would make every ratio look better than it is.
+ * The environment of everything measured: PATH and a home. Above all NODE_EXTRA_CA_CERTS must not be in it: it alone more
+ * than doubles the start-up time of Node 20, and would make every ratio look better than it is.
  */
 export function cleanEnv(home) {
   return { PATH: process.env.PATH, HOME: home, LANG: 'C.UTF-8', TZ: 'UTC', NO_COLOR: '1' };
 }
 
-/** Milliseconds that a program takes from start to end, its output going to a pipe. Throws where it ends with a code that is not in `codes`. */
+/** Milliseconds that a program takes from start to end, with its output in a pipe. Throws if its exit code is not in `codes`. */
 export function timeProgram(file, parameters, { env, input = '', codes = [0], cwd = env.HOME }) {
   const start = process.hrtime.bigint();
   const { status, error, stderr } = spawnSync(file, parameters, { env, input, cwd, maxBuffer: 64 * 1024 * 1024 });
@@ -37,14 +37,14 @@ export function timeProgram(file, parameters, { env, input = '', codes = [0], cw
 }
 
 /**
- * Runs two things alternately, so that whatever else the machine does meets both alike.
+ * Runs two things alternately, so that whatever else the machine does affects both alike.
  * Returns the median of the pairs' ratios and differences, and each side's median.
  */
 export async function comparePairs(measured, base, pairs) {
   const a = [];
   const b = [];
   for (let i = -2; i < pairs; i++) {
-    // The order within a pair changes, so that neither side is always the one with warm caches.
+    // The order within a pair alternates, so that neither side is always the one with warm caches.
     const first = i % 2 === 0 ? await measured(i) : undefined;
     const second = await base(i);
     const value = first ?? (await measured(i));
@@ -70,8 +70,8 @@ export function median(values) {
 const CATALOG_SIZE = 420;
 
 /**
- * A home where `orcc init` has been, with these targets and a fresh catalog in its cache. The server that it was set up
- * with is gone: any network call fails at once.
+ * A home in which `orcc init` has run, with these targets and a fresh catalog in its cache. The server that it was set up
+ * with is gone, so any network call fails at once.
  */
 export async function makeConfiguredHome(targets) {
   const { startSimulator, BUILTIN_MODELS } = await importSource('simulator/server.ts', 'openrouter/builtin.ts');
@@ -88,7 +88,7 @@ export async function makeConfiguredHome(targets) {
   return home;
 }
 
-/** Runs orcc while this process goes on serving. Gives its output and milliseconds; throws unless it ends with 0. */
+/** Runs orcc while this process goes on serving. Returns its output and milliseconds; throws unless it exits with 0. */
 export function runOrcc(parameters, { env, input = '' }) {
   return new Promise((resolve, reject) => {
     const start = performance.now();

@@ -1,4 +1,4 @@
-// Peak memory of the same commands, against that of `node -e 0`.
+// Peak memory of common commands, compared with that of `node -e 0`.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cleanEnv, makeConfiguredHome, makeFolder, median, orccEntry, peakProbe, timeProgram } from './kit.mjs';

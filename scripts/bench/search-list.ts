@@ -1,5 +1,5 @@
-// The list of models that the wizard shows, alone: for search.mjs, which bundles and runs it with the number of models. In TypeScript,
-// so that the typechecker says when something that it takes has moved.
+// The list of models that the wizard shows, alone: for search.mjs, which bundles it and runs it with the number of models. In TypeScript,
+// so that the typechecker reports when something that it imports has moved.
 import { askModel } from '../../src/commands/init/model-picker.ts';
 import { createCatalog } from '../../src/openrouter/catalog.ts';
 import { loadCatalog } from '../../src/openrouter/load-catalog.ts';

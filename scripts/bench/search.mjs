@@ -39,7 +39,7 @@ export async function* measure() {
   for (const key of KEYS) {
     const pressed = performance.now();
     terminal.write(key);
-    // Quiet for as long as a repaint could take, so that the last piece of this one is in.
+    // Waits until nothing has come for as long as a repaint could take, so that its last piece has arrived.
     while (performance.now() - Math.max(last, pressed) < (last < pressed ? 500 : 60)) await sleep(5);
     // A key that changes nothing (an arrow at the end of the list) paints nothing.
     if (last >= pressed) times.push(last - pressed);

@@ -13,9 +13,9 @@ export async function* measure() {
       yield { what: `${shell} start-up with the block`, skipped: `${shell} is not installed` };
       continue;
     }
-    // fish writes its own files at the first start: both homes have had one before anything is measured.
+    // fish writes its own files at its first start; in both homes that happens before anything is measured.
     const [withBlock, without] = [await makeConfiguredHome([shell]), makeFolder('home')];
-    // Without these zsh would start its wizard for new users there.
+    // Without these files zsh would start its wizard for new users there.
     for (const rc of ['.bashrc', '.zshrc']) writeFileSync(join(without, rc), '');
     const start = (home) => timeProgram(file, ['-i', '-c', 'exit 0'], { env: { ...cleanEnv(home), TERM: 'dumb' } });
     const { difference, value } = await comparePairs(

@@ -22,7 +22,7 @@ export async function* measure() {
   };
   const run = () => timeProgram(process.execPath, [orccEntry, 'statusline'], { env, input });
   const base = () => timeProgram(process.execPath, ['-e', '0'], { env });
-  // So often that all of it is read.
+  // Often enough that the whole transcript has been read.
   for (let i = 0; i < 20; i += 1) run();
   const last = `${whole.trimEnd().split('\n').at(-1)}\n`;
   let n = 0;

@@ -1,4 +1,4 @@
-// The whole of `orcc test` with four aliases against the slowest alias's own answer time, at the simulator.
+// The whole of `orcc test` with four aliases at the simulator, compared with the slowest alias's own answer time.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { importSource } from '../import-source.mjs';
@@ -41,7 +41,7 @@ export async function* measure() {
   }
 }
 
-/** Every value of a member of that name, wherever it stands. */
+/** Every number in a member of that name, at any depth. */
 function findAll(value, name) {
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]) => (key === name && typeof inner === 'number' ? [inner] : findAll(inner, name)));

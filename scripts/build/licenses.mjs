@@ -4,8 +4,8 @@ import { join } from 'node:path';
 const INTRODUCTION = 'orcc itself is under the MIT licence (see LICENSE). Its program files contain code of the packages below.\n';
 
 /**
- * The licence texts of every package that the bundled files (absolute paths) come from. Most are the same text below another copyright
- * line: such a text is there once, below the copyright lines of all its packages. Throws where a package ships none.
+ * The licence texts of every package that the bundled files (absolute paths) come from. Most differ only in their copyright
+ * line: such a text is included once, below the copyright lines of all its packages. Throws if a package ships none.
  */
 export function collectLicenses(inputs) {
   const folders = new Set();
@@ -27,7 +27,7 @@ export function collectLicenses(inputs) {
 
 const MIT = /^(?:#+ )?(?:\(?(?:The )?MIT(?: License)?\)?(?: \(MIT\))?\s+)?((?:Copyright.*\n+)+)(Permission is hereby granted[^]*)$/i;
 
-/** A package's licence, its copyright lines apart from the terms below them where the text begins with such lines. */
+/** A package's licence, with its copyright lines separated from the terms if it is an MIT licence. */
 function readLicense(folder) {
   const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   const files = readdirSync(folder)

@@ -1,7 +1,7 @@
 import { severityOf, type FindingRow } from '../../src/diagnose/row.ts';
 import { TOPICS } from '../../src/diagnose/table.ts';
 
-/** The page `docs/findings.md`, made from the table; a test keeps the file in step. */
+/** Renders the page `docs/findings.md` from the table; a test keeps the file in step. */
 export function renderFindingsDoc(): string {
   const parts = [
     '# Findings',

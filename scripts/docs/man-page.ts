@@ -1,7 +1,7 @@
 import { describeCommand, shownCommands, type CommandRow, type FlagRow } from '../../src/core/command.ts';
 import { EXIT } from '../../src/core/errors.ts';
 
-/** Text as roff takes it: no line may begin like a request, and a dash is a dash. */
+/** Escapes text for roff: no line may begin like a request, and every dash stays a dash. */
 function escape(text: string): string {
   return text
     .replaceAll('\\', '\\e')
@@ -18,7 +18,7 @@ function describeFlag({ flags, note, choices }: FlagRow): string {
   return `.TP\n${bold(flags)}\n${escape(note)}${escape(values)}`;
 }
 
-/** Commands with their path, as the help lists them; the hidden ones are left out. */
+/** All commands with their path, as the help lists them, without the hidden ones. */
 function listCommands(
   above: CommandRow,
   path: readonly string[] = [],
@@ -39,7 +39,7 @@ function renderCommand(path: readonly string[], command: CommandRow): string {
   return [...parts, ...command.flags.map(describeFlag)].join('\n');
 }
 
-/** orcc(1) in roff, from the table of commands: `npm run docs` writes it to man/orcc.1. Pure. */
+/** Renders orcc(1) in roff from the table of commands: `npm run docs` writes it to man/orcc.1. Pure. */
 export function renderManPage(program: CommandRow): string {
   const exits = Object.values(EXIT).map(({ code, meaning }) => `.TP\n${bold(String(code))}\n${escape(meaning)}`);
   return `${[

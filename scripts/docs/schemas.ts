@@ -34,7 +34,7 @@ export function renderSchemas(): Readonly<Record<string, string>> {
 }
 
 function render(schema: z.ZodMiniType, title: string): string {
-  // As a file has it before it is read: what has a default may be left out.
+  // The input side of the schema, as files are written: what has a default may be left out.
   const json: unknown = annotate({ ...z.toJSONSchema(schema, { target: 'draft-7', io: 'input', reused: 'ref' }), title });
   return `${JSON.stringify(json, null, 2)}\n`;
 }

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import ts from 'typescript';
 
-/** What each operator is tried as instead. */
+/** The operators that are tried instead of each operator. */
 const OPERATORS = {
   '<': ['<=', '>='],
   '<=': ['<', '>'],
@@ -18,12 +18,12 @@ const OPERATORS = {
   '/': ['*'],
   '%': ['*'],
 };
-/** Methods that give the array or text as it was when they are left out. */
+/** Methods whose calls can be left out, which leaves the array or text as it was. */
 const LEFT_OUT = new Set(['toReversed', 'toSorted', 'sort', 'filter', 'slice', 'trim', 'toLowerCase']);
 
 /**
- * Every single fault that can be put into a source file: comparisons, logic, arithmetic, booleans, numbers, words (no prose: tests
- * name codes), conditions, statements and calls left out. Each has its `node`, `start` and `end` in the text and what stands there instead.
+ * Lists every single fault that can be put into a source file: comparisons, logic, arithmetic, booleans, numbers, words (not prose, since
+ * tests name codes), conditions, and statements and calls left out. Each has its `node`, `start` and `end` in the text and its replacement.
  */
 export function listMutants(name, text) {
   const source = ts.createSourceFile(name, text, ts.ScriptTarget.Latest, true);
@@ -40,7 +40,7 @@ export function listMutants(name, text) {
   return found;
 }
 
-/** The same for the same node of another parse of the text. */
+/** A key that is the same for the same node in another parse of the text. */
 export function nodeKey(node) {
   return `${node.getStart()}:${node.getEnd()}:${node.kind}`;
 }
@@ -70,7 +70,7 @@ function* faultsOf(node) {
     yield [node.expression.expression.getText()];
 }
 
-/** A member's name, the module of an import(), or a case: not a value of its own. */
+/** Whether a literal is a member's name or the module of an import(), and so not a value. */
 function isName(node) {
   const { parent } = node;
   if (ts.isPropertyAssignment(parent) || ts.isElementAccessExpression(parent))
@@ -78,7 +78,7 @@ function isName(node) {
   return ts.isCallExpression(parent) && parent.expression.kind === ts.SyntaxKind.ImportKeyword;
 }
 
-/** `line`, and `key`: the fault in words that stay the same when lines above it change. */
+/** `line`, and `key`: a description of the fault that stays the same when lines above it change. */
 function describe(source, node, [start, end], replacement) {
   const { line } = source.getLineAndCharacterOfPosition(start);
   const whole = source.text.slice(node.getStart(), node.getEnd());

@@ -3,8 +3,8 @@ import path from 'node:path';
 import ts from 'typescript';
 
 /**
- * Test files that reach a source file through at most one file between, else the nearest that there are: those beyond start the
- * whole program, most of them. Absolute paths.
+ * Test files that reach a source file directly or through one other file, else the nearest ones: most tests farther away start
+ * the whole program. Absolute paths.
  */
 export function relatedTests(root) {
   const importers = new Map();

@@ -7,7 +7,7 @@ const { MUTATE_FOLDER: folder = '' } = process.env;
 const plan = JSON.parse(readFileSync(path.join(folder, 'plan.json'), 'utf8'));
 const note = (value) => appendFileSync(path.join(folder, 'notes.jsonl'), `${JSON.stringify(value)}\n`);
 
-// One process runs all files, and loads this for each of them.
+// One process runs all files, and loads this file for each of them.
 const state = (globalThis.__faults ??= { active: undefined, reached: new Set(), caught: new Set(), asked: 0 });
 globalThis.__fault ??= (id) => {
   state.asked += 1;
@@ -17,7 +17,7 @@ globalThis.__fault ??= (id) => {
   }
   // A fault may make a loop endless.
   if (state.asked === state.most * 3) {
-    // It goes on after the error below.
+    // The loop has gone on in spite of the error below.
     process.kill(process.pid, 'SIGKILL');
   }
   if (state.asked > state.most) throw new Error('without an end');
@@ -31,9 +31,9 @@ export default class extends VitestTestRunner {
     const ids = plan.tests === undefined ? [] : (plan.tests[name] ?? []).filter((id) => !state.caught.has(id));
     if (plan.tests !== undefined && ids.length === 0) test.mode = 'skip';
     if (test.mode !== 'run' && test.mode !== 'queued') return;
-    // Reached by no test, but when a module is loaded.
+    // Not reached by a test, but while a module was loaded.
     if (plan.tests === undefined && state.reached.size > 0) note({ atLoad: [...state.reached] });
-    // Without a fault before and after them: a fault may spoil what the next test finds, and a test may not bear being run twice.
+    // One try without a fault before and after them: a fault may spoil what the next test finds, and a test may fail when run twice.
     state.tries = [undefined, ...ids, undefined];
     Object.assign(state, { name, isSpoilt: false, start: performance.now(), cpu: process.cpuUsage() });
     state.reached.clear();
@@ -47,7 +47,7 @@ export default class extends VitestTestRunner {
     if (repeats === 1) state.most = state.asked * 10 + 100_000;
     state.active = state.isSpoilt || state.caught.has(state.tries[repeats]) ? undefined : state.tries[repeats];
     state.asked = 0;
-    // The last one noted, where it takes the process with it.
+    // If this fault ends the process, it is the last one noted.
     if (state.active !== undefined) note({ trying: state.active });
   }
 
@@ -58,7 +58,7 @@ export default class extends VitestTestRunner {
     super.onAfterRunTask(test);
   }
 
-  /** What the try before has shown. */
+  /** Notes the result of the previous try. */
   settle(test, index) {
     const failed = (test.result?.errors ?? []).length > 0;
     const id = state.tries[index];
@@ -66,7 +66,7 @@ export default class extends VitestTestRunner {
     if (failed && id === undefined) {
       state.isSpoilt = true;
       note({ spoilt: state.name });
-      // What an earlier fault has left in the process: the next process goes on here.
+      // An earlier fault has spoilt this process: the next one continues here.
       if (index === 0 && state.caught.size > 0) process.kill(process.pid, 'SIGKILL');
     } else if (failed && state.active === id) {
       state.caught.add(id);
@@ -80,7 +80,7 @@ export default class extends VitestTestRunner {
   }
 }
 
-/** Milliseconds of processor time, which a busy machine does not change; a test that waits long counts a part of that. */
+/** Milliseconds of processor time, which a busy machine does not change; for a test that waits, at least a fifth of the elapsed time. */
 function timeOf({ start, cpu }) {
   const { user, system } = process.cpuUsage(cpu);
   return Math.max((user + system) / 1000, (performance.now() - start) / 5);

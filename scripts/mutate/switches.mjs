@@ -2,9 +2,9 @@ import ts from 'typescript';
 import { nodeKey } from './mutants.mjs';
 
 /**
- * A source with all of its faults at once, each behind a switch (`__fault(id) ? FAULTY : AS IT IS`), so that one load of it serves every
- * fault. `mutants` are those of this text, each with an `id`. Faults that can't stand behind one (part of an optional chain, a name in
- * a pattern, in what is made once and kept) are left out: `isSwitched` tells.
+ * A source with all of its faults at once, each behind a switch (`__fault(id) ? FAULTY : AS IT IS`), so that it is loaded only once for
+ * all faults. `mutants` are those of this text, each with an `id`. Faults that can't be behind a switch (part of an optional chain, a
+ * name in a pattern, in something that is created once and kept) are left out: `isSwitched` tells which have one.
  */
 export function withSwitches(name, text, mutants) {
   const source = ts.createSourceFile(name, text, ts.ScriptTarget.Latest, true);
@@ -33,7 +33,7 @@ export function withSwitches(name, text, mutants) {
 
 function choose(text, node, { id, start, end, replacement }, rest) {
   if (ts.isExpressionStatement(node)) return `{ if (!__fault(${id})) { ${rest} } }`;
-  // An operator of another rank must not take its neighbours' operands.
+  // An operator with another precedence must not take its neighbours' operands.
   const faulty = ts.isBinaryExpression(node)
     ? `(${node.left.getText()}) ${replacement} (${node.right.getText()})`
     : text.slice(node.getStart(), start) + replacement + text.slice(end, node.getEnd());

@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 
 const root = path.resolve(import.meta.dirname, '..', '..');
 const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
-/** Sources with their switches, by path. */
+/** The sources with switches, by path. */
 const texts = JSON.parse(readFileSync(path.join(process.env['MUTATE_FOLDER'] ?? '', 'texts.json'), 'utf8'));
 
 export default defineConfig({

@@ -32,12 +32,12 @@ const vitest = await createVitest(
 const specifications = new Map((await vitest.globTestSpecifications()).map((each) => [each.moduleId, each]));
 
 process.on('message', async ({ file, text, tests }) => {
-  // What Vitest has loaded holds the fault before this one.
+  // Vitest has loaded the file with the previous fault.
   if (fault !== undefined) vitest.invalidateFile(fault.file);
   fault = text === undefined ? undefined : { file, text };
   vitest.invalidateFile(file);
   const { testModules, unhandledErrors } = await vitest.runTestSpecifications(tests.flatMap((each) => specifications.get(each) ?? []));
-  // Vitest gives those of earlier runs as well, as they ended then.
+  // Vitest returns the modules of earlier runs as well, with their old results.
   const red = testModules.filter((each) => tests.includes(each.moduleId) && !each.ok()).map((each) => each.moduleId);
   process.send({ red, broken: unhandledErrors.length > 0 });
 });

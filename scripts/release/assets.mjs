@@ -1,4 +1,4 @@
-/** The systems that a release has a single file for: a row for each, as Node names them, and the runner that builds it. */
+/** The systems for which a release has a single file: one row each, with Node's names for them and the runner that builds it. */
 export const SYSTEMS = [
   { platform: 'linux', arch: 'x64', runner: 'ubuntu-24.04' },
   { platform: 'linux', arch: 'arm64', runner: 'ubuntu-24.04-arm' },
@@ -13,11 +13,11 @@ export function archiveOf(version, platform, arch) {
 }
 
 /**
- * What package managers are told of a release.
+ * What package managers need to know about a release.
  *
  * @param {string} version Of orcc, without a "v".
  * @param {string} repository `OWNER/NAME` on GitHub.
- * @param {Map<string, string>} sums SHA-256 by name of the archive, in hexadecimal digits. Throws where a system's is missing.
+ * @param {Map<string, string>} sums SHA-256 by name of the archive, in hexadecimal digits. Throws if a system's is missing.
  */
 export function assetsOf(version, repository, sums) {
   return SYSTEMS.map(({ platform, arch }) => {
@@ -28,7 +28,7 @@ export function assetsOf(version, repository, sums) {
   });
 }
 
-/** Lines as `sha256sum` prints them, as a map from name to sum. */
+/** Reads lines as `sha256sum` prints them into a map from name to sum. */
 export function readSums(text) {
   return new Map([...text.matchAll(/^([0-9a-f]{64}) [ *](.+)$/gm)].map(([, sum, name]) => [name, sum]));
 }

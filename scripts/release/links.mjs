@@ -2,11 +2,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 
 /**
- * The links of a Markdown file that lead nowhere: a file that is not in the repository, a heading that is not in its page, an
- * address without https. Addresses outside are not called.
+ * The broken links of a Markdown file: to a file that is not in the repository, to a heading that is not in its page, or to an
+ * address without https. External addresses are not called.
  *
  * @param {string} root The repository.
- * @param {string} file Path of the page below it.
+ * @param {string} file Path of the page within the repository.
  * @returns {string[]} A line for each, `README.md: docs/x.md is not there`.
  */
 export function brokenLinks(root, file) {
@@ -24,14 +24,14 @@ function faultOf(root, file, link) {
   if (/^[a-z][a-z+.-]*:/i.test(link)) return 'is no https address';
   const [path, heading] = link.split('#');
   const target = path === '' ? join(root, file) : join(root, dirname(file), decodeURI(path));
-  // GitHub's own pages of a repository (../../security/advisories/new) lie above its root.
+  // Links to GitHub's own pages of a repository (../../security/advisories/new) lead above its root.
   if (relative(root, target).startsWith('..')) return undefined;
   if (!existsSync(target)) return 'is not there';
   if (heading === undefined || !target.endsWith('.md')) return undefined;
   return headingsOf(readFileSync(target, 'utf8')).has(heading.toLowerCase()) ? undefined : 'is no heading there';
 }
 
-/** The anchors that GitHub gives the headings of a page, a number behind those that come again. */
+/** The anchors that GitHub gives to the headings of a page, numbered if a heading is repeated. */
 function headingsOf(text) {
   const seen = new Map();
   const anchors = new Set([...text.matchAll(/<a (?:id|name)="([^"]+)"/g)].map(([, id]) => id));

@@ -1,6 +1,6 @@
 /**
- * The manifests of package managers, each a function of the same release: version, repository, text of package.json, assets.
- * Another manager is one more row.
+ * The manifests of package managers, each a function of the release: version, repository, texts of package.json, assets.
+ * Another manager needs one more row.
  */
 export const MANIFESTS = [
   { file: () => 'homebrew/orcc.rb', text: homebrew },

@@ -1,4 +1,4 @@
-// What bin/orcc.js is to the package: the first thing that a single file runs. Its Node is inside, so it is never too old.
+// The entry of a single file, as bin/orcc.js is that of the package. It contains its own Node, so that is never too old.
 import { main } from '../../src/cli/main.ts';
 
 main(process.argv.slice(2)).catch((error: unknown) => {

@@ -1,4 +1,4 @@
-/** Colours that are readable on their ground, by SGR number. */
+/** Colours that are readable on their background, by SGR number. */
 const THEMES = {
   dark: {
     ground: '#0d1117',
@@ -28,10 +28,10 @@ const CELL = 8.43;
 const MARGIN = 16;
 
 const escape = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-/** Browsers fold blanks in SVG text, whatever xml:space says. */
+/** Browsers collapse spaces in SVG text, whatever xml:space says. */
 const keepBlanks = (text) => text.replace(/^ | {2,}/g, (blanks) => '\u00a0'.repeat(blanks.length));
 
-/** One line with SGR codes as tspans; the style goes on to the next line. */
+/** One line with SGR codes as tspans; the style carries over to the next line. */
 function renderLine(line, style, colors) {
   let out = '';
   for (const [, code, text] of line.matchAll(/(?:\x1b\[([\d;]*)m)?([^\x1b]*)/g)) {

@@ -1,5 +1,5 @@
 /**
- * The members that a schema of orcc reads, as paths: `data.endpoints.provider_name`. Arrays add nothing to a path.
+ * The members that one of orcc's schemas reads, as paths: `data.endpoints.provider_name`. Arrays add nothing to a path.
  *
  * @param {import('zod/mini').ZodMiniType} schema
  * @returns {string[]}
@@ -18,7 +18,7 @@ export function membersOf(schema, before = '') {
 }
 
 /**
- * Whether a schema of an OpenAPI description knows the member at a path. What a description leaves open, it knows.
+ * Whether a schema of an OpenAPI description knows the member at a path. The schema in `additionalProperties` counts for any name.
  *
  * @param {object} description The whole description, for its references.
  * @param {object} schema JSON Schema.
@@ -37,7 +37,7 @@ export function knows(description, schema, path) {
   return typeof schema.additionalProperties === 'object' && knows(description, schema.additionalProperties, rest);
 }
 
-/** The schema of an endpoint's answer with 200 in JSON; undefined where the description has no such endpoint. */
+/** The schema of an endpoint's JSON answer with status 200; undefined if the description has no such endpoint. */
 export function answerOf(description, method, path) {
   return description.paths?.[path]?.[method]?.responses?.['200']?.content?.['application/json']?.schema;
 }

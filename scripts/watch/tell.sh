@@ -1,5 +1,5 @@
 #!/bin/sh
-# tell.sh WHAT REPORT: an issue "WHAT no longer fits" with the report; a comment on the one that is open.
+# tell.sh WHAT REPORT: opens an issue "WHAT no longer fits" with the report, or comments on the one that is open.
 set -eu
 title="$1 no longer fits"
 body=$2
