@@ -7,7 +7,7 @@ import { type FindingArgs, isPlainId, OUTPUT_RANGE } from './row.ts';
 /**
  * What the sentences of a finding may mention, read from a failed call: numbers out of
  * OpenRouter's literal texts (OpenRouter docs, "Errors"), the successor of a model, the reset of
- * a quota. Nothing from the network that is no plain id ends up in a command.
+ * a quota. Nothing from the network but plain ids ends up in a command.
  */
 export function readArguments(evidence: Evidence): FindingArgs {
   const error = errorOf(evidence);
@@ -53,7 +53,7 @@ export function readArguments(evidence: Evidence): FindingArgs {
   };
 }
 
-/** Milliseconds that the server asks to wait: `Retry-After` in seconds or as a date, else what the body says; undefined where nothing sane is said. */
+/** Milliseconds that the server asks to wait: `Retry-After` (seconds or a date), else from the body; undefined if nothing plausible. */
 export function readRetryAfter(evidence: Evidence): number | undefined {
   const asked = waitAsked(evidence.headers, evidence.now);
   if (asked !== undefined) return asked;
@@ -74,7 +74,7 @@ function copiedHeader(evidence: Evidence, name: string): unknown {
     : undefined;
 }
 
-/** When a quota resets, milliseconds since 1970 (`X-RateLimit-Reset` is epoch milliseconds; seconds are taken too). */
+/** When a quota resets, milliseconds since 1970 (`X-RateLimit-Reset` is epoch milliseconds; seconds are accepted too). */
 export function readReset(evidence: Evidence): number | undefined {
   const told = Number(evidence.headers?.['x-ratelimit-reset'] ?? copiedHeader(evidence, 'X-RateLimit-Reset') ?? Number.NaN);
   const value = told > 1e9 && told < 1e11 ? told * 1000 : told;
@@ -100,7 +100,7 @@ function successor(text: string, availability: Readonly<Record<string, unknown>>
   return id !== undefined && isPlainId(id) ? id : undefined;
 }
 
-/** The id that a sentence offers ("use this slug instead: a/b", "migrate to the paid slug: a/b"); no part of an address. */
+/** The id that a sentence offers ("use this slug instead: a/b", "migrate to the paid slug: a/b"); never a part of a URL. */
 const SUCCESSOR =
   /\b(?:use|try|migrate to|switch to|moved? to|renamed to|replaced by|successor)\b[^\n/]{0,60}?(?<![\w.:/@-])([A-Za-z0-9~][\w.-]*\/[\w.:-]+)/i;
 

@@ -23,7 +23,7 @@ export function buildFinding(
   subject?: string,
   secrets: readonly string[] = [],
 ): Finding {
-  // Paths stay tellable apart; of all other text what is invisible goes.
+  // Invisible characters are escaped in paths, so that these stay distinguishable, and removed from all other text.
   const { file } = args;
   const shown = (text: string): string => (file === undefined || file === '' ? text : text.replaceAll(file, escapeInvisible(file)));
   const clean = (text: string): string => redact(stripControls(shown(text)), secrets);
@@ -42,7 +42,7 @@ export function buildFinding(
   };
 }
 
-/** A word of a list, or a rule of two words. */
+/** Cleans one item of a list: a word, or a rule, which is an object of words. */
 function cleanItem(item: unknown, clean: (text: string) => string): unknown {
   if (!isObject(item)) return clean(String(item));
   return Object.fromEntries(Object.entries(item).map(([name, value]) => [name, clean(String(value))]));

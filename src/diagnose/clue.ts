@@ -1,4 +1,4 @@
-/** How the answer's stream went wrong; `empty` also stands for an answer without a single block. */
+/** How the answer's stream went wrong; `empty` also means an answer without a single block. */
 export type StreamFault = 'cut' | 'empty' | 'stall' | 'malformed';
 
 /** A failed call, reduced to what the table looks at. */
@@ -8,15 +8,15 @@ export interface Signs {
   readonly stream?: StreamFault | undefined;
   /** The body is a web page. */
   readonly html: boolean;
-  /** Cloudflare, which stands before OpenRouter, answered by itself: its headers, and a body that is no error of OpenRouter's. */
+  /** Cloudflare, which is in front of OpenRouter, answered by itself: its headers, and a body that is not an error of OpenRouter's. */
   readonly edge: boolean;
-  /** Asked for the key, the money or the catalog: no model and no provider takes part. */
+  /** The request was about the key, the money or the catalog: no model or provider takes part. */
   readonly general: boolean;
   /** The base URL ends in /v1, or is OpenRouter's without /api. */
   readonly oddBase: boolean;
   /** `error.availability.code` */
   readonly availability?: string | undefined;
-  /** `constraint.field`, else `excluded_by`: what the request or the settings ask for that no endpoint gives. */
+  /** `constraint.field`, else `excluded_by`: what the request or the settings ask for that no endpoint offers. */
   readonly excluded?: string | undefined;
   /** The reason that removed most endpoints, and where it is configured. */
   readonly reason?: string | undefined;
@@ -32,11 +32,11 @@ export interface Signs {
   readonly byok?: boolean | undefined;
   /** Moderation says that it flagged the input. */
   readonly flagged: boolean;
-  /** The asked model is a preset of the account. */
+  /** The requested model is a preset of the account. */
   readonly preset: boolean;
   /** Message and what the provider said. */
   readonly text: string;
-  /** What OpenRouter itself said: a provider's words speak of its own accounts, keys and models. */
+  /** What OpenRouter itself said: a provider's words are about its own accounts, keys and models. */
   readonly own: string;
   readonly status?: number | undefined;
   /** The body is an error in one of OpenRouter's two shapes. */
@@ -78,7 +78,7 @@ type Stage = (typeof STAGES)[number];
 /** The stage at which a clue is tried. */
 export function stageOf(clue: Clue): Stage {
   if (clue.broad === true) return 'broad';
-  // That something is not so is no evidence of its own.
+  // That something is false is not evidence by itself.
   const value = (stage: Exclude<Stage, 'broad'>): unknown => (stage === 'text' ? (clue.text ?? clue.own) : clue[stage]);
   for (const stage of STAGES) if (stage !== 'broad' && value(stage) !== undefined && value(stage) !== false) return stage;
   return 'status';

@@ -12,11 +12,11 @@ export interface Evidence {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Raw text of the answer, bounded by the reader. */
   readonly body?: string | undefined;
-  /** The parsed error, where it did not come as a whole body (an `event: error` of a stream). */
+  /** The parsed error, if it did not come as a whole body (an `event: error` of a stream). */
   readonly error?: ErrorBody | undefined;
   readonly network?: NetworkError | undefined;
   readonly stream?: StreamFault | undefined;
-  /** The answer of another path than `/messages`: the key, the money, the catalog. */
+  /** The answer is from a path other than `/messages`: the key, the money, the catalog. */
   readonly general?: boolean | undefined;
   /** What was wrong with a stream, in words. */
   readonly detail?: string | undefined;
@@ -25,11 +25,11 @@ export interface Evidence {
   /** Output tokens asked for. */
   readonly maxTokens?: number | undefined;
   readonly baseUrl?: string | undefined;
-  /** Which key went along, for a sentence. */
+  /** Which key was sent, in words for a sentence. */
   readonly keyFrom?: string | undefined;
   /** Ids of the catalog that look like the given one. */
   readonly nearest?: ((id: string) => readonly string[]) | undefined;
-  /** The routing rules of one's own that went along. */
+  /** The user's own routing rules that were sent along. */
   readonly rules?: readonly RuleLine[] | undefined;
   /** Milliseconds since 1970, for the time a quota resets. */
   readonly now?: number | undefined;
@@ -37,7 +37,7 @@ export interface Evidence {
   readonly secrets?: readonly string[] | undefined;
 }
 
-/** Anthropic's types, where `error_type` is missing; the ones left out say too little. */
+/** Error types for Anthropic's, if `error_type` is missing; those left out say too little. */
 const TYPES: Readonly<Record<string, string>> = {
   authentication_error: 'authentication',
   permission_error: 'permission_denied',
@@ -74,7 +74,7 @@ export function readSigns(evidence: Evidence): Signs {
   const code = typeof error?.code === 'number' && error.code >= 400 && error.code < 600 ? error.code : undefined;
   // A 200 that carries an error (mid-stream, or as a JSON body) has its true status inside.
   const status = evidence.status !== undefined && evidence.status >= 300 ? evidence.status : (code ?? evidence.status);
-  // A body that is OpenRouter's error is one, whatever its type says.
+  // A body that is OpenRouter's error is one, whatever its content type says.
   const html = error === undefined && isHtml(evidence);
   const own = error?.message ?? messageOf(evidence.body ?? '') ?? '';
   const provider = word(metadata['provider_name']) !== undefined || /^\s*provider returned error/i.test(error?.message ?? '');
@@ -92,7 +92,7 @@ export function readSigns(evidence: Evidence): Signs {
     step: word(metadata['failed_routing_step']),
     type: error?.errorType?.toLowerCase() ?? TYPES[error?.type ?? ''] ?? typeOfCode(error?.code),
     provider,
-    // A provider that refuses a key refuses the account's own one: OpenRouter's keys are OpenRouter's affair.
+    // The key that a provider refuses is the account's own: OpenRouter's own keys for it are OpenRouter's business.
     byok: typeof metadata['is_byok'] === 'boolean' ? metadata['is_byok'] : provider && status === 401 ? true : undefined,
     flagged: metadata['flagged_input'] !== undefined,
     preset: evidence.model?.startsWith('@preset/') === true,
@@ -110,7 +110,7 @@ function typeOfCode(code: ErrorBody['code']): string | undefined {
   return TYPES[lower] ?? lower;
 }
 
-/** What the provider behind OpenRouter said (`metadata.raw`), safe to print; a JSON text is reduced to its message, a web page to its words. */
+/** What the provider behind OpenRouter said (`metadata.raw`), safe to print: of JSON only the message, of a web page only the words. */
 export function providerText(error: ErrorBody): string | undefined {
   const raw = error.metadata?.['raw'];
   const text = typeof raw === 'string' ? raw : raw === undefined || raw === null ? undefined : JSON.stringify(raw);
@@ -125,7 +125,7 @@ function innerMessage(text: string): string | undefined {
   return match?.[1]?.replaceAll('\\"', '"');
 }
 
-/** The title of a web page, else its text without the marks; undefined for what is none. */
+/** The title of a web page, else its text without the tags; undefined for anything else. */
 function wordsOfPage(text: string): string | undefined {
   if (!looksLikeHtml(text, undefined)) return undefined;
   const start = text.slice(0, 20_000);
@@ -134,7 +134,7 @@ function wordsOfPage(text: string): string | undefined {
   return words === '' ? undefined : `a web page: ${words}`;
 }
 
-/** What the constraint names that left no endpoint; where it names none, all that excluded some. */
+/** What the constraint that left no endpoint names; if it names nothing, everything that excluded some. */
 function excludedBy(availability: Readonly<Record<string, unknown>> | undefined): string | undefined {
   const constraint = availability?.['constraint'];
   const field = typeof constraint === 'object' && constraint !== null && 'field' in constraint ? word(constraint.field) : undefined;
@@ -145,8 +145,8 @@ function excludedBy(availability: Readonly<Record<string, unknown>> | undefined)
 }
 
 /**
- * The reason for which most endpoints were removed, with the page where it is configured: another one that
- * removed fewer is not what leaves none. From `ineligibility_reasons`, else from the sentence that says the
+ * The reason that removed most endpoints, with the page where it is configured: one that removed fewer is not
+ * why none is left. From `ineligibility_reasons`, else from the sentence that says the
  * same ("Provider not allowed by guardrail: 5 endpoints excluded; configurable at …").
  */
 export function strongestReason(metadata: Readonly<Record<string, unknown>>, message: string): string | undefined {

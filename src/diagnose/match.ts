@@ -10,7 +10,7 @@ import { rowOf, TABLE } from './table.ts';
 /**
  * Names what went wrong with a call to OpenRouter. Goes through the stages of evidence,
  * strongest first, and takes the first row that fits; never throws, whatever the
- * other side sent. `UNKNOWN_FAILURE` where nothing fits.
+ * other side sent. `UNKNOWN_FAILURE` if nothing fits.
  */
 export function matchFailure(evidence: Evidence): Finding {
   const row = matchRow(readSigns(evidence));
@@ -23,12 +23,12 @@ export function matchThrown(error: unknown, more: Evidence = {}): Finding | unde
   return evidence === undefined ? undefined : matchFailure({ ...more, ...evidence });
 }
 
-/** The same of the error or of its cause, which is the answer where a key was refused. */
+/** The same for the error or else its cause, which is the answer if a key was refused. */
 export function matchThrownOrCause(error: unknown, more: Evidence = {}): Finding | undefined {
   return matchThrown(error, more) ?? (error instanceof Error ? matchThrown(error.cause, more) : undefined);
 }
 
-/** The same as a warning about `subject`, for a command that goes on without; empty for any other error. */
+/** The same as a warning about `subject`, for a command that goes on in spite of it; empty for any other error. */
 export function warnOf(error: unknown, subject: string, more: Evidence = {}): readonly Finding[] {
   const found = matchThrownOrCause(error, more);
   return found === undefined ? [] : [{ ...found, severity: 'warning', subject }];

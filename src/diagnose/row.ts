@@ -45,7 +45,7 @@ export interface FindingArgs extends Pick<Evidence, 'status' | 'model' | 'alias'
   readonly mode?: string | undefined;
   readonly count?: number | undefined;
   readonly reason?: string | undefined;
-  /** What the user types against it. */
+  /** What the user runs to fix it. */
   readonly command?: string | undefined;
 }
 
@@ -58,7 +58,7 @@ export interface FindingRow {
   readonly title: string;
   /** How it is recognised, for the docs. */
   readonly recognised: string;
-  /** How a failed call is recognised; absent where only `doctor` can see it. */
+  /** How a failed call is recognised; absent if only `doctor` can see it. */
   readonly clues?: readonly Clue[];
   /** One sentence. */
   readonly cause: (args: FindingArgs) => string;
@@ -66,18 +66,18 @@ export interface FindingRow {
   readonly fix: (args: FindingArgs) => string;
   /** Trying again later may help. */
   readonly transient?: boolean;
-  /** Concerns the account, the key or the way to OpenRouter, whatever the model: said once for all aliases. */
+  /** Concerns the account, the key or the connection to OpenRouter, whatever the model: said once for all aliases. */
   readonly account?: boolean;
   /** What Claude Code shows instead, where it hides the cause (measured on 2.1.330). */
   readonly hidden?: string;
 }
 
-/** How bad it is. */
+/** A row's severity; an error unless it says otherwise. */
 export function severityOf({ severity }: FindingRow): Finding['severity'] {
   return severity ?? 'error';
 }
 
-/** The model in backticks, or words where it is not known. */
+/** The model in backticks, or words if it is not known. */
 export function modelName(args: FindingArgs): string {
   return args.model === undefined ? 'the model' : `\`${args.model}\``;
 }
@@ -93,31 +93,31 @@ export function isPlainId(id: string): boolean {
   return id.length <= 256 && /^[~@]?[A-Za-z0-9][A-Za-z0-9._:-]*(?:\/[A-Za-z0-9._:-]+)*$/.test(id);
 }
 
-/** `orcc switch opus=<id>` for the alias and the id where they are known. */
+/** `orcc switch opus=<id>`, with placeholders for an unknown alias or id. */
 export function switchCommand(args: FindingArgs, model?: string): string {
   const id = model !== undefined && isPlainId(model) ? model : 'MODEL';
   return isFallback(args) ? `\`orcc switch --fallback ${id}\`` : `\`orcc switch ${args.alias ?? 'ALIAS'}=${id}\``;
 }
 
-/** The command that tests what it is about, with further flags. */
+/** The command that tests the finding's alias, with further flags. */
 export function testCommand(args: FindingArgs, flags = ''): string {
   return `\`orcc test ${isFallback(args) ? '--fallback' : (args.alias ?? 'ALIAS')}${flags}\``;
 }
 
-/** `orcc test --fallback` names the models that stand in so. */
+/** Whether the alias is what `orcc test --fallback` calls a fallback model. */
 function isFallback({ alias }: FindingArgs): boolean {
   return alias?.startsWith('fallback') === true;
 }
 
-/** The model with a routing suffix, where it has none yet; undefined where that makes no sense. */
+/** The model with a routing suffix; undefined if it already has one, is a preset, or is not known. */
 export function withSuffix(args: FindingArgs, suffix: 'exacto' | 'nitro'): string | undefined {
   return args.model === undefined || args.model.includes(':') || args.model.startsWith('@') ? undefined : `${args.model}:${suffix}`;
 }
 
-/** What the other side said, as an appended clause; empty where it said nothing. */
+/** What the other side said, as an appended clause; empty if it said nothing. */
 export function quoteSaid(args: FindingArgs): string {
   return args.said === undefined || args.said === '' ? '' : `: ${args.said}`;
 }
 
-/** A range of output tokens, in whatever language: "max_tokens … [1, 8192]", "maxOutputTokens … from 1 (inclusive) to 65537". Its end is the only group. */
+/** A range of output tokens, in any wording: "max_tokens … [1, 8192]", "maxOutputTokens … from 1 (inclusive) to 65537". Group 1 is its end. */
 export const OUTPUT_RANGE = /max_?(?:completion_?|output_?)?tokens\b[^\n]{0,90}?(?<![\d.])[01]\D{1,20}(\d{3,7})\b/i;

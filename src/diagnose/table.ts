@@ -52,12 +52,12 @@ export const TABLE: readonly FindingRow[] = [
 
 const BY_CODE: ReadonlyMap<string, FindingRow> = new Map(TABLE.map((row) => [row.code, row]));
 
-/** The row of a code, in any case and with blanks or dashes for underscores; undefined where there is none. */
+/** The row of a code, in any case and with blanks or dashes for underscores; undefined if there is none. */
 export function findRow(code: string): FindingRow | undefined {
   return BY_CODE.get(normaliseCode(code));
 }
 
-/** The row of a code that is in the table. */
+/** The row of a code. Throws TypeError if the table has none, which is a bug. */
 export function rowOf(code: FindingCode): FindingRow {
   const row = BY_CODE.get(code);
   if (row === undefined) throw new TypeError(`No row for ${code}`);

@@ -2,11 +2,11 @@ import { USUAL_OUTPUT } from '../../claude/compaction.ts';
 import { nameOfGateway } from '../../core/hosts.ts';
 import { type FindingRow, modelName, quoteSaid, switchCommand, withSuffix, testCommand } from '../row.ts';
 
-/** Of a server, or of the edge before it, that is down: no time limit among them. */
+/** Statuses of a server, or of the edge in front of it, that is down; those of timeouts are not among them. */
 const SERVER_STATUSES = [500, 501, 502, 503, 505, 507, 508, 511, 520, 521, 522, 523, 525, 526, 527, 529, 530];
 const STREAM_HIDDEN = 'it asks again without streaming, then says "API returned an empty or malformed response"';
 
-/** The call went through and the answer is of no use, or the provider refused the request itself. */
+/** The call went through but the answer is useless, or the provider refused the request itself. */
 export const ANSWER_ROWS = [
   {
     code: 'THINKING_SIGNATURE',

@@ -1,6 +1,6 @@
 import { type FindingRow, place } from '../row.ts';
 
-/** What stands between the settings and a started client: aliases, tmux, editors, tools of a folder. */
+/** What comes between the settings and a started client: aliases, tmux, editors, a folder's tools. */
 export const AROUND_ROWS = [
   {
     code: 'CLAUDE_REPLACED',

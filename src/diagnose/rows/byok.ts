@@ -2,7 +2,7 @@ import { type FindingRow, modelName, quoteSaid, switchCommand } from '../row.ts'
 
 const INTEGRATIONS_PAGE = 'https://openrouter.ai/settings/integrations';
 
-/** Keys of providers that the account brings along ("bring your own key"): neither the OpenRouter key nor its credits. */
+/** The account's own keys for providers ("bring your own key"): neither the OpenRouter key nor its credits. */
 export const BYOK_ROWS = [
   {
     code: 'BYOK_KEY_NEEDED',

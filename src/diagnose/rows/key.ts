@@ -1,7 +1,7 @@
 import { atKeysPage, KEYS_PAGE, nameOfGateway } from '../../core/hosts.ts';
 import { type FindingRow, place } from '../row.ts';
 
-/** The key itself: missing, refused, capped, lying open. */
+/** The key itself: missing, refused, capped, exposed. */
 export const KEY_ROWS = [
   {
     code: 'KEY_MISSING',

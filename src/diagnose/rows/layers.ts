@@ -3,7 +3,7 @@ import { type FindingArgs, type FindingRow, place } from '../row.ts';
 
 const variable = (name: string | undefined, otherwise: string): string => (name === undefined ? otherwise : `\`${name}\``);
 
-/** Only a person or a fix of doctor's takes something out of a folder's own settings: no `init` reaches above them. */
+/** Whether a value is in a folder's own settings: only a person or `doctor --fix` removes it there, since no `init` writes above them. */
 const ofFolder = ({ layer }: FindingArgs): boolean => layer === 'project settings' || layer === 'local settings';
 
 /** What Claude Code would read, and which layer wins. */

@@ -7,14 +7,14 @@ export const PROVIDERS: readonly RuleLine['rule'][] = ['only', 'ignore', 'order'
 export const PRICE: readonly RuleLine['rule'][] = ['max_price'];
 export const REST: readonly RuleLine['rule'][] = ['max_price', 'quantizations', 'require_parameters', ...PROVIDERS, ...PRIVACY];
 
-/** Names the rules of one's own that leave no provider; undefined where there is none of these. */
+/** Names the user's own rules of these kinds, which leave no provider; undefined if there are none. */
 export function ownRules(a: FindingArgs, kinds: readonly RuleLine['rule'][]): string | undefined {
   const rules = (a.rules ?? []).filter(({ rule }) => kinds.includes(rule));
   if (rules.length === 0) return undefined;
   return `your own routing rules leave no provider of ${modelName(a)}: ${rules.map(({ text }) => text).join('; ')}`;
 }
 
-/** What to do about them; undefined likewise. */
+/** What to do about those rules; undefined if there are none. */
 export function dropRules(a: FindingArgs, kinds: readonly RuleLine['rule'][]): string | undefined {
   const rules = (a.rules ?? []).filter(({ rule }) => kinds.includes(rule));
   if (rules.length === 0) return undefined;

@@ -1,6 +1,6 @@
 import type { FindingRow } from '../row.ts';
 
-/** Why a command of orcc stopped: what its error says at length, in a row, so that `orcc explain` knows every code. */
+/** A row that explains at length the error that stopped a command of orcc, so that `orcc explain` knows every code. */
 function refusal<const Code extends string>(code: Code, title: string, recognised: string, cause: string, fix: string) {
   return { code, title, recognised, cause: () => cause, fix: () => fix } as const satisfies FindingRow;
 }
