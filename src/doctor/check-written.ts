@@ -6,7 +6,7 @@ import { observe } from './observe.ts';
 import { readMachine } from './read-machine.ts';
 import { sortFindings } from './view.ts';
 
-/** What `init` says or asks at its own place, and what a set-up that was just written does not change. */
+/** Findings that `init` reports or asks about elsewhere, and those that have nothing to do with a set-up that was just written. */
 const ELSEWHERE: ReadonlySet<string> = new Set<FindingCode>([
   'AUTO_MODE_BLOCKED',
   'CLAUDE_MISSING',
@@ -18,12 +18,12 @@ const ELSEWHERE: ReadonlySet<string> = new Set<FindingCode>([
   'PRESET_STALE',
   'PROJECT_UNTRUSTED',
   'SESSION_LEFT',
-  // A file that does not parse is never written, so this one is none of those.
+  // A file that does not parse is never written, so it is not one that was just written.
   'SETTINGS_INVALID',
 ]);
 
 /**
- * doctor's own checks, offline, on a set-up that was just written: errors and warnings alone, worst first. Starts the user's shell
+ * doctor's own checks, offline, on a set-up that was just written: only errors and warnings, worst first. Starts the user's shell
  * and Claude Code (`--version`); changes nothing.
  */
 export async function checkWritten(ctx: Context): Promise<readonly Finding[]> {

@@ -14,12 +14,12 @@ export interface LimitMember {
   readonly value: string | number;
 }
 
-/** A settings file that URL, key and mapping of a block can go to, all three together. */
+/** A settings file to which a legacy block's URL, key and mapping can be moved, all three together. */
 export interface LegacyPlace {
   readonly id: 'user' | 'local';
   readonly path: string;
   readonly limits: readonly LimitMember[];
-  /** It has an address or a key already. */
+  /** True if it already has an address or a key. */
   readonly isTaken: boolean;
 }
 
@@ -27,25 +27,25 @@ export interface LegacyPlace {
 export type FixRequest = { readonly code: string } & (
   | { readonly kind: 'set-member'; readonly path: string; readonly member: readonly string[]; readonly value: string }
   | { readonly kind: 'remove-member'; readonly path: string; readonly member: readonly string[] }
-  /** `limits`: what keeps Claude Code inside the real limits of that block's models. `from`: the block stands in another file. */
+  /** `limits`: what keeps Claude Code inside the real limits of that block's models. `from`: the file that holds the block, if another. */
   | { readonly kind: 'legacy-to-env'; readonly path: string; readonly limits: readonly LimitMember[]; readonly from?: string }
-  /** Such a block of a project's file, for one of these places: which one is asked (`settleShared`). */
+  /** Moves such a block from a project's file to one of these places; the user is asked which (`settleShared`). */
   | { readonly kind: 'move-legacy'; readonly path: string; readonly places: readonly LegacyPlace[] }
   /** Moves an OpenRouter key from ANTHROPIC_API_KEY to the token, and leaves the former empty. */
   | { readonly kind: 'key-to-token'; readonly path: string }
   | { readonly kind: 'chmod'; readonly path: string; readonly mode: number }
-  /** Takes the commands that hold a key out of a shell's history. */
+  /** Removes the commands that hold a key from a shell's history. */
   | { readonly kind: 'scrub-lines'; readonly path: string; readonly syntax: HistorySyntax }
   /** Deletes one of orcc's own backups. */
   | { readonly kind: 'delete-backup'; readonly path: string }
   | { readonly kind: 'gitignore'; readonly path: string }
-  /** Takes the remains of a damaged block out (`repairBlock`); a `rewrite` follows. */
+  /** Removes the remains of a damaged block (`repairBlock`); a `rewrite` follows. */
   | { readonly kind: 'repair-block'; readonly path: string; readonly target: TargetId }
   /** Comments a hand-written line out, as `--adopt` does. */
   | { readonly kind: 'adopt'; readonly path: string; readonly line: number }
-  /** Rules against reading images: in user settings as part of the set-up, or beside a folder's own mapping. */
+  /** Adds rules against reading images: to user settings as part of the set-up, or beside a folder's own mapping. */
   | { readonly kind: 'deny-images'; readonly path: string; readonly place: 'machine' | 'folder' }
-  /** Writes orcc's own setup anew into its targets; `path` where one file alone needs it. */
+  /** Writes orcc's own set-up to its targets again; `path` if only one file needs it. */
   | { readonly kind: 'rewrite'; readonly path?: string }
 );
 
@@ -55,36 +55,36 @@ export type Fix = WithoutCode<FixRequest>;
 
 export interface Result {
   readonly finding: Finding;
-  /** Absent or empty where only the user can fix it. */
+  /** Absent or empty if only the user can fix it. */
   readonly fixes?: readonly Fix[];
-  /** What to do then, where the table speaks of a fix. */
+  /** What to do in that case, if the table's row mentions `doctor --fix`. */
   readonly byHand?: string;
 }
 
-/** One row of doctor: a code, what it says when all is well, and how it is seen. Pure. */
+/** One check of doctor: its code, what it says when all is well, and how it finds out. Pure. */
 export interface Check {
   readonly code: FindingCode;
   /** Follows "ok" under `--all`. */
   readonly fine: string;
-  /** Absent: always. Where it gives false there is nothing to be fine, and nothing is said. */
+  /** Absent: always. If it returns false there is nothing to check here, and `fine` is not shown. */
   readonly applies?: (observed: Observed) => boolean;
   readonly run: (observed: Observed) => readonly Result[];
 }
 
-/** `/path:line` or the layer's name: where a value stands. */
+/** Where a value is set: `/path:line`, or the layer's name. */
 export function describePlace(placement: Pick<Placement, 'layer' | 'file' | 'line'>): string {
   if (placement.file === undefined) return placement.layer === 'shell' ? 'this terminal' : placement.layer;
   const file = escapeInvisible(placement.file);
   return placement.line === undefined ? file : `${file}:${placement.line}`;
 }
 
-/** A variable's value as it may be shown. */
+/** A variable's value as it may be shown: masked if it is secret. */
 export function showValue(name: string, value: string): string {
   if (value === '') return 'nothing';
   return isSecretVariable(name) ? maskKey(value) : `\`${clip(stripControls(value), 120)}\``;
 }
 
-/** The fields of a finding's arguments that say where something stands. */
+/** The fields of a finding's arguments that say where a value is set. */
 export function placeArgs({ layer, file, line }: Pick<Placement, 'layer' | 'file' | 'line'>): Pick<FindingArgs, 'layer' | 'file' | 'line'> {
   return { layer: layer === 'shell' ? 'the environment' : `${layer} settings`, file, line };
 }
@@ -92,29 +92,29 @@ export function placeArgs({ layer, file, line }: Pick<Placement, 'layer' | 'file
 /** For a value of managed settings, which orcc never changes. */
 export const ASK_ADMINISTRATOR = 'it is in managed settings: ask whoever manages this machine';
 
-/** Whether a base URL leads away from Anthropic; only then the findings about it make sense. */
+/** Whether a base URL leads away from Anthropic; only then do the findings about it make sense. */
 export function isForeign(baseUrl: string): boolean {
   if (!URL.canParse(baseUrl)) return true;
   const { hostname } = new URL(baseUrl);
   return hostname !== 'anthropic.com' && !hostname.endsWith('.anthropic.com');
 }
 
-/** Something sets a base URL, so that what hangs on it can be right or wrong. */
+/** Whether something sets a base URL: only then can what depends on it be right or wrong. */
 export function hasBaseUrl({ views }: Observed): boolean {
   return views.some(({ mapping }) => mapping.baseUrl !== undefined);
 }
 
-/** The views in which something else than Anthropic is asked. */
+/** The views in which requests go elsewhere than to Anthropic. */
 export function foreign(views: readonly View[]): readonly View[] {
   return views.filter(({ mapping }) => mapping.baseUrl !== undefined && isForeign(mapping.baseUrl.value));
 }
 
-/** What is found in the views in which something else than Anthropic is asked, each once. */
+/** What `find` returns for the views in which requests go elsewhere than to Anthropic, each result once. */
 export function inForeign({ views }: Pick<Observed, 'views'>, find: (view: View) => readonly Result[]): readonly Result[] {
   return once(foreign(views).flatMap(find));
 }
 
-/** One result for each subject: the same finding in both terminals is said once. */
+/** One result for each subject: the same finding in both terminals is reported once. */
 export function once(results: readonly Result[]): readonly Result[] {
   const seen = new Set<string>();
   return results.filter(({ finding }) => {

@@ -13,7 +13,7 @@ import type { Outcome } from '../core/outcome.ts';
 export interface DoctorOptions {
   /** Leave out what needs OpenRouter. */
   readonly offline: boolean;
-  /** Show what is fine, and the notes, too. */
+  /** Also show what is fine, and the notes. */
   readonly all: boolean;
   /** Why OpenRouter is not asked although it could be: the key belongs elsewhere. */
   readonly withheld?: Finding;
@@ -28,10 +28,10 @@ export interface Doctored {
 }
 
 /**
- * All that is wrong with the set-up of this machine and folder: what can be known without a call
- * first, then what OpenRouter says. Changes nothing: fixes are data for the planner, and none where config.json is broken. Throws where
- * orcc's own records are broken. Exit `problems` where a finding is an error, `nothing` where neither
- * orcc nor anybody else set Claude Code up.
+ * Reports all that is wrong with the set-up of this machine and folder: first what can be known without a call, then
+ * what OpenRouter says. Changes nothing: fixes are data for the planner, and there are none if config.json is broken.
+ * Throws if orcc's own records are broken. Exit `problems` if a finding is an error, `nothing` if neither orcc nor
+ * anyone else set Claude Code up.
  */
 export async function runDoctor(ctx: Context, options: DoctorOptions): Promise<Doctored> {
   const machine = readMachine(ctx);
@@ -65,7 +65,7 @@ export async function runDoctor(ctx: Context, options: DoctorOptions): Promise<D
   };
 }
 
-/** Without its configuration orcc does not know what is its own, and its commands change nothing: what they fix comes after it. */
+/** Without its configuration orcc does not know what is its own, and its commands change nothing, so their fixes come after that one. */
 function afterConfig(checked: Checked): Checked {
   const findings = checked.findings.map((finding) =>
     finding.fix.includes('`orcc ') ? { ...finding, fix: `first fix CONFIG_BROKEN, then: ${finding.fix}` } : finding,

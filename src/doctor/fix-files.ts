@@ -18,7 +18,7 @@ export interface Unfixed {
   readonly reason: string;
 }
 
-/** The machine as it would be after the fixes of single files; the planner goes on from there. */
+/** The machine as it would be after the fixes of single files; the planner starts from there. */
 export interface Fixed {
   readonly machine: Machine;
   readonly failed: readonly Unfixed[];
@@ -33,7 +33,7 @@ export function pathsOfFixes(fixes: readonly FixRequest[]): readonly string[] {
   });
 }
 
-/** What is part of a set-up (auto mode, images): the planner writes it, so that `switch` and `remove` take it out again. */
+/** Whether a fix is part of a set-up (auto mode, images): the planner writes it, so that `switch` and `remove` undo it. */
 export function isPlanned(fix: FixRequest, { config }: Machine): boolean {
   const { code } = fix;
   return (
@@ -41,7 +41,7 @@ export function isPlanned(fix: FixRequest, { config }: Machine): boolean {
   );
 }
 
-/** What the fixes have made of the machine so far. */
+/** The machine's files and records as the fixes have changed them so far. */
 interface Bench {
   readonly files: Map<string, FileNow>;
   readonly replaced: Record<string, Readonly<Record<string, string>>>;
@@ -51,11 +51,11 @@ interface Bench {
 }
 
 /**
- * Makes the fixes on the bytes that were observed, and records them, so that `remove` takes them back. Pure: nothing is written;
- * `rewrite` is the planner's.
+ * Applies the fixes to the bytes that were observed, and records them, so that `remove` undoes them. Pure: nothing is written;
+ * `rewrite` is left to the planner.
  *
  * @param user the path of user settings
- * @param key the key in use, whose shape may be any: `scrub-lines` removes it as it does OpenRouter's
+ * @param key the key in use, whatever it looks like: `scrub-lines` removes it like OpenRouter's keys
  */
 export function fixFiles(fixes: readonly FixRequest[], machine: Machine, user: string, key?: string): Fixed {
   const { state } = machine;
@@ -72,7 +72,7 @@ export function fixFiles(fixes: readonly FixRequest[], machine: Machine, user: s
     if (fix.kind === 'rewrite' || fix.kind === 'move-legacy' || isPlanned(fix, machine)) continue;
     const target = fix.kind === 'gitignore' ? ignoreOf(fix.path) : fix.path;
     const now = bench.files.get(target) ?? NO_FILE;
-    // A block leaves its file only once it stands in another.
+    // A block is removed from its file only once it is in another.
     if (fix.kind === 'remove-member' && stays.has(fix.path)) continue;
     const fixed = fix.kind === 'scrub-lines' ? scrub(fix, now, key) : fixFile(fix, now, bench, machine, user);
     if (typeof fixed === 'string') {
@@ -139,7 +139,7 @@ function fixSettings(fix: MemberFix, now: FileNow, bench: Bench, machine: Machin
   return fixed.now;
 }
 
-/** A file that is none of orcc's keeps its former mode in the record. */
+/** Records the former mode of a file that is not orcc's. */
 function chmod(
   { path, mode }: Extract<FixRequest, { kind: 'chmod' }>,
   now: FileNow,
@@ -161,7 +161,7 @@ function adopt(file: string, { bytes, ...now }: FileNow, bench: Bench, machine: 
   const result = planAdoption(file, targetOf(target).shell ?? 'sh', bytes, OUR_VARIABLES, bench.replaced[file] ?? {});
   if (!result.ok) return result.message;
   if (Object.keys(result.hidden).length > 0) bench.replaced[file] = result.hidden;
-  // A target's own file gives its lines back with its block; any other has to be remembered.
+  // A target's own file gets its lines back along with its block; any other file has to be recorded.
   const isKnown = [...bench.targets, ...bench.adopted].some((each) => each.path === file);
   if (!isKnown) bench.adopted.push({ target, path: file });
   return { ...now, bytes: result.after };
@@ -178,7 +178,7 @@ function targetOfFile(file: string, { state }: Machine): TargetId {
   return used.includes(named) ? named : (used[0] ?? named);
 }
 
-/** `.claude/settings.local.json` is ignored by the .gitignore of the folder above `.claude`. */
+/** `.claude/settings.local.json` is ignored by the .gitignore in the folder above `.claude`. */
 function ignoreOf(settings: string): string {
   return join(dirname(dirname(settings)), '.gitignore');
 }

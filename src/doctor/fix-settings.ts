@@ -20,7 +20,7 @@ export function isMemberFix(fix: FixRequest): fix is MemberFix {
   return KINDS.includes(fix.kind);
 }
 
-/** A settings file after a fix, with what orcc has to remember of it. */
+/** A settings file after a fix, with what orcc has to remember about it. */
 export interface FixedFile {
   readonly now: FileNow;
   readonly state: TargetState;
@@ -28,8 +28,8 @@ export interface FixedFile {
 }
 
 /**
- * Changes the members that a fix is about, all other bytes kept, and records them as `init` records its own: `remove` gives back what
- * stood there. Gives a reason where the file can't be changed. Pure.
+ * Changes only the members that a fix is about, and records them as `init` records its own, so that `remove` restores what was there.
+ * Returns the reason as a string if the file can't be changed. Pure.
  */
 export function fixMembers(fix: MemberFix, now: FileNow, machine: Machine, user: string): FixedFile | string {
   const desired = membersOf(fix, now.bytes, machine);
@@ -52,7 +52,7 @@ export function fixMembers(fix: MemberFix, now: FileNow, machine: Machine, user:
     force: true,
   });
   if (!result.ok) return 'the file does not parse: fix it by hand first';
-  // Rules against images belong to the folder's mapping: they go with it.
+  // Rules against images belong to the folder's mapping, and are removed with it.
   const isFix = (member: readonly string[]): boolean =>
     fix.kind !== 'deny-images' &&
     (old?.members.find((each) => samePath(each.path, member))?.mend ?? !owned.some((each) => samePath(each.path, member)));
@@ -99,7 +99,7 @@ function membersOf(fix: MemberFix, bytes: Uint8Array | null, { files }: Pick<Mac
   }
 }
 
-/** A key moves from ANTHROPIC_API_KEY to the token's place; undefined where the file does not parse. */
+/** Moves a key from ANTHROPIC_API_KEY to the token's place; undefined if the file does not parse or has no such key. */
 function keyToToken(bytes: Uint8Array | null): readonly SettingsMember[] | undefined {
   const gate = gateSettings(bytes ?? new Uint8Array());
   const key = gate.ok ? valueAt(gate.root, ['env', API_KEY]) : undefined;
@@ -110,7 +110,7 @@ function keyToToken(bytes: Uint8Array | null): readonly SettingsMember[] | undef
   ];
 }
 
-/** The guide's `"anthropic": {…}` becomes `env`: URL, key and mapping together; undefined where the file does not parse, or where `env` has a URL or a key already. */
+/** Turns the guide's `"anthropic": {…}` into `env`, all of it; undefined if a file does not parse, or `env` already has a URL or a key. */
 function legacyToEnv(
   bytes: Uint8Array | null,
   { limits, from }: Extract<FixRequest, { kind: 'legacy-to-env' }>,
@@ -125,7 +125,7 @@ function legacyToEnv(
   const { variables } = readLegacy(value);
   if (token === undefined || !variables.some(({ name }) => name === BASE_URL)) return undefined;
   const wanted: readonly SettingsMember[] = [
-    // The empty API key keeps a real one from going along (design D5).
+    // The empty API key keeps a real one from being sent along (design D5).
     ...[...variables, { name: AUTH_TOKEN, value: token }, { name: API_KEY, value: '' }]
       .filter(({ name }, index, all) => all.findIndex((each) => each.name === name) === index)
       .map((each) => ({ path: ['env', each.name], value: each.value })),

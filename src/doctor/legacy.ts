@@ -15,13 +15,13 @@ const schema = z.looseObject({
 });
 
 interface LegacyBlock {
-  /** What `env` would say instead; the token is left out. */
+  /** The same as variables for `env`, without the token. */
   readonly variables: readonly Variable[];
-  /** It holds a token or a key that is not empty. */
+  /** True if it holds a token or a key that is not empty. */
   readonly hasToken: boolean;
 }
 
-/** The members of such a block, by the guide's names; those of the variables themselves, which people write there too, at its top or in an `env`, stand in for them. */
+/** The members of such a block by the guide's names; variables that people put there, at its top or in an `env`, count as these too. */
 function readBlock(value: unknown): (z.infer<typeof schema> & { readonly named: ReadonlyMap<string, string> }) | undefined {
   const parsed = schema.safeParse(value);
   if (!parsed.success) return undefined;
@@ -46,7 +46,7 @@ export function readLegacy(value: unknown): LegacyBlock {
   const block = readBlock(value);
   if (block === undefined) return { variables: [], hasToken: false };
   const { baseURL, authToken, apiKey, defaultModels = {}, named } = block;
-  // The guide knows no fable, which then takes opus's model (design D6).
+  // The guide does not know fable, which therefore gets opus's model (design D6).
   const models = ALIASES.flatMap(({ id, variable, follows }) => {
     const model = defaultModels[id] ?? (follows === undefined ? undefined : defaultModels[follows]);
     return typeof model === 'string' && model !== '' ? [{ name: variable, value: model }] : [];
@@ -63,13 +63,13 @@ export function readLegacy(value: unknown): LegacyBlock {
   };
 }
 
-/** The token of such a block, for the planner alone: never print it. */
+/** The token of such a block, only for the planner: never print it. undefined if it has none. */
 export function readLegacyToken(value: unknown): string | undefined {
   const token = readBlock(value)?.authToken;
   return token === undefined || token === '' ? undefined : token;
 }
 
-/** The limits of the models that such a block maps, where it maps them all (design D7). Only user settings can hold a window for each model. */
+/** The limits of such a block's models (design D7); none unless it maps every alias. Only user settings hold a window for each model. */
 export function limitsOfLegacy(value: unknown, models: (id: string) => ModelFacts | undefined, isUser: boolean): readonly LimitMember[] {
   const values = new Map(readLegacy(value).variables.map((each) => [each.name, each.value]));
   const mapped: Partial<Record<AliasId, string>> = {};

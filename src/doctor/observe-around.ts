@@ -10,7 +10,7 @@ import { xdgFolder } from '../core/folder.ts';
 import { readQuietly } from '../core/look.ts';
 import { attempt } from '../text/attempt.ts';
 
-/** A variable that something other than start-up files and Claude Code's settings gives. */
+/** A variable that something other than start-up files and Claude Code's settings sets. */
 interface GivenVariable {
   readonly name: string;
   /** May be a key. */
@@ -18,20 +18,20 @@ interface GivenVariable {
   readonly file: string;
 }
 
-/** What stands around a terminal and gives variables to what is started there. */
+/** What is around a terminal and gives variables to the programs started there. */
 export interface Around {
-  /** Of the running tmux server: what it gives to new panes. Undefined where there is none, or it did not answer. */
+  /** What the running tmux server gives to new panes; undefined if there is none, or it did not answer. */
   readonly tmux?: ReadonlyMap<string, string>;
-  /** `claudeCode.environmentVariables` of VS Code's settings, this folder's included. */
+  /** `claudeCode.environmentVariables` in VS Code's settings, including this folder's. */
   readonly editor: readonly GivenVariable[];
-  /** The tool that set variables of ours in this terminal, because of the folder it stands in. */
+  /** The tool that set variables of ours in this terminal because of the current folder. */
   readonly folderTool?: { readonly tool: 'direnv' | 'mise'; readonly file?: string; readonly names: readonly string[] };
 }
 
-/** What matters wherever it comes from. */
+/** Variables that matter wherever they come from. */
 const NAMES: readonly string[] = [...new Set([...OUR_VARIABLES, ...CREDENTIAL_VARIABLES])];
 
-/** Milliseconds. */
+/** Milliseconds that tmux gets to answer. */
 const LIMIT = 2000;
 const EDITORS = ['Code', 'Code - Insiders', 'VSCodium', 'Cursor', 'Windsurf'];
 const LARGEST = 5 * 1024 * 1024;
@@ -50,7 +50,7 @@ export async function observeAround(ctx: Pick<Context, 'fs' | 'env' | 'home' | '
 async function askTmux(ctx: Pick<Context, 'env' | 'home' | 'exec' | 'platform'>): Promise<ReadonlyMap<string, string> | undefined> {
   const path = ctx.platform === 'win32' ? undefined : ctx.exec.find('tmux');
   if (path === undefined) return undefined;
-  // It starts no server where none runs.
+  // This does not start a server if none is running.
   const options = { env: keylessEnv(ctx.env), cwd: ctx.home, timeoutMs: LIMIT };
   const { code, stdout, timedOut } = await ctx.exec.run(path, ['show-environment', '-g'], options);
   if (code !== 0 || timedOut) return undefined;
@@ -83,7 +83,7 @@ function readEditors(ctx: Pick<Context, 'fs' | 'env' | 'home' | 'cwd' | 'platfor
   });
 }
 
-/** VS Code's own settings may hold comments; anything that can't be read gives nothing. */
+/** VS Code's own settings may hold comments; undefined for anything that can't be read. */
 function readJsonc(fs: Context['fs'], file: string): unknown {
   const bytes = readQuietly(fs, file, LARGEST);
   return bytes && attempt((): unknown => parse(Buffer.from(bytes).toString('utf8'), [], { allowTrailingComma: true }));
@@ -91,7 +91,7 @@ function readJsonc(fs: Context['fs'], file: string): unknown {
 
 /**
  * direnv keeps what it changed in DIRENV_DIFF, mise in __MISE_DIFF: base64 of deflated text, JSON for the one and MessagePack for
- * the other, in both of which a variable's name stands as it is (from their sources).
+ * the other. In both, a variable's name appears as it is (from their sources).
  */
 function readFolderTool(env: Context['env']): Around['folderTool'] {
   for (const [tool, variable] of [

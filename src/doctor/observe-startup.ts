@@ -24,8 +24,8 @@ interface ObservedStartup {
 }
 
 /**
- * What start-up files give: read as text for every shell that orcc wrote to and the one in use,
- * and then asked of the shell in use itself, which alone knows.
+ * What start-up files set: read as text for every shell that orcc wrote to and the one in use,
+ * and then asked of the shell in use, since only the shell itself knows.
  */
 export async function observeStartup(ctx: Context, machine: Machine): Promise<ObservedStartup> {
   const { shell, scan, outcome, asked, startup, claude } = await observe(ctx, machine, { ask: true });
@@ -37,7 +37,7 @@ export async function observeStartup(ctx: Context, machine: Machine): Promise<Ob
   return { assignments: startup, handWritten: [...handWritten, ...found.overruled], unreached: found.unreached, shell, claudeNames };
 }
 
-/** What orcc's blocks for this shell say, whether or not a start reaches them: only the shell's answer tells that. */
+/** What orcc's blocks for this shell set, whether or not a start reaches them, which only the shell's answer tells. */
 async function ownBlocks(
   ctx: Pick<Context, 'fs' | 'env' | 'home' | 'platform' | 'exec' | 'signal'>,
   machine: Machine,
@@ -69,14 +69,14 @@ function handWrittenOf(scan: StartupScan): readonly HandWritten[] {
     });
 }
 
-/** As the text shows them unless the shell says there is none; otherwise as the shell says. */
+/** Aliases and functions named `claude`: if the shell was asked, as it says; else as the text of the start-up files shows them. */
 function claudeNamesOf(scan: StartupScan, shell: ShellTargetId | undefined, asked: string | undefined): readonly ClaudeName[] {
   const read = scan.claude.filter(({ target }) => target === shell).slice(-1);
   if (asked === undefined || shell === undefined) return read;
   const alias = /^claude is (?:aliased to|an alias for) [`']?([^]*?)'?$/.exec(asked.trim())?.[1];
   const isFunction = /^claude is a (?:shell )?function/.test(asked);
   if (alias === undefined && !isFunction) return [];
-  // fish makes its aliases functions.
+  // fish turns aliases into functions.
   const known = read.filter(({ kind }) => kind === (alias === undefined ? 'function' : 'alias') || shell === 'fish');
   if (known.length > 0) return known.map((each) => ({ ...each, conditions: [] }));
   return [{ kind: alias === undefined ? 'function' : 'alias', text: alias, file: shell, conditions: [] }];

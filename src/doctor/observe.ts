@@ -31,12 +31,12 @@ import { readBlocks } from './read-blocks.ts';
 import { attempt } from '../text/attempt.ts';
 
 /**
- * Everything doctor looks at, read once. Starts Claude Code (`--version`), the user's shell, git and, off Linux, a
- * list of processes, each with a time limit; calls nobody and changes nothing.
+ * Reads everything that doctor looks at, once. Starts Claude Code (`--version`), the user's shell, git and, except on Linux, a
+ * program that lists processes, each with a time limit; makes no network call and changes nothing.
  *
- * @param live the catalog, where it was fetched already
+ * @param live the catalog, if it is being fetched
  * @param written a set-up was just written: this terminal counts as if it had loaded the start-up files again, and what has nothing
- *   to do with it (sessions, leaks, what stands around the terminal) is not looked for
+ *   to do with it (sessions, leaks, what is around the terminal) is not looked for
  */
 export async function observe(
   ctx: Context,
@@ -79,7 +79,7 @@ export async function observe(
     ...(wanted === undefined ? {} : { wanted }),
     ...{ outdated: findOutdated(machine), further: furtherFiles(machine) },
     own: state.targets.filter(({ carries }) => carries === 'setup').map(({ id, path }) => ({ id, path })),
-    // Below a block that cannot be read whole, what the shell says is not by anybody's hand.
+    // If a shell's block is broken, a value of unknown origin (its `file` is the shell's name) does not count as hand-written.
     handWritten: startup.handWritten.filter(({ file }) => blocks.every(({ target }) => target !== file)),
     blocks: [...blocks, ...startup.unreached.filter((each) => blocks.every(({ path }) => path !== each.path))],
     leftSessions: findLeftSessions(ctx),
@@ -141,7 +141,7 @@ async function findMissingKey(
   return { place: machine.own.key, file: machine.own.key };
 }
 
-/** The command's own sentence. */
+/** The key command's own error message. */
 async function whyNoKey(ctx: CommandContext, command: string): Promise<string> {
   try {
     await askKeyCommand(ctx, command);
@@ -152,7 +152,7 @@ async function whyNoKey(ctx: CommandContext, command: string): Promise<string> {
   }
 }
 
-/** Files of orcc's own, and start-up files that hold the key itself. */
+/** orcc's own files with keys, and start-up and further settings files that hold the key itself. */
 function findKeyFiles(ctx: Pick<Context, 'fs'>, { own, config, state, platform }: Machine): readonly KeyFile[] {
   const storage = config?.keyStorage;
   const profiles = state.targets.filter(({ id, carries, modeless }) => {
@@ -168,13 +168,13 @@ function findKeyFiles(ctx: Pick<Context, 'fs'>, { own, config, state, platform }
   return paths.flatMap(stat);
 }
 
-/** When orcc last wrote its records, which it does with every change. */
+/** When orcc last wrote its records, which it does with every change, in milliseconds since 1970. */
 function lastChange(ctx: Pick<Context, 'fs'>, { own }: Machine): number | undefined {
   const times = [own.config, own.state].flatMap((path) => attempt(() => ctx.fs.stat(path)?.mtimeMs) ?? []);
   return times.length === 0 ? undefined : Math.max(...times);
 }
 
-/** What git says of each file that holds a key. Starts nothing where no folder above it has a `.git`. */
+/** What git says about each file that holds a key. Starts nothing if no folder above it has a `.git`. */
 async function readGitStates(
   ctx: Pick<Context, 'exec' | 'env' | 'platform' | 'fs'>,
   files: readonly KeyFile[],
@@ -184,7 +184,7 @@ async function readGitStates(
   return states;
 }
 
-/** Only Windows has one that counts; asking for it starts PowerShell. */
+/** The policy that forbids the profile; else undefined. It counts only on Windows, and asking for it starts PowerShell. */
 async function executionPolicy(ctx: Context, { state }: Machine): Promise<string | undefined> {
   const isUsed = state.targets.some(({ id, carries }) => id === 'powershell' && carries === 'setup');
   if (ctx.platform !== 'win32' || !isUsed) return undefined;

@@ -20,9 +20,9 @@ export interface Configured {
   readonly baseUrl: string;
   /** Everything after base URL, token and empty API key: models, default alias, limits. */
   readonly variables: readonly Variable[];
-  /** `kept`: the user was offered to turn auto mode off, and did not. */
+  /** `kept`: the user was offered to turn auto mode off, and declined. */
   readonly autoMode: 'kept' | 'off';
-  /** The key comes from `apiKeyHelper`, so that no token is expected. */
+  /** True if the key comes from `apiKeyHelper`, so that no token is expected. */
   readonly helper: boolean;
 }
 
@@ -34,26 +34,26 @@ interface OwnFile {
 
 /** An assignment of one of our names in a start-up file, outside orcc's block. */
 export interface HandWritten extends Pick<StartupAssignment, 'name' | 'file' | 'wins' | 'adoptable'> {
-  /** Absent where only the shell itself shows that something sets it. */
+  /** Absent if only the shell itself shows that something sets it. */
   readonly line?: number;
-  /** Absent where it runs at every start. */
+  /** Absent if it runs at every start. */
   readonly condition?: string;
 }
 
-/** orcc's block in a start-up file that is not as orcc left it. */
+/** A block of orcc's in a start-up file that is not as orcc left it. */
 export interface BrokenBlock {
   readonly target: TargetId;
   readonly path: string;
   readonly line?: number;
   /** A clause that follows "the block of orcc in FILE". */
   readonly reason: string;
-  /** What that rests on, beyond the reason. */
+  /** The evidence for that reason. */
   readonly seen?: string;
-  /** `rewrite`: it can be written anew; `repair`: its remains must go first; `none`: only the user can tell. */
+  /** `rewrite`: it can be written again; `repair`: its remains must be removed first; `none`: only the user can tell. */
   readonly fix: 'rewrite' | 'repair' | 'none';
 }
 
-/** A file that holds a key, settings files aside. */
+/** A file that holds a key, other than the settings files in `layers`. */
 export interface KeyFile {
   readonly path: string;
   readonly mode: number;
@@ -66,9 +66,9 @@ export interface ModelRecord extends ModelFacts {
   readonly expires?: string;
 }
 
-/** The findings' whole input: plain data, read once. Nothing in it is printed without masking. */
+/** The whole input of the checks: plain data, read once. Nothing in it is printed without masking. */
 export interface Observed {
-  /** The program of orcc's status line that is gone. */
+  /** The missing program of orcc's status line. */
   readonly deadStatusLine?: string | undefined;
   /** Folders that killed `orcc run`s left behind. */
   readonly leftSessions?: readonly string[];
@@ -80,40 +80,40 @@ export interface Observed {
   readonly views: readonly View[];
   readonly claude: ClaudeVersion;
   readonly state: ClaudeState;
-  /** What `/login` left on this machine, wherever it lies. */
+  /** What `/login` left on this machine, wherever it is stored. */
   readonly saved: SavedLogins;
   readonly sessions: readonly Session[];
   /** When orcc last changed what Claude Code reads, milliseconds since 1970. */
   readonly changedAt?: number;
-  /** Absent where orcc is not set up, or Claude Code was taken back to Anthropic. */
+  /** Absent if orcc is not set up, or Claude Code was switched back to Anthropic. */
   readonly wanted?: Configured;
   readonly own: readonly OwnFile[];
-  /** Of them, the further settings files, which no Claude Code of this terminal reads. */
+  /** Those of them that are further settings files, which Claude Code in this terminal does not read. */
   readonly further?: readonly FurtherFile[];
-  /** Of them, those that an older orcc wrote. */
+  /** Those of them that an older orcc wrote. */
   readonly outdated: readonly Outdated[];
   readonly handWritten: readonly HandWritten[];
   readonly blocks: readonly BrokenBlock[];
   readonly keyFiles: readonly KeyFile[];
-  /** Keys that lie open, masked. */
+  /** Exposed keys, masked. */
   readonly exposures: readonly Exposure[];
-  /** Where the key should lie and does not; absent where it is there or not expected. */
-  readonly missingKey?: { readonly place: string; readonly file?: string; /** Said in place of the place. */ readonly why?: string };
-  /** Of the files in this folder that may hold a key. */
+  /** Where the key should be but is not; absent if it is there or not expected. */
+  readonly missingKey?: { readonly place: string; readonly file?: string; /** Shown in place of `place`. */ readonly why?: string };
+  /** What git says about each file that holds a key, by its path. */
   readonly git: ReadonlyMap<string, GitState>;
   readonly models: (id: string) => ModelRecord | undefined;
-  /** OpenRouter's own, fresh or cached; absent where there is the built-in list alone. */
+  /** OpenRouter's own, fresh or cached; absent if there is only the built-in list. */
   readonly catalog?: Pick<Catalog, 'find' | 'nearest' | 'source' | 'asOf' | 'stale'>;
-  /** Claude Code was taken back to Anthropic. */
+  /** True if Claude Code was switched back to Anthropic. */
   readonly native?: boolean;
-  /** What restores the mapping then. */
+  /** The command that restores the mapping in that case. */
   readonly wayBack?: ReturnType<typeof wayBack>;
   /** The shell in use. */
   readonly shell?: ShellTargetId;
   /** Aliases and functions named `claude` in the shell in use. */
   readonly claudeNames?: readonly ClaudeName[];
   readonly around?: Around;
-  /** PowerShell's execution policy where it forbids the profile that orcc wrote. */
+  /** PowerShell's execution policy, if it forbids the profile that orcc wrote. */
   readonly forbiddenBy?: string;
 }
 

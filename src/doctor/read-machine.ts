@@ -7,8 +7,8 @@ import { type FileNow, type Machine, NO_FILE, readFileNow } from '../change/mach
 import { followMovedFolder } from '../change/moved-folder.ts';
 
 /**
- * The machine as `observeMachine` gives it for recorded targets, except that a target's file which
- * cannot be read counts as absent: saying so is doctor's work. Throws where orcc's own
+ * The machine as `observeMachine` returns it for recorded targets, except that a target's file that
+ * can't be read counts as absent, since doctor reports that itself. Throws if orcc's own
  * records are broken.
  */
 export function readMachine(ctx: Pick<Context, 'fs' | 'env' | 'home' | 'platform' | 'cwd'>): Machine {

@@ -4,7 +4,7 @@ import type { Checked } from './checks/index.ts';
 
 const RANK = { error: 0, warning: 1, info: 2 } as const;
 
-/** Findings as people read them, worst first; with `all` a line for each check that is fine, and the notes. */
+/** The report for people, worst findings first; with `all` also the notes, and a line for each check that is fine. */
 export function renderDoctor(
   checked: readonly Checked[],
   options: { readonly all: boolean; readonly home: string; readonly configured: boolean; readonly idle?: string | undefined },
@@ -47,7 +47,7 @@ function plural(count: number, word: string): string {
   return `${count} ${word}${count === 1 ? '' : 's'}`;
 }
 
-/** `~` for the home folder, in the human view alone. */
+/** Writes `~` for the home folder, which only the view for people does. */
 export function shorten(finding: Finding, home: string): Finding {
   const short = (text: string): string =>
     home.length < 2 ? text : text.replaceAll(`'${home}/`, "~/'").replaceAll(`${home}/`, '~/').replaceAll(`${home}\\`, '~\\');

@@ -6,7 +6,7 @@ import { clip, redact, stripControls } from '../../text/text.ts';
 import { showValue, type Check } from '../check.ts';
 import type { Observed } from '../observed.ts';
 
-/** An option or a variable by which an alias has its own say about where Claude Code goes and what it asks for. */
+/** Options and variables by which an alias changes where Claude Code sends requests, or what it asks for. */
 const HAS_ITS_SAY = /--(?:settings|model|fallback-model|setting-sources|bare)\b|(?:ANTHROPIC|CLAUDE_CODE)_\w+=/;
 
 /** An alias or a function that runs in place of the program. */
@@ -31,7 +31,7 @@ export const claudeReplaced: Check = {
     }),
 };
 
-/** A settings file decides, whatever a terminal has. */
+/** Whether a settings file decides, whatever a terminal has. */
 function isDecided({ layers }: Observed, name: string): boolean {
   return placements(layers, name, 'startup').some(({ layer }) => layer !== 'shell');
 }
@@ -78,7 +78,7 @@ export const tmuxStale: Check = {
   },
 };
 
-/** Variables in VS Code's own settings that say something else than what is in effect. */
+/** Variables in VS Code's own settings that differ from what is in effect. */
 export const editorVariables: Check = {
   code: 'EDITOR_VARIABLES',
   fine: "VS Code's settings do not change Claude Code's variables",

@@ -35,7 +35,7 @@ export const modelUnknown: Check = {
   },
 };
 
-/** A model behind an alias, or the default itself; `place` where something else than orcc put it there. */
+/** A model behind an alias, or the default itself; `place` if something other than orcc put it there. */
 interface Mapped {
   readonly alias: AliasId | undefined;
   readonly model: string;
@@ -43,7 +43,7 @@ interface Mapped {
   readonly place?: string;
 }
 
-/** What is in effect, with its place, and what orcc is configured to; each alias and model once. */
+/** The models in effect, with their places, and those that orcc is configured with; each pair of alias and model once. */
 function mapped({ views, own, wanted }: Observed): readonly Mapped[] {
   const values = new Map(wanted?.variables.map(({ name, value }) => [name, value]));
   const configured = ALIASES.flatMap(({ id, variable }): Mapped[] => {
@@ -64,7 +64,7 @@ function mapped({ views, own, wanted }: Observed): readonly Mapped[] {
   return [...new Map([...configured, ...inEffect.toReversed()].map((each) => [`${each.alias ?? ''} ${each.model}`, each])).values()];
 }
 
-/** A full name or a preset behind which Claude Code does not see which Claude it is. */
+/** A name or a preset by which Claude Code can't tell which Claude model it is. */
 export const modelNameHides: Check = {
   code: 'MODEL_NAME_HIDES',
   fine: 'Claude Code recognises every mapped Claude by its name',
@@ -81,7 +81,7 @@ export const modelNameHides: Check = {
 /** Rules with a finding of their own; expiry is its own check. */
 const CODES: Readonly<Record<string, FindingCode>> = { tools: 'NO_TOOLS', text: 'MODEL_NOT_CHAT', account: 'MODEL_NOT_ALLOWED' };
 
-/** What the one rule set says against a mapped model. */
+/** What the rules of suitability say against a mapped model. */
 export const modelUnsuited: Check = {
   code: 'MODEL_UNSUITED',
   fine: 'every mapped model suits Claude Code',
@@ -99,7 +99,7 @@ export const modelUnsuited: Check = {
     }),
 };
 
-/** Models that take text alone, behind every alias, with nothing that keeps an image from them. */
+/** Text-only models behind every alias, and nothing that keeps images from them. */
 export const imagesUnguarded: Check = {
   code: 'IMAGES_UNGUARDED',
   fine: 'every mapped model takes images, or settings keep images away',
@@ -121,7 +121,7 @@ export const imagesUnguarded: Check = {
 
 type ImagesPlace = Pick<Extract<Fix, { kind: 'deny-images' }>, 'path' | 'place'>;
 
-/** Whether the machine's own mapping takes text alone: rules of user settings hold in every folder. */
+/** Whether the machine's own mapping is text-only: rules in user settings apply in every folder. */
 function isMachineBlind({ wanted }: Observed, catalog: Pick<Catalog, 'find'>): boolean {
   const own = ALIASES.flatMap(({ variable }) => wanted?.variables.find(({ name }) => name === variable)?.value ?? []);
   return own.length > 0 && own.every((model) => catalog.find(model)?.textOnly === true);
@@ -132,14 +132,14 @@ function userPlace({ layers }: Observed): ImagesPlace | undefined {
   return user && { path: user.path, place: 'machine' };
 }
 
-/** The file of orcc's that maps this folder, the one of this user alone first; nobody else's. */
+/** The file of orcc's that maps this folder, preferably the one for this user alone (`local`); undefined if there is none. */
 function folderPlace({ own }: Observed, models: ReadonlyArray<{ readonly source: Pick<Placement, 'file'> }>): ImagesPlace | undefined {
   const mapping = own.filter(({ id, path }) => isFolderTarget(id) && models.some(({ source }) => source.file === path));
   const found = mapping.find(({ id }) => id === 'local') ?? mapping[0];
   return found && { path: found.path, place: 'folder' };
 }
 
-/** Presets whose models are gone or about to go. A gateway's own catalog, without any model of a preset, tells nothing of that. */
+/** Presets whose models are gone or about to go. A gateway's own catalog that has none of their models says nothing about that. */
 export const presetStale: Check = {
   code: 'PRESET_STALE',
   fine: "the presets' models are available, and none is being retired",

@@ -32,7 +32,7 @@ export const claudeTooOld: Check = {
   },
 };
 
-/** Versions on which ANTHROPIC_DEFAULT_MODEL counts for nothing: "Default" is `opus[1m]` there (measured on 2.1.212 and 2.1.231). */
+/** Versions that ignore ANTHROPIC_DEFAULT_MODEL, so that "Default" is `opus[1m]` (measured on 2.1.212 and 2.1.231). */
 export const defaultNeverCompacts: Check = {
   code: 'DEFAULT_NEVER_COMPACTS',
   fine: 'every row of /model compacts',
@@ -61,7 +61,7 @@ export const autoModeBlocked: Check = {
     // The name is in the client from 2.1.90 on.
     const tooOld = claude.version !== undefined && compareVersions(claude.version, '2.1.90') < 0;
     if (through === undefined || tooOld || findAutoModeOff(layers) !== undefined || (mode !== undefined && mode !== 'auto')) return [];
-    // Then a model behind the gateway is asked, not Anthropic's server.
+    // If it is off, a model behind the gateway is asked, not Anthropic's server.
     const server = inEffect(layers, AUTO_MODE_SERVER, through.from);
     if (server !== undefined && !isOn(server.value)) return [];
     const user = own.find(({ id }) => id === 'user')?.path ?? layers.settings.find(({ layer }) => layer === 'user')?.path;
@@ -70,7 +70,7 @@ export const autoModeBlocked: Check = {
     const finding = findingOf('AUTO_MODE_BLOCKED', { baseUrl: through.mapping.baseUrl?.value }, [
       `no settings file has ${AUTO_MODE_OFF.path.join('.')}: "${AUTO_MODE_OFF.value}"`,
     ]);
-    // Who was asked and kept it need not be warned again.
+    // A user who was asked and kept it need not be warned again.
     return [{ finding: wanted?.autoMode === 'kept' ? { ...finding, severity: 'info' } : finding, fixes }];
   },
 };
@@ -91,7 +91,7 @@ export const sessionsRunning: Check = {
   },
 };
 
-/** Claude Code shows nothing at all where the command of its status line can't be started. */
+/** Claude Code shows nothing at all if the command of its status line can't be started. */
 export const statuslineDead: Check = {
   code: 'STATUSLINE_DEAD',
   fine: "orcc's status line can start, if installed",

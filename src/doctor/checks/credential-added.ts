@@ -13,7 +13,7 @@ const WHAT: Partial<Record<SentCredential['source'], string>> = {
   [CUSTOM_HEADERS]: 'a credential in `ANTHROPIC_CUSTOM_HEADERS`',
 };
 
-/** A credential that is neither orcc's nor ANTHROPIC_API_KEY, and goes out beside the token. */
+/** A credential that is neither orcc's nor ANTHROPIC_API_KEY, and is sent along with the token. */
 export const credentialAdded: Check = {
   code: 'CREDENTIAL_ADDED',
   fine: 'no other credential is sent along with the key',
@@ -22,7 +22,7 @@ export const credentialAdded: Check = {
     once(
       observed.views.flatMap((view) => {
         const { baseUrl, token, apiKeyHelper } = view.mapping;
-        // Without either, what goes out in their place is another finding.
+        // Without either, what is sent in their place is another finding.
         if (baseUrl === undefined || !isForeign(baseUrl.value) || (token ?? apiKeyHelper) === undefined) return [];
         return credentialsSent(observed.layers, view.from, observed.saved).flatMap((sent) => {
           const what = WHAT[sent.source];
@@ -54,7 +54,7 @@ function resultOf(observed: Observed, view: View, sent: SentCredential, what: st
   };
 }
 
-/** A gateway may want a header of its own. */
+/** Whether a header may be meant for the gateway, which may want one of its own. */
 function mayBeMeant({ layers }: Observed, { from }: View, header: string, host: string | undefined): boolean {
   const text = inEffect(layers, CUSTOM_HEADERS, from)?.value ?? '';
   const value = customHeaders(text).find(({ name }) => name === header)?.value ?? '';
@@ -65,7 +65,7 @@ function fixesOf({ layers }: Observed, { from }: View, { place, source }: SentCr
   if (source !== CUSTOM_HEADERS || place.layer === 'managed' || place.layer === 'shell' || place.file === undefined) return [];
   const member = ['env', CUSTOM_HEADERS];
   const left = withoutCredentials(inEffect(layers, CUSTOM_HEADERS, from)?.value ?? '');
-  // Nothing left is an empty value, which wins over the headers of the layers below (measured).
+  // If nothing is left, the empty value wins over the headers of the layers below (measured).
   return [{ kind: 'set-member', path: place.file, member, value: left }];
 }
 
@@ -73,7 +73,7 @@ function savedIn({ saved }: Observed): string {
   return saved.apiKey === undefined ? 'this machine' : describeSavedKey(saved.apiKey);
 }
 
-/** Where the API key of a Console login lies. */
+/** Where the API key of a Console login is stored. */
 export function describeSavedKey({ where, place }: SavedKey): string {
   return where === 'file' ? place : `the item "${place}" of the macOS Keychain`;
 }

@@ -18,7 +18,7 @@ export const urlWithoutToken: Check = {
     once(
       views.flatMap(({ name, from, mapping }) => {
         const { baseUrl } = mapping;
-        // With a key in ANTHROPIC_API_KEY that one alone goes out, login or not (measured): API_KEY_PRESENT says so.
+        // A key in ANTHROPIC_API_KEY is the only one sent, with or without a login (measured): API_KEY_PRESENT reports it.
         if (baseUrl === undefined || hasCredential(mapping) || !isForeign(baseUrl.value)) return [];
         const oauth = [from, 'process' as const].flatMap((view) => inEffect(layers, 'CLAUDE_CODE_OAUTH_TOKEN', view) ?? [])[0];
         const evidence = [
@@ -32,7 +32,7 @@ export const urlWithoutToken: Check = {
           ? [{ kind: 'rewrite' }]
           : baseUrl.file === undefined || baseUrl.layer === 'managed' || baseUrl.layer === 'shell'
             ? []
-            : // Put aside, not blanked: blank it would win over an address set up later, and send its key to Anthropic (measured).
+            : // Set aside, not blanked: an empty value would win over an address set up later, and send its key to Anthropic (measured).
               [BASE_URL, ...(wanted === undefined ? modelsBeside(layers, baseUrl.file) : [])].map((each) => ({
                 kind: 'remove-member' as const,
                 path: baseUrl.file ?? '',
@@ -44,7 +44,7 @@ export const urlWithoutToken: Check = {
     ),
 };
 
-/** Ids that only the address had, in the same file: without it Anthropic would be asked for them. */
+/** Variables in the same file with models that only that address has: without it Anthropic would be asked for them. */
 function modelsBeside({ settings }: Layers, path: string): readonly string[] {
   const env = settings.find((each) => each.path === path)?.env ?? new Map<string, { readonly value: string }>();
   const names = [...ALIASES.map(({ variable }) => variable), MODEL, DEFAULT_MODEL];
@@ -55,7 +55,7 @@ function hasCredential({ token, apiKey, apiKeyHelper }: EffectiveMapping): boole
   return token !== undefined || apiKey !== undefined || apiKeyHelper !== undefined;
 }
 
-/** An address that Claude Code cannot use as it stands. */
+/** An address that Claude Code can't use as it is. */
 export const baseUrlWrong: Check = {
   code: 'BASE_URL_WRONG',
   fine: 'the base URL is well-formed',
@@ -75,7 +75,7 @@ export const baseUrlWrong: Check = {
     }),
 };
 
-/** The one fault that can be fixed without knowing what was meant; undefined where that is not all. */
+/** The URL without an endpoint at its end, the one fault that can be fixed without knowing what was meant; else undefined. */
 function fixedUrl(url: string): string | undefined {
   const right = withoutEndpoint(url);
   return right !== url && reasonAgainst(right) === undefined ? right : undefined;
@@ -114,7 +114,7 @@ export const apiKeyPresent: Check = {
     }),
 };
 
-/** Nothing blanks the variable, so that a real key of any environment would go along (design D5). PowerShell deletes it instead. */
+/** Nothing blanks the variable, so a real key in any environment would be sent along (design D5). PowerShell deletes it instead. */
 export const apiKeyUnguarded: Check = {
   code: 'API_KEY_UNGUARDED',
   fine: `an empty ${API_KEY} keeps a real one from being sent along`,
@@ -130,7 +130,7 @@ export const apiKeyUnguarded: Check = {
   },
 };
 
-/** Blanked it would leave a base URL without any credential (design D4), so the token comes first. */
+/** Blanking the API key would leave a base URL without any credential (design D4), so a token comes first. */
 function tokenInstead(
   { layers, wanted, missingKey }: Observed,
   { layer, file }: Pick<Placement, 'layer' | 'file'>,
@@ -142,7 +142,7 @@ function tokenInstead(
   return isOurs && layer !== 'shell' && file !== undefined ? [{ kind: 'key-to-token', path: file }] : [];
 }
 
-/** Where an empty value goes: over the real one in a settings file, and above the shell for one that is exported. */
+/** Puts an empty value over a real one in a settings file; for an exported one, disables its line, or puts it into user settings. */
 function blankApiKey({ layers, own, handWritten }: Observed, apiKey: Pick<Placement, 'layer' | 'file'>): Fix[] {
   if (apiKey.layer === 'managed') return [];
   const set = (path: string): Fix[] => [{ kind: 'set-member', path, member: ['env', API_KEY], value: '' }];
@@ -158,7 +158,7 @@ function managedHint({ layer }: Pick<Placement, 'layer'>): { byHand?: string } {
   return layer === 'managed' ? { byHand: ASK_ADMINISTRATOR } : {};
 }
 
-/** Two credentials that go out together, one in each header. */
+/** Two credentials that are sent together, one in each header. */
 export const authConflict: Check = {
   code: 'AUTH_CONFLICT',
   fine: 'one credential is sent, not two',
@@ -170,7 +170,7 @@ export const authConflict: Check = {
         const evidence = [`${describePlace(token)} sets a token`, `${describePlace(apiKeyHelper)} names an apiKeyHelper`];
         const [other, member] = wanted?.helper === true ? [token, ['env', AUTH_TOKEN]] : [apiKeyHelper, ['apiKeyHelper']];
         const file = wanted === undefined || other.layer === 'managed' || other.layer === 'shell' ? undefined : other.file;
-        // Blanked it names none, in whatever layers below one is named (measured); taken out it would give way to those.
+        // An empty value turns it off, whatever the layers below say (measured); without it, theirs would take effect.
         const fixes: Fix[] = file === undefined ? [] : [{ kind: 'set-member', path: file, member, value: '' }];
         const byHand = 'keep one of them: `orcc status --all` shows both, `orcc key storage` changes where the key is kept';
         return [{ finding: findingOf('AUTH_CONFLICT', placeArgs(apiKeyHelper), evidence), fixes, byHand }];

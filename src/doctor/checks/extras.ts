@@ -9,7 +9,7 @@ import { ASK_ADMINISTRATOR, describePlace, placeArgs, type Check, type Result } 
 import type { Observed } from '../observed.ts';
 import { fixOverride } from './layers.ts';
 
-/** Layers merge by variable, so that a folder's value stands for the machine's rules too, or hides them. */
+/** Layers merge by variable, so a folder's value replaces the machine's rules as a whole, and hides those that it lacks. */
 export const routingHidden: Check = {
   code: 'ROUTING_HIDDEN',
   fine: "the machine's routing rules apply to every request here",
@@ -24,14 +24,14 @@ export const routingHidden: Check = {
     const args = { ...placeArgs(found), file: describePlace(found), rules };
     const finding = findingOf('ROUTING_HIDDEN', args, [`${describePlace(found)} sets ${EXTRA_BODY}`], EXTRA_BODY);
     const mine = own.find(({ path }) => path === found.file);
-    // What else orcc wrote for this folder stays: the same command writes both there.
+    // A fix would lose what else orcc wrote for this folder: the command that the finding names writes both there.
     if (mine !== undefined && mine.id !== 'user') return [{ finding }];
     const fixes = found.layer === 'shell' ? [] : fixOverride(found, mine !== undefined, EXTRA_BODY);
     return [{ finding, fixes, ...(found.layer === 'managed' ? { byHand: ASK_ADMINISTRATOR } : {}) }];
   },
 };
 
-/** Models that are to stand in, by the strongest settings file that names some. */
+/** The fallback models that the strongest settings file with some names. */
 export const fallbackUnfit: Check = {
   code: 'FALLBACK_UNFIT',
   fine: 'the fallback models suit Claude Code',

@@ -11,7 +11,7 @@ import type { Observed } from '../observed.ts';
 
 const CREDENTIALS = new Set([AUTH_TOKEN, API_KEY, 'CLAUDE_CODE_OAUTH_TOKEN']);
 
-/** Settings files that Claude Code drops whole. */
+/** Settings files, or members of them, that Claude Code ignores. */
 export const settingsInvalid: Check = {
   code: 'SETTINGS_INVALID',
   fine: 'Claude Code can read every settings file',
@@ -29,7 +29,7 @@ export const settingsInvalid: Check = {
     }),
 };
 
-/** The guide's `"anthropic": {…}`. */
+/** The `"anthropic": {…}` block of OpenRouter's guide. */
 export const legacyBlock: Check = {
   code: 'LEGACY_ANTHROPIC_BLOCK',
   fine: 'no settings file holds an "anthropic" block, which Claude Code ignores',
@@ -53,10 +53,10 @@ export const legacyBlock: Check = {
     }),
 };
 
-/** In place where the file is the user's own; a project's block goes to another file, which is asked. */
+/** Fixed in place if the file is the user's own; a project's block goes to another file, and the user is asked which. */
 function fixesOfLegacy({ layers, git, models, wanted }: Observed, block: { path: string; layer: string; value: unknown }): readonly Fix[] {
   const { path, layer, value } = block;
-  // What makes the block count brings auto mode's check along, which a gateway does not answer.
+  // Once the block takes effect, so does auto mode's check, which a gateway does not answer.
   const off = findAutoModeOff(layers) === undefined ? [{ member: AUTO_MODE_OFF.path, value: AUTO_MODE_OFF.value }] : [];
   const limitsIn = (id: string): readonly LimitMember[] => [...limitsOfLegacy(value, models, id === 'user'), ...off];
   if (layer === 'user' || (layer === 'local' && git.get(path) !== 'tracked' && git.get(path) !== 'not-ignored'))
@@ -70,7 +70,7 @@ function fixesOfLegacy({ layers, git, models, wanted }: Observed, block: { path:
   return [{ kind: 'move-legacy', path, places }];
 }
 
-/** Further settings files: no Claude Code of this terminal reads them, so that nothing else would tell. */
+/** Further settings files, which Claude Code in this terminal does not read, so that nothing else would tell. */
 export const settingsFileDiffers: Check = {
   code: 'SETTINGS_FILE_DIFFERS',
   fine: 'further settings files are as orcc wrote them',
@@ -128,7 +128,7 @@ export const settingsNotIgnored: Check = {
     [...observed.git].flatMap(([path, git]) => {
       if (git !== 'tracked' && git !== 'not-ignored') return [];
       const tracked = git === 'tracked';
-      // The line that orcc adds is for this file alone; a repository of the user's own is theirs to say.
+      // The line that orcc adds is only for this file; what else a repository ignores is up to its user.
       const isLocal = /[/\\]\.claude[/\\]settings\.local\.json$/.test(path);
       const reason = tracked ? 'tracks it' : 'does not ignore it';
       return [
@@ -143,7 +143,7 @@ export const settingsNotIgnored: Check = {
     }),
 };
 
-/** The same where git can't answer, which is no "no". */
+/** The same if git can't answer, which does not mean "no". */
 export const gitUnknown: Check = {
   code: 'GIT_UNKNOWN',
   fine: 'git can tell about every file with a key',
@@ -157,7 +157,7 @@ export const gitUnknown: Check = {
 
 const FIX_BLOCK_BY_HAND = 'check what the file does around it; orcc only changes a block that it can read and reach';
 
-/** Marker trouble, as the block's own reader tells it. */
+/** Blocks that are not as orcc left them (`readBlocks`), and members that are missing. */
 export const blockDamaged: Check = {
   code: 'BLOCK_DAMAGED',
   fine: "orcc's blocks are as orcc wrote them",
@@ -190,7 +190,7 @@ export const executionPolicy: Check = {
       : [{ finding: findingOf('EXECUTION_POLICY', { value: forbiddenBy }, [`Get-ExecutionPolicy says ${forbiddenBy}`]) }],
 };
 
-/** Settings files that hold a token or a key which is not empty, an administrator's aside: those are everyone's to read by design. */
+/** Settings files that hold a token or a key which is not empty, except managed ones, which everyone may read by design. */
 export function settingsWithKey({ layers }: Pick<Observed, 'layers'>): readonly { readonly path: string; readonly mode: number }[] {
   return layers.settings.flatMap(({ layer, path, mode, env, members }) => {
     const inEnv = [...env].some(([name, { value }]) => (CREDENTIALS.has(name) && value.trim() !== '') || /\bsk-(?:or|ant)-/.test(value));
@@ -199,7 +199,7 @@ export function settingsWithKey({ layers }: Pick<Observed, 'layers'>): readonly 
   });
 }
 
-/** Members that orcc wrote into a settings file and that no layer gives any more. */
+/** Members that orcc wrote into a settings file and that no layer has any more. */
 function missingMembers({ layers, own, wanted }: Observed): readonly { readonly path: string; readonly names: readonly string[] }[] {
   if (wanted === undefined) return [];
   return own.flatMap(({ id, path }) => {

@@ -30,11 +30,11 @@ export const projectMappingAlone: Check = {
   },
 };
 
-/** Ids that only OpenRouter has, asked of Anthropic: what `/model ID` saved, or a line of a set-up that went. */
+/** Models that only OpenRouter has but that Anthropic is asked for: saved by `/model ID`, or left by a set-up that is gone. */
 export const modelWithoutUrl: Check = {
   code: 'MODEL_WITHOUT_URL',
   fine: 'no model that only OpenRouter has is requested from Anthropic',
-  // Where orcc is in use, other checks say what became of the base URL.
+  // If orcc is in use, other checks say what became of the base URL.
   applies: ({ wanted }) => wanted === undefined,
   run: ({ views, native, wayBack }) =>
     once(
@@ -53,7 +53,7 @@ export const modelWithoutUrl: Check = {
     ),
 };
 
-/** The set-up of this folder alone. */
+/** A base URL that only this folder's local settings set. */
 export const localAlone: Check = {
   code: 'LOCAL_ALONE',
   fine: 'the base URL does not depend only on this folder',
@@ -93,7 +93,7 @@ export const onboardingGate: Check = {
   applies: hasBaseUrl,
   run: ({ views, state, claude }) => {
     const found = views.flatMap(({ mapping }) => mapping.baseUrl ?? []);
-    // One that the folder's value overrides is found too.
+    // A value that the folder's overrides is found too.
     const folderOnly =
       found.length > 0 &&
       found.every((each) => isFolderLayer(each.layer) && each.beats.every((beaten) => isFolderLayer(beaten.layer) || beaten.value === ''));

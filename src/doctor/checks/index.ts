@@ -32,7 +32,7 @@ import { imagesUnguarded, modelNameHides, modelUnknown, modelUnsuited, presetSta
 import { proxyOnLoopback, requestChanged } from './watched.ts';
 import { aliasUnmapped, contextMismatch, maxOutputTooBig, modelExpiring } from './models.ts';
 
-/** Everything doctor knows without a call, in the order in which it is told: first what hides the rest. */
+/** All checks that need no call, in the order in which they are reported: first what hides the rest. */
 export const CHECKS: readonly Check[] = [
   settingsInvalid,
   blockDamaged,
@@ -90,7 +90,7 @@ export const CHECKS: readonly Check[] = [
 
 export interface Checked {
   readonly code: string;
-  /** What it says when all is well; absent where it has nothing to look at here. */
+  /** What it says when all is well; absent if there is nothing to check here. */
   readonly fine?: string;
   readonly findings: readonly Finding[];
   readonly fixes: readonly FixRequest[];
@@ -109,7 +109,7 @@ export function runChecks(observed: Observed, checks: readonly Check[] = CHECKS)
   });
 }
 
-/** A row of the table names `doctor --fix` where that can help in general; here it may have nothing to fix with. */
+/** A row of the table names `doctor --fix` if that helps in general: says something else if there is nothing it could fix here. */
 function withHonestFix({ finding, fixes = [], byHand }: Result, { wanted }: Observed): Finding {
   if (fixes.length > 0 || !finding.fix.includes('doctor --fix')) return finding;
   if (byHand !== undefined) return { ...finding, fix: byHand };

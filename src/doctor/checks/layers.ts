@@ -21,7 +21,7 @@ export const settingsOverride: Check = {
 
 function expected(wanted: Configured): readonly { readonly name: string; readonly value?: string }[] {
   // The token's value is not known here: its place tells whose it is.
-  // Rules may stand beside what is somebody's own: ROUTING_HIDDEN looks at them one by one.
+  // Rules may share a value with what is someone's own: ROUTING_HIDDEN checks them one by one.
   const variables = wanted.variables.filter(({ name }) => name !== EXTRA_BODY);
   return [{ name: BASE_URL, value: wanted.baseUrl }, ...(wanted.helper ? [] : [{ name: AUTH_TOKEN }]), ...variables];
 }
@@ -32,7 +32,7 @@ function overrideOf({ layers, own }: Observed, name: string, value: string | und
   const mine = own.find((each) => each.path === winner.file);
   // A mapping of this folder differs from the machine's on purpose.
   if (mine !== undefined && (mine.id !== 'user' || value === undefined)) return [];
-  // Nor is a whole mapping in a project's file a slip: someone shares it with everyone who works there.
+  // A whole mapping in a project's file is no accident either: someone shares it with everyone who works there.
   if (name !== BASE_URL && value !== undefined && isProjectMapping(layers, winner)) return [];
   if (value === undefined && winner.beats.every((each) => each.value === winner.value)) return [];
   const beaten = winner.beats[0];
@@ -51,21 +51,21 @@ function isProjectMapping(layers: Layers, { layer, file }: Placement): boolean {
   return env !== undefined && ALIASES.filter(({ required }) => required).every(({ variable }) => env.has(variable));
 }
 
-/** What `doctor --fix` does about a value that wins. */
+/** What `doctor --fix` does about a value that wins; nothing in managed settings. */
 export function fixOverride(winner: Placement, mine: boolean, name: string): readonly Fix[] {
   if (winner.file === undefined || winner.layer === 'managed') return [];
-  // Put aside, not blanked: an empty value would win over orcc's as well (measured).
+  // Set aside, not blanked: an empty value would win over orcc's as well (measured).
   return mine ? [{ kind: 'rewrite', path: winner.file }] : [{ kind: 'remove-member', path: winner.file, member: ['env', name] }];
 }
 
-/** Claude Code was switched to another cloud, where no base URL counts. */
+/** A setting that switches Claude Code to another cloud, for which no base URL counts. */
 function otherProvider({ views }: Observed): readonly Result[] {
   const found = views.flatMap(({ mapping }) => mapping.otherProvider ?? [])[0];
   if (found === undefined) return [];
   const { name, source } = found;
   const evidence = [`${describePlace(source)} sets ${name}, so Claude Code ignores ${BASE_URL}`];
   const file = source.layer === 'managed' || source.layer === 'shell' ? undefined : source.file;
-  // Blanked it is off, in whatever layers below it is on (measured); taken out it would give way to those.
+  // An empty value turns it off, whatever the layers below say (measured); without it, theirs would take effect.
   const fixes: Fix[] = file === undefined ? [] : [{ kind: 'set-member', path: file, member: ['env', name], value: '' }];
   const finding = findingOf('SETTINGS_OVERRIDE', { variable: name, value: source.value, ...placeArgs(source) }, evidence, name);
   const byHand = `unset ${name} where it is set, or keep it empty with \`orcc init --replace\``;
@@ -134,7 +134,7 @@ export const foreignExport: Check = {
   },
 };
 
-/** What people set by hand too matters only where orcc writes it. */
+/** Whether orcc writes a variable. One that people set by hand too matters only then. */
 function isWritten({ wanted }: Observed, name: string): boolean {
   if (OPTIONAL_VARIABLES.includes(name)) return wanted?.variables.some((each) => each.name === name) === true;
   return OUR_VARIABLES.includes(name);
@@ -160,7 +160,7 @@ function judgeHandWritten(
   return { severity: 'error', says: `${after}, so its value counts` };
 }
 
-/** `${NAME}`, `$(command)`, or nothing but `$NAME`, which a shell would turn into something. */
+/** `${NAME}`, `$(command)`, or nothing but `$NAME`, which a shell would expand. */
 const UNEXPANDED = /\$\{[^}]*\}|\$\([^)]*\)|^\s*\$(?:env:)?\w+\s*$/;
 
 /** Values of settings files that were written as if for a shell. */

@@ -70,7 +70,7 @@ export const modelExpiring: Check = {
     }),
 };
 
-/** A model that sessions and subagents use; `counts`: for whole conversations. */
+/** A model that sessions and subagents use; `counts`: it serves whole conversations. */
 interface Use {
   readonly model: string;
   readonly alias: AliasId;
@@ -78,7 +78,7 @@ interface Use {
   counts: boolean;
 }
 
-/** What is found of each model wherever something else than Anthropic is asked, each once. */
+/** What `find` returns for each model whose requests go elsewhere than to Anthropic, each result once. */
 export function eachModel(observed: Observed, find: (use: Use, view: View) => readonly Result[]): readonly Result[] {
   return inForeign(observed, (view) => modelsOf(view).flatMap((use) => find(use, view)));
 }
@@ -126,7 +126,7 @@ function windowOf(observed: Observed, view: View, { model, alias, counts }: Use)
   return [{ finding, fixes: isOld ? [] : rewrite(observed) }];
 }
 
-/** Short calls never fill a window; one limit for all would cut the others down. */
+/** Short calls never fill a window, and one limit for all models would restrict the others. */
 const HELPER_FIX =
   'it serves short helper calls, so this matters only if you use it for a whole session: `orcc init --target user` sets its own window, or map a model with a larger one';
 
@@ -146,7 +146,7 @@ function misreadNumbers(observed: Observed, { from }: View): readonly Result[] {
   });
 }
 
-/** Limits are fixed by writing orcc's own anew; without a set-up of orcc there is nothing to write. */
+/** Limits are fixed by writing orcc's own again; without a set-up of orcc there is nothing to write. */
 function rewrite({ wanted }: Observed): Fix[] {
   return wanted === undefined ? [] : [{ kind: 'rewrite' }];
 }

@@ -19,7 +19,7 @@ export const requestChanged: Check = {
       CHANGING_VARIABLES.flatMap((name) => {
         const placed = countingValue(observed.layers, name, from);
         if (placed === undefined || isSaidElsewhere(observed, name, placed)) return [];
-        // The slot of subagents itself is what is judged.
+        // Without the slot for subagents, which is itself what is judged.
         const models = mapping.aliases.flatMap(({ alias, model }) => (aliasOf(alias).selectable ? (model ?? []) : []));
         const judged = judgeChange(name, placed.value, models);
         return judged === undefined ? [] : [resultOf(name, placed, judged)];
@@ -34,9 +34,9 @@ function countingValue(layers: Layers, name: string, from: ShellView): Effective
   return placed === undefined ? undefined : { ...placed, beats: [] };
 }
 
-/** One of orcc's own variables: it may be meant so where orcc set nothing up or wrote a mapping of this folder, and other checks look at the rest. */
+/** Whether nothing is said here: orcc's own variable may be meant if orcc set nothing up or maps this folder; others check the rest. */
 function isSaidElsewhere({ wanted, own, handWritten }: Observed, name: string, { file }: Effective): boolean {
-  // It also contains members of the user's beside orcc's rules.
+  // It may also hold members of the user's besides orcc's rules.
   if (name === EXTRA_BODY || !OUR_VARIABLES.includes(name)) return false;
   if (wanted === undefined || wanted.variables.some((each) => each.name === name)) return true;
   return own.some(({ id, path }) => id !== 'user' && path === file) || handWritten.some((each) => each.name === name);
