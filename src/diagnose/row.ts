@@ -88,7 +88,7 @@ export function place(args: FindingArgs, otherwise: string): string {
   return args.line === undefined ? `\`${args.file}\`` : `\`${args.file}:${args.line}\``;
 }
 
-/** Whether an id may stand in a command that a user copies into a shell: ids come from the network too. */
+/** Whether an id is safe in a command that a user copies into a shell: ids come from the network too. */
 export function isPlainId(id: string): boolean {
   return id.length <= 256 && /^[~@]?[A-Za-z0-9][A-Za-z0-9._:-]*(?:\/[A-Za-z0-9._:-]+)*$/.test(id);
 }
@@ -119,5 +119,5 @@ export function quoteSaid(args: FindingArgs): string {
   return args.said === undefined || args.said === '' ? '' : `: ${args.said}`;
 }
 
-/** A range of output tokens, in any wording: "max_tokens … [1, 8192]", "maxOutputTokens … from 1 (inclusive) to 65537". Group 1 is its end. */
+/** Range of output tokens, in any wording: "max_tokens … [1, 8192]", "maxOutputTokens … from 1 (inclusive) to 65537"; group 1: its end. */
 export const OUTPUT_RANGE = /max_?(?:completion_?|output_?)?tokens\b[^\n]{0,90}?(?<![\d.])[01]\D{1,20}(\d{3,7})\b/i;

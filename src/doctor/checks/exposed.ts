@@ -37,7 +37,7 @@ function group(exposures: readonly Exposure[]): readonly (readonly [Exposure, ..
   return groups;
 }
 
-/** Clauses that follow "a key stands in FILE, which". */
+/** Clauses that follow "a key is in FILE, which". */
 const REASONS: Readonly<Record<Exposure['kind'], (exposure: Exposure) => string>> = {
   history: () => 'records every command line',
   copy: () => 'is a stray copy',

@@ -36,7 +36,7 @@ export const contextMismatch: Check = {
     inForeign(observed, (view) => [...misreadNumbers(observed, view), ...modelsOf(view).flatMap((use) => windowOf(observed, view, use))]),
 };
 
-/** More output asked for than a model can give. */
+/** A request for more output than a model can give. */
 export const maxOutputTooBig: Check = {
   code: 'MAX_OUTPUT_TOO_BIG',
   fine: 'the models can give as much output as is requested',

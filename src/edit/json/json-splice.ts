@@ -118,7 +118,7 @@ export function putBackMember(document: JsonDocument, path: readonly string[], s
   parent.members.splice(at, 0, { lead, rawKey, key: unquote(rawKey), colon, value });
 }
 
-/** Gives objects that hold nothing but members that were set aside the blanks before their brace back, as the first of them found them. */
+/** Restores the blanks before the brace of objects that hold only members that were set aside, as they were before the first of these. */
 export function settleTails(
   document: JsonDocument,
   aside: ReadonlyArray<{ readonly path: readonly string[]; readonly tail: string }>,

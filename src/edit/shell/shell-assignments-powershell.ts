@@ -219,7 +219,7 @@ interface Around {
   readonly conditions: readonly Condition[];
 }
 
-/** Returns a function that tells what is around an offset. Ascending offsets take one pass over the text; a smaller one starts anew. */
+/** Returns a function that tells what is around an offset. Ascending offsets take one pass over the text; a smaller one starts again. */
 function enclosing(code: string, text: string): (offset: number) => Around {
   let at = 0;
   let open: { readonly head: string; readonly offset: number; readonly isCode: boolean }[] = [];
