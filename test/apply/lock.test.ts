@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { withLock } from '../../src/apply/lock.ts';
+import { isLocked, withLock } from '../../src/apply/lock.ts';
+import type { ApplyContext } from '../../src/apply/apply-context.ts';
 import { contextFor, quickClock } from '../support/temp-home.ts';
 import { useTempHome } from '../support/use.ts';
 
@@ -97,5 +98,142 @@ describe('the lock', () => {
       Array.from({ length: 5 }, () => take({ host: 'here', isRunning: () => false }).catch((error: unknown) => String(error))),
     );
     expect(results.filter((result) => result === 'stolen')).toHaveLength(1);
+  });
+
+  it('makes the folders that it needs, tells of them, and takes them away where they are empty', async () => {
+    const made = [home.path('.config'), home.folder];
+    const seen = await withLock(home.ctx, home.folder, (lock) => {
+      home.write('.config/theirs', 'x');
+      return Promise.resolve([lock.createdFolders, home.mode('.config'), home.mode('.config/orcc/locks')]);
+    });
+    expect(seen).toEqual([made, 0o755, 0o700]);
+    expect(Object.keys(home.tree())).toEqual(['.config', '.config/theirs']);
+    expect(await withLock(home.ctx, home.folder, (lock) => Promise.resolve(lock.createdFolders))).toEqual([home.folder]);
+  });
+
+  it('takes over what a dead process had made for it, and takes that away at the end', async () => {
+    const made = [home.path('.config'), home.folder];
+    hold({ made });
+    const dead = contextFor(home.home, { processes: { host: 'here', isRunning: () => false } });
+    expect(await withLock(dead, home.folder, (lock) => Promise.resolve(lock.createdFolders))).toEqual(made);
+    expect(home.tree()).toEqual({});
+  });
+
+  it('holds who has it, and what was made for it', async () => {
+    const holder = (): unknown => JSON.parse(home.read(LOCK) ?? '');
+    const ctx = contextFor(home.home, { pid: 42 });
+    const who = { pid: 42, host: 'here', at: expect.any(Number) as number, token: expect.stringMatching(/^[0-9a-f]{16}$/) as string };
+    expect(await withLock(ctx, home.folder, () => Promise.resolve(holder()))).toEqual({
+      ...who,
+      made: [home.path('.config'), home.folder],
+    });
+    fs.mkdirSync(home.folder, { recursive: true });
+    expect(await withLock(ctx, home.folder, () => Promise.resolve(holder()))).toEqual(who);
+  });
+
+  it('is refused where it cannot be written, and leaves nothing', async () => {
+    const write = (): never => {
+      throw Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' });
+    };
+    const ctx = contextFor(home.home, { fs: { ...home.ctx.fs, write } });
+    await expect(withLock(ctx, home.folder, () => Promise.resolve())).rejects.toMatchObject({ exit: 'refused' });
+    expect(home.tree()).toEqual({});
+  });
+
+  it('is had where the one before has just taken the folder away', async () => {
+    let isFirst = true;
+    const openExclusive = (file: string, mode: number): number => {
+      if (isFirst) fs.rmSync(home.folder, { recursive: true });
+      isFirst = false;
+      return home.ctx.fs.openExclusive(file, mode);
+    };
+    const ctx = contextFor(home.home, { fs: { ...home.ctx.fs, openExclusive } });
+    expect(await withLock(ctx, home.folder, () => Promise.resolve('had'))).toBe('had');
+    expect(home.tree()).toEqual({});
+  });
+
+  it('of a live process is waited for, for five seconds since it changed hands', async () => {
+    const clock = quickClock();
+    const started = clock.monotonic();
+    const waited = (): number => Math.floor((clock.monotonic() - started) / 1000);
+    let isOther = false;
+    const sleep = (ms: number): Promise<void> => {
+      if (waited() === 3 && !isOther) {
+        isOther = true;
+        hold({ token: 'another' });
+      }
+      return clock.sleep(ms);
+    };
+    hold({});
+    const ctx = contextFor(home.home, { processes: { host: 'here', isRunning: () => true }, clock: { ...clock, sleep } });
+    await expect(withLock(ctx, home.folder, () => Promise.resolve())).rejects.toMatchObject({
+      code: 'LOCKED',
+      data: { path: home.path(LOCK) },
+      message: expect.stringContaining('7') as string,
+    });
+    expect([waited(), isOther]).toEqual([8, true]);
+  });
+
+  it.each<[number, string]>([
+    [1_000, 'LOCKED'],
+    [2_500, 'stolen'],
+  ])('of a dead process is not taken while another takes it, unless that died too (its file is %i ms old)', async (age, then) => {
+    hold({});
+    home.write(`${LOCK}.steal`, '', 0o600);
+    const at = Date.now() / 1000;
+    fs.utimesSync(home.path(`${LOCK}.steal`), at - age / 1000, at - age / 1000);
+    // Time stands still for the files.
+    const clock = { ...quickClock(), now: () => at * 1000 };
+    const ctx = contextFor(home.home, { processes: { host: 'here', isRunning: () => false }, clock });
+    const took = withLock(ctx, home.folder, (lock) => Promise.resolve(lock.stolen ? 'stolen' : 'taken'));
+    expect(await took.catch((error: unknown) => (error as { code: string }).code)).toBe(then);
+    expect(home.read(`${LOCK}.steal`)).toBe(then === 'stolen' ? null : '');
+  });
+
+  it('is not taken from someone who got it after the dead one was seen', async () => {
+    hold({});
+    const openExclusive = (file: string, mode: number): number => {
+      if (file.endsWith('.steal')) hold({ token: 'new', pid: 8 });
+      return home.ctx.fs.openExclusive(file, mode);
+    };
+    const processes = { host: 'here', isRunning: (pid: number) => pid === 8 };
+    const ctx = contextFor(home.home, { fs: { ...home.ctx.fs, openExclusive }, processes });
+    await expect(withLock(ctx, home.folder, () => Promise.resolve())).rejects.toMatchObject({ code: 'LOCKED' });
+    expect(home.read(LOCK)).toContain('"new"');
+    expect(fs.existsSync(home.path(`${LOCK}.steal`))).toBe(false);
+  });
+});
+
+describe('a holder counts as dead', () => {
+  const NOW = Date.UTC(2026, 0, 2);
+  const running = (isRunning: boolean | undefined) => ({ processes: { host: 'here', isRunning: () => isRunning } });
+  it.each<[string, Partial<ApplyContext>, object, number]>([
+    ['whose process is gone, at once', running(false), {}, -1],
+    ['whose number is in use, after five minutes', running(true), {}, 300_000],
+    ['that has the number of this process, after five minutes', { ...running(false), pid: 7 }, {}, 300_000],
+    ['whose life cannot be known, after a minute', running(undefined), {}, 60_000],
+    ['on another machine, after a minute', running(false), { host: 'there' }, 60_000],
+  ])('%s', (_what, more, holder, longest) => {
+    const isHeld = (age: number): boolean => {
+      hold({ at: NOW - age, ...holder });
+      return isLocked(contextFor(home.home, { clock: { ...quickClock(), now: () => NOW }, ...more }), home.folder);
+    };
+    // A clock that was put back makes a holder of the future.
+    expect([longest, -longest, longest + 1, -longest - 1].map(isHeld)).toEqual(
+      longest < 0 ? [false, false, false, false] : [true, true, false, false],
+    );
+  });
+
+  it('that never wrote its name, after two seconds', () => {
+    const isHeld = (age: number): boolean => {
+      home.write(LOCK, '', 0o600);
+      fs.utimesSync(home.path(LOCK), (NOW - age) / 1000, (NOW - age) / 1000);
+      return isLocked(contextFor(home.home, { clock: { ...quickClock(), now: () => NOW } }), home.folder);
+    };
+    expect([2_000, 2_001].map(isHeld)).toEqual([true, false]);
+  });
+
+  it('and where there is no lock, nobody holds it', () => {
+    expect(isLocked(home.ctx, home.folder)).toBe(false);
   });
 });

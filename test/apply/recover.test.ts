@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { applyPlan } from '../../src/apply/apply-plan.ts';
-import { recoverPending } from '../../src/apply/recover.ts';
+import { findInterrupted, recoverPending } from '../../src/apply/recover.ts';
 import type { FileSystem } from '../../src/core/context.ts';
 import type { Edit } from '../../src/apply/types.ts';
 import { Killed } from '../support/fault-fs.ts';
@@ -97,6 +97,80 @@ describe('after a run that was killed half-way', () => {
     await dieAfterRename((to) => to === home.path('.zshrc'), [home.edit('.zshrc', 'x\n'), home.edit('.profile', 'y\n')]);
     await applyPlan(home.ctx, { edits: [home.edit('three', '3\n')] }, { folder: home.folder, command: 'key' });
     expect([home.read('.zshrc'), home.read('three')]).toEqual(['1\n', '3\n']);
+  });
+
+  it('its command is told to those who only read, and to nobody once it is put right or while it may be alive', async () => {
+    home.write('.zshrc', '1\n');
+    expect(findInterrupted(home.ctx, home.folder)).toBeUndefined();
+    await dieAfterRename((to) => to === home.path('.zshrc'), [home.edit('.zshrc', 'x\n'), home.edit('.profile', 'y\n')]);
+    const before = home.tree();
+    const alive = contextFor(home.home, { processes: { host: 'here', isRunning: () => true } });
+    expect([findInterrupted(alive, home.folder), findInterrupted(home.ctx, home.folder)]).toEqual([undefined, 'switch']);
+    expect(home.tree()).toEqual(before);
+    await recoverPending(home.ctx, home.folder);
+    home.write('.config/orcc/locks/change.lock', JSON.stringify({ pid: 1_000_001, host: 'here', at: 0, token: 'x' }), 0o600);
+    expect(findInterrupted(home.ctx, home.folder)).toBeUndefined();
+  });
+
+  it('someone else’s later mode is left alone too', async () => {
+    home.write('.zshrc', '1\n', 0o644);
+    home.write('.profile', '2\n', 0o644);
+    const before = home.tree();
+    const edits = [home.edit('.zshrc', '1\n', { mode: 0o600 }), home.edit('.profile', 'y\n'), home.edit('.bashrc', 'z\n')];
+    await dieAfterRename((to) => to === home.path('.profile'), edits);
+    expect(home.mode('.zshrc')).toBe(0o600);
+    fs.chmodSync(home.path('.zshrc'), 0o640);
+    expect(await recoverPending(home.ctx, home.folder)).toMatchObject({
+      runs: [{ restored: [home.path('.profile')], left: [], failed: [] }],
+    });
+    expect(home.mode('.zshrc')).toBe(0o640);
+    fs.chmodSync(home.path('.zshrc'), 0o644);
+    expect(home.tree()).toEqual(before);
+  });
+
+  it('a file that was not written wholly in place gets its old bytes there, and one that someone wrote to is left', async () => {
+    const torn = async (between: string): Promise<unknown> => {
+      home.write('.zshrc', 'the old bytes\n');
+      fs.rmSync(home.path('twin'), { force: true });
+      fs.linkSync(home.path('.zshrc'), home.path('twin'));
+      const files = quickFiles();
+      let isDead = false;
+      const dying = new Proxy(files, {
+        get:
+          (target, name: keyof FileSystem) =>
+          (...args: readonly never[]) => {
+            if (isDead) throw new Killed('dead');
+            if (name === 'fchmod') {
+              isDead = true;
+              fs.writeFileSync(home.path('.zshrc'), between);
+              throw new Killed('killed');
+            }
+            return Reflect.apply(target[name], target, args) as unknown;
+          },
+      });
+      const ctx = contextFor(home.home, { fs: dying, pid: 1_000_001 });
+      const edits = [home.edit('.zshrc', 'new and longer bytes\n', { mode: 0o600 })];
+      await expect(applyPlan(ctx, { edits }, { folder: home.folder, command: 'switch' })).rejects.toThrow();
+      return [await recoverPending(home.ctx, home.folder), home.read('.zshrc'), home.read('twin')];
+    };
+    const old = 'the old bytes\n';
+    for (const between of ['new old bytes\n', 'new and longer', 'new and longer bytes\n'])
+      expect(await torn(between)).toMatchObject([{ runs: [{ restored: [home.path('.zshrc')] }] }, old, old]);
+    for (const between of ['new and theirs', 'theirs', 'the old bytes\ntheirs\n'])
+      expect(await torn(between)).toMatchObject([{ runs: [{ left: [home.path('.zshrc')] }] }, between, between]);
+  });
+
+  it('its own empty folder goes, and what is no entry of the history or cannot be read stays', async () => {
+    const entry = '.config/orcc/history/20260101T000000000Z-abcdef';
+    home.write(`${entry}/0.bak`, 'x', 0o600);
+    home.write('.config/orcc/history/20260102T000000000Z-abcdef/receipt.json', '{', 0o600);
+    home.write('.config/orcc/history/notes', 'x', 0o600);
+    expect(await recoverPending(home.ctx, home.folder)).toBeUndefined();
+    expect(Object.keys(home.tree()).filter((name) => name.includes('history/'))).toEqual([
+      '.config/orcc/history/20260102T000000000Z-abcdef',
+      '.config/orcc/history/20260102T000000000Z-abcdef/receipt.json',
+      '.config/orcc/history/notes',
+    ]);
   });
 
   it('there is nothing to tell where nothing happened', async () => {
