@@ -6,7 +6,7 @@ import { readNow } from './bytes.ts';
 import { sameBytes } from '../text/same-bytes.ts';
 import { closeRolledBack, commitChange, noteInPlace, openChange, type Change } from './change.ts';
 import { asRefusal, errnoOf, quietly } from '../core/errno.ts';
-import { historyFolder, readEntries, removeEntry, type Receipt } from './journal.ts';
+import { historyFolder, removeEntry, type Receipt } from './journal.ts';
 import { withLock, type Lock } from './lock.ts';
 import { putBack } from './put-back.ts';
 import { recoverEntries } from './recover.ts';
@@ -72,23 +72,16 @@ async function applyLocked(ctx: ApplyContext, plan: Plan, options: ApplyOptions,
   const { entries: found } = await recoverEntries(ctx, folder, lock);
   const steps = keepAttributes(ctx, prepareSteps(ctx, plan));
   const { keys = [] } = options;
-  let entries = found;
-  let change: Change;
-  try {
-    entries = takeKeysOut(ctx, found, keys);
-    change = await openChange(ctx, steps, {
-      folder,
-      entries,
-      command: options.command,
-      createdFolders: lock.createdFolders,
-      undoes: options.undoes,
-      emptied: plan.folders,
-      keys,
-    });
-  } catch (error) {
-    lock.tidy.add(historyFolder(ctx, folder));
-    throw asRefusal(error, folder, 'nothing was written');
-  }
+  const entries = takeKeysOut(ctx, found, keys);
+  const change = await openChange(ctx, steps, {
+    folder,
+    entries,
+    command: options.command,
+    createdFolders: lock.createdFolders,
+    undoes: options.undoes,
+    emptied: plan.folders,
+    keys,
+  });
   let at = folder;
   let receipt: Receipt;
   try {
@@ -105,9 +98,8 @@ async function applyLocked(ctx: ApplyContext, plan: Plan, options: ApplyOptions,
   } catch (error) {
     throw await takeBack(ctx, folder, change, at, error, lock);
   }
-  // An undo has also marked other entries, so the history is read again.
-  const known = options.undoes === undefined ? [...entries, { id: receipt.id, folder: change.folder, receipt }] : undefined;
-  quietly(() => trimHistory(ctx, known ?? readEntries(ctx, folder), options.keep ?? 5));
+  const known = [...entries, { id: receipt.id, folder: change.folder, receipt }];
+  quietly(() => trimHistory(ctx, known, options.keep ?? 5));
   return receipt;
 }
 
@@ -118,9 +110,10 @@ function keepAttributes(ctx: ApplyContext, steps: readonly Step[]): readonly Ste
   );
   const found = paths.length === 0 ? undefined : ctx.findAttributed?.(paths);
   if (found === undefined || found.size === 0) return steps;
-  return steps.map((step) =>
-    step.method === 'replace' && found.has(step.place.stat?.ino ?? -1) ? { ...step, method: 'in-place' as const } : step,
-  );
+  return steps.map((step) => {
+    const { stat } = step.place;
+    return step.method === 'replace' && stat !== undefined && found.has(stat.ino) ? { ...step, method: 'in-place' as const } : step;
+  });
 }
 
 /**
@@ -205,18 +198,19 @@ function makeFolder(ctx: ApplyContext, folder: string): void {
 
 async function takeBack(ctx: ApplyContext, ownFolder: string, change: Change, at: string, error: unknown, lock: Lock): Promise<unknown> {
   const back = await putBack(ctx, change.folder, change.receipt, change.touched);
-  const unwritten = (rest: string, paths: readonly string[], hint: string, code?: string): OrccError => {
+  const unwritten = (rest: (names: string) => string, paths: readonly string[], hint: string, code?: string): OrccError => {
     const names = paths.map((path) => `\`${escapeInvisible(path)}\``).join(', ');
-    const message = `\`${stripControls(at)}\` could not be written${rest.replace('NAMES', () => names)}`;
+    const message = `\`${stripControls(at)}\` could not be written${rest(names)}`;
     return new OrccError('refused', message, { code, hint, cause: error, data: { paths } });
   };
   if (back.failed.length > 0) {
     const hint = 'Run any orcc command that writes (such as `orcc undo`): it finishes restoring them from the backups';
-    return unwritten(', and NAMES could not be restored', back.failed, hint);
+    return unwritten((names) => `, and ${names} could not be restored`, back.failed, hint);
   }
   if (back.left.length > 0) {
     quietly(() => closeRolledBack(ctx, change.folder, change.receipt));
-    const rest = '; NAMES was changed by another program in the meantime and stays as it is; everything else was restored';
+    const rest = (names: string): string =>
+      `; ${names} was changed by another program in the meantime and stays as it is; everything else was restored`;
     return unwritten(rest, back.left, 'Run this again', 'CHANGED');
   }
   quietly(() => removeEntry(ctx, change.folder));
