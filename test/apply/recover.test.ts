@@ -160,6 +160,56 @@ describe('after a run that was killed half-way', () => {
       expect(await torn(between)).toMatchObject([{ runs: [{ left: [home.path('.zshrc')] }] }, between, between]);
   });
 
+  it('a file that could be written in place alone gets its old bytes back where the run died at that', async () => {
+    home.write('.zshrc', 'the old bytes\n', 0o644);
+    const before = home.tree();
+    const files = quickFiles();
+    let isDead = false;
+    const live = <Result>(call: () => Result): Result => {
+      if (isDead) throw new Killed('dead');
+      return call();
+    };
+    const mortal = new Proxy(files, {
+      get:
+        (target, name: keyof FileSystem) =>
+        (...args: readonly never[]) =>
+          live(() => {
+            if (name === 'rename' && String(args[1]) === home.path('.zshrc')) throw Object.assign(new Error('EBUSY'), { code: 'EBUSY' });
+            if (name === 'ftruncate') {
+              fs.writeFileSync(home.path('.zshrc'), 'new old bytes\n');
+              isDead = true;
+              throw new Killed('killed');
+            }
+            return Reflect.apply(target[name], target, args) as unknown;
+          }),
+    });
+    const ctx = contextFor(home.home, { fs: mortal, pid: 1_000_001 });
+    const options = { folder: home.folder, command: 'switch' };
+    await expect(applyPlan(ctx, { edits: [home.edit('.zshrc', 'new and longer bytes\n')] }, options)).rejects.toThrow();
+    const { ino } = fs.statSync(home.path('.zshrc'));
+    expect(await recoverPending(home.ctx, home.folder)).toMatchObject({ runs: [{ restored: [home.path('.zshrc')], left: [] }] });
+    expect([home.tree(), fs.statSync(home.path('.zshrc')).ino]).toEqual([before, ino]);
+  });
+
+  it('a file that is put back keeps owner and group', async () => {
+    home.write('.zshrc', '1\n', 0o640);
+    const foreign = (file: string) => {
+      const stat = home.ctx.fs.lstat(file);
+      return stat !== undefined && file === home.path('.zshrc') ? { ...stat, uid: stat.uid, gid: stat.gid + 7 } : stat;
+    };
+    const given: number[] = [];
+    const fchown = (_fd: number, uid: number, gid: number): void => void given.push(uid, gid);
+    const owned = { ...quickFiles(), lstat: foreign, fchown };
+    const own = fs.statSync(home.path('.zshrc'));
+    const verify = (): Promise<void> => Promise.reject(new Error('not so'));
+    const edits = [home.edit('.zshrc', 'x\n')];
+    await expect(
+      applyPlan(contextFor(home.home, { fs: owned }), { edits }, { folder: home.folder, command: 'switch', verify }),
+    ).rejects.toThrow('not so');
+    expect(given).toEqual([own.uid, own.gid + 7, own.uid, own.gid + 7]);
+    expect(home.read('.zshrc')).toBe('1\n');
+  });
+
   it('its own empty folder goes, and what is no entry of the history or cannot be read stays', async () => {
     const entry = '.config/orcc/history/20260101T000000000Z-abcdef';
     home.write(`${entry}/0.bak`, 'x', 0o600);

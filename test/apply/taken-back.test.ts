@@ -71,6 +71,78 @@ describe('a change that fails', () => {
     expect([home.read('.bashrc'), home.read('.zshrc'), backups()]).toEqual(['old\n', 'theirs\n', []]);
   });
 
+  it.each<[string, Partial<Edit>, string | null]>([
+    ['to be deleted', {}, null],
+    ['to get another mode', { mode: 0o600 }, 'old\n'],
+    ['to be written in place', {}, 'new\n'],
+  ])('leaves a file that was %s and that another program changed before its turn came', async (what, more, text) => {
+    home.write('.bashrc', 'old\n');
+    home.write('.zshrc', 'old\n');
+    if (what.endsWith('in place')) fs.linkSync(home.path('.zshrc'), home.path('twin'));
+    const theirs = after('.bashrc', () => fs.writeFileSync(home.path('.zshrc'), 'theirs\n'));
+    const edits = [home.edit('.bashrc', 'new\n'), home.edit('.zshrc', text, more)];
+    await expect(apply(edits, theirs)).rejects.toMatchObject({ code: 'CHANGED' });
+    expect([home.read('.bashrc'), home.read('.zshrc'), home.mode('.zshrc')]).toEqual(['old\n', 'theirs\n', 0o644]);
+  });
+
+  it('touches no file at all where one had changed before', async () => {
+    home.write('.bashrc', 'old\n');
+    const edits = [home.edit('.bashrc', 'new\n'), home.edit('.zshrc', 'new\n')];
+    home.write('.zshrc', 'theirs\n');
+    const before = home.tree();
+    const replaced: string[] = [];
+    const rename = (from: string, to: string): void => {
+      if (!to.startsWith(home.folder)) replaced.push(to);
+      files.rename(from, to);
+    };
+    await expect(apply(edits, { fs: { ...files, rename } })).rejects.toMatchObject({ code: 'CHANGED' });
+    expect([replaced, home.tree()]).toEqual([[], before]);
+  });
+
+  it('gives back durably what an editor wrote at the last moment', async () => {
+    home.write('one/a', 'old\n');
+    const seen: string[] = [];
+    const late: FileSystem = {
+      ...files,
+      rename: (from, to) => {
+        if (to === home.path('one/a') && seen.length === 0) fs.appendFileSync(to, 'theirs\n');
+        files.rename(from, to);
+        if (to === home.path('one/a')) seen.push('rename');
+      },
+      openFolder: (folder) => {
+        if (folder === home.path('one')) seen.push('durable');
+        return files.openFolder(folder);
+      },
+    };
+    await expect(apply([home.edit('one/a', 'new\n')], { fs: late })).rejects.toMatchObject({ code: 'CHANGED' });
+    expect([home.read('one/a'), seen]).toEqual(['old\ntheirs\n', ['rename', 'rename', 'durable']]);
+  });
+
+  it.each<[string, keyof FileSystem, string]>([
+    ['the new file cannot be made', 'openExclusive', 'a/new'],
+    ['a folder cannot be made', 'mkdir', 'a/new'],
+    ['the receipt cannot be written', 'rename', '.config/orcc'],
+  ])('says where %s, and why', async (_what, call, named) => {
+    home.write('.bashrc', 'old\n');
+    if (call === 'openExclusive') fs.mkdirSync(home.path('a'));
+    const before = home.tree();
+    let isDone = false;
+    const failing = (...args: readonly never[]): unknown => {
+      const [at, to] = args.map(String);
+      if (call === 'openExclusive' ? at?.startsWith(home.path('a/')) : call === 'mkdir' ? at === home.path('a') : isDone) fail('EACCES');
+      if (to === home.path('a/new')) isDone = true;
+      return Reflect.apply(files[call], files, args);
+    };
+    const failed = apply([home.edit('.bashrc', 'new\n'), home.edit('a/new', 'x')], { fs: { ...files, [call]: failing } });
+    await expect(failed).rejects.toMatchObject({ exit: 'refused' });
+    const message = await failed.then(
+      () => '',
+      (error: unknown) => (error as Error).message,
+    );
+    expect([message.includes(`\`${home.path(named)}\``), message.includes('EACCES')]).toEqual([true, true]);
+    if (call !== 'rename') expect(home.tree()).toEqual(before);
+  });
+
   it('names what could not be put back, which the next run puts back', async () => {
     home.write('.bashrc', 'old\n');
     home.write('.zshrc', 'old\n');
@@ -215,6 +287,25 @@ describe('a change', () => {
       folder === home.home && failures-- > 0 ? fail('EIO') : files.openFolder(folder);
     await expect(apply([home.edit('.bashrc', 'new\n')], { fs: { ...files, openFolder } })).rejects.toMatchObject({ exit: 'refused' });
     expect(home.tree()).toEqual(before);
+  });
+
+  it('is done where another program makes a folder that it needs', async () => {
+    await apply(
+      [home.edit('.bashrc', 'new\n'), home.edit('a/new', 'x')],
+      after('.bashrc', () => fs.mkdirSync(home.path('a'))),
+    );
+    expect(home.read('a/new')).toBe('x');
+  });
+
+  it('takes a key that orcc holds now out of earlier backups', async () => {
+    home.write('.bashrc', 'key=a-secret\n');
+    await apply([home.edit('.bashrc', 'key=b-secret\n')], {}, { keys: ['b-secret'] });
+    expect(backups().map((name) => home.read(name))).toEqual(['key=a-secret\n']);
+    await apply([home.edit('.zshrc', 'x\n')], {}, { keys: ['a-secret'] });
+    const texts = Object.keys(home.tree()).flatMap((name) => (/(?:bak|keyed)$/.test(name) ? [home.read(name)] : []));
+    expect(texts).toEqual(['key=<orcc:key>\n']);
+    await undoLast(home.ctx, { folder: home.folder, steps: 2, key: 'a-secret' });
+    expect(home.read('.bashrc')).toBe('key=a-secret\n');
   });
 
   it('keeps as many backups as it is told', async () => {

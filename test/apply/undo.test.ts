@@ -241,4 +241,49 @@ describe('the history', () => {
     expect(home.read('.bashrc')).toBeNull();
     expect(home.read('.config/orcc/history/20200101T000000000Z-abcdef/receipt.json')).not.toBeNull();
   });
+
+  it.each<[string, (receipt: string) => string]>([
+    ['is not finished', (receipt) => receipt.replace('"done"', '"pending"')],
+    ['names a backup outside its folder', (receipt) => receipt.replace('"0.bak"', '"../0.bak"')],
+    ['is of a newer orcc', (receipt) => receipt.replace('"schemaVersion": 2', '"schemaVersion": 3')],
+    ['is of another kind of file', (receipt) => receipt.replace('"bash"', '"other"')],
+  ])('undoes nothing of a record that %s', async (_what, change) => {
+    home.write('.bashrc', 'old');
+    await apply(home.edit('.bashrc', 'new'));
+    const file = `${listHistory(home.ctx, home.folder)[0]?.folder ?? ''}/receipt.json`;
+    const receipt = fs.readFileSync(file, 'utf8');
+    fs.writeFileSync(file, change(receipt));
+    expect(listHistory(home.ctx, home.folder).filter(({ canUndo }) => canUndo)).toEqual([]);
+    expect(() => planUndo(home.ctx, { folder: home.folder })).toThrow(expect.objectContaining({ exit: 'nothing' }));
+    expect(fs.readFileSync(file, 'utf8')).not.toBe(receipt);
+  });
+
+  it('can be undone as far back as its backups, and as orcc’s own records follow each other', async () => {
+    const config = (text: string): Edit => home.edit('.config/orcc/config.json', text, { owner: 'config' });
+    home.write('.bashrc', '0');
+    for (const text of ['1', '2', '3']) await apply(home.edit('.bashrc', text), config(text));
+    const canUndo = (): readonly boolean[] => listHistory(home.ctx, home.folder).map((past) => past.canUndo);
+    expect(canUndo()).toEqual([true, true, true]);
+    const past = listHistory(home.ctx, home.folder);
+    fs.renameSync(past[1]?.folder ?? '', home.path('kept'));
+    expect(canUndo()).toEqual([true, false]);
+    await expect(undo({ steps: 2 })).rejects.toMatchObject({ exit: 'nothing' });
+    fs.renameSync(home.path('kept'), past[1]?.folder ?? '');
+    fs.unlinkSync(`${past[1]?.folder ?? ''}/0.bak`);
+    expect(canUndo()).toEqual([true, false, false]);
+  });
+
+  it('comes with its home where that was moved, with paths below it', async () => {
+    home.write('.bashrc', 'old');
+    await apply(home.edit('.bashrc', 'new'), home.edit('.config/orcc/state.json', '{}', { owner: 'state' }));
+    const [past] = listHistory(home.ctx, home.folder);
+    const file = `${past?.folder ?? ''}/receipt.json`;
+    const stored = fs.readFileSync(file, 'utf8');
+    expect(stored).toContain('"~/.bashrc"');
+    // What an orcc before schema 2 wrote in a home that stood elsewhere then.
+    fs.writeFileSync(file, stored.replaceAll('"~/', '"/former/home/').replace('"schemaVersion": 2', '"schemaVersion": 1'));
+    expect(listHistory(home.ctx, home.folder)).toEqual([past]);
+    await undo();
+    expect(home.read('.bashrc')).toBe('old');
+  });
 });
