@@ -2,6 +2,7 @@ import { pathsOf } from '../core/paths-of.ts';
 import { OrccError } from '../core/errors.ts';
 import { type ApplyContext, randomHex } from './apply-context.ts';
 import { asRefusal, errnoOf, quietly } from '../core/errno.ts';
+import { writeAll } from '../core/write-all.ts';
 import { dropOldGuard, isStale, readHolder, stealLock, type Holder } from './lock-holder.ts';
 
 /** The right to change files, held by one process at a time. */
@@ -125,7 +126,7 @@ function writeHolder(ctx: ApplyContext, file: string, fd: number, token: string,
   const holder = { pid: ctx.pid, host: ctx.processes?.host ?? '', at: ctx.clock.now(), token, ...(made.length === 0 ? {} : { made }) };
   try {
     try {
-      ctx.fs.write(fd, Buffer.from(JSON.stringify(holder), 'utf8'), 0);
+      writeAll(ctx, fd, Buffer.from(JSON.stringify(holder), 'utf8'));
     } finally {
       ctx.fs.close(fd);
     }

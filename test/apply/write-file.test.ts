@@ -1,0 +1,95 @@
+import * as fs from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { applyPlan } from '../../src/apply/apply-plan.ts';
+import type { FileSystem } from '../../src/core/context.ts';
+import type { Edit } from '../../src/apply/types.ts';
+import { contextFor, quickFiles } from '../support/temp-home.ts';
+import { useTempHome } from '../support/use.ts';
+
+const home = useTempHome();
+const files = quickFiles();
+const apply = (edit: Edit, more: Partial<FileSystem>) =>
+  applyPlan(contextFor(home.home, { fs: { ...files, ...more } }), { edits: [edit] }, { folder: home.folder, command: 'switch' });
+const fail = (code: string): never => {
+  throw Object.assign(new Error(code), { code });
+};
+const temporary = (file: string): boolean => file.endsWith('.tmp') && !file.startsWith(home.folder);
+
+describe('private bytes never stand in a file that others may read', () => {
+  it.each<[number, number, readonly string[]]>([
+    [0o644, 0o600, ['600', 'bytes']],
+    [0o600, 0o644, ['bytes', '644']],
+    [0o640, 0o604, ['600', 'bytes', '604']],
+    [0o600, 0o600, ['bytes']],
+  ])('when one of mode %o is written in place and gets %o', async (before, after, order) => {
+    home.write('.bashrc', 'old\n', before);
+    fs.linkSync(home.path('.bashrc'), home.path('twin'));
+    const seen: string[] = [];
+    let real: number | undefined;
+    await apply(home.edit('.bashrc', 'new\n', { mode: after }), {
+      openExisting: (file) => (real = files.openExisting(file)),
+      fchmod: (fd, mode) => {
+        if (fd === real) seen.push(mode.toString(8));
+        files.fchmod(fd, mode);
+      },
+      write: (fd, bytes, offset) => {
+        if (fd === real) seen.push('bytes');
+        return files.write(fd, bytes, offset);
+      },
+      close: (fd) => {
+        if (fd === real) real = undefined;
+        files.close(fd);
+      },
+    });
+    expect([seen, home.mode('.bashrc'), home.read('twin')]).toEqual([order, after, 'new\n']);
+  });
+
+  it('when a new one takes its place, which is made for its owner alone where a mode is asked for', async () => {
+    home.write('.bashrc', 'old\n', 0o640);
+    const made: number[] = [];
+    const openExclusive = (file: string, mode: number): number => {
+      if (temporary(file)) made.push(mode);
+      return files.openExclusive(file, mode);
+    };
+    await apply(home.edit('.bashrc', 'new\n'), { openExclusive });
+    await apply(home.edit('.zshrc', 'new\n', { mode: 0o644 }), { openExclusive });
+    await apply(home.edit('.profile', 'new\n'), { openExclusive });
+    expect([made, home.mode('.bashrc'), home.mode('.zshrc')]).toEqual([[0o600, 0o600, 0o644], 0o640, 0o644]);
+  });
+});
+
+describe('a file', () => {
+  it('is whole though the system takes a few bytes at a time, new or written in place', async () => {
+    const write = (fd: number, bytes: Uint8Array, offset: number): number => files.write(fd, bytes.subarray(0, offset + 3), offset);
+    home.write('.bashrc', 'a longer old text than the new one\n');
+    await apply(home.edit('.zshrc', 'a new file\n'), { write });
+    fs.linkSync(home.path('.bashrc'), home.path('twin'));
+    await apply(home.edit('.bashrc', 'a shorter one\n'), { write });
+    expect([home.read('.zshrc'), home.read('.bashrc')]).toEqual(['a new file\n', 'a shorter one\n']);
+  });
+
+  it.each(['EACCES', 'EPERM'])('is written in place where no file can be made beside it (%s)', async (code) => {
+    home.write('.bashrc', 'old\n');
+    const { ino } = fs.statSync(home.path('.bashrc'));
+    const openExclusive = (file: string, mode: number): number => (temporary(file) ? fail(code) : files.openExclusive(file, mode));
+    await apply(home.edit('.bashrc', 'new\n'), { openExclusive });
+    expect([home.read('.bashrc'), fs.statSync(home.path('.bashrc')).ino]).toEqual(['new\n', ino]);
+  });
+
+  it.each(['EPERM', 'EINVAL', 'EIO'])(
+    'of another group is written in place where the system does not give that (%s), unless the disk fails',
+    async (code) => {
+      home.write('.bashrc', 'old\n');
+      const before = home.tree();
+      const lstat = (file: string) => {
+        const stat = files.lstat(file);
+        return stat !== undefined && file === home.path('.bashrc') ? { ...stat, gid: stat.gid + 7 } : stat;
+      };
+      const applied = apply(home.edit('.bashrc', 'new\n'), { lstat, fchown: () => fail(code) });
+      if (code === 'EIO') await expect(applied).rejects.toMatchObject({ exit: 'refused' });
+      else await applied;
+      expect(home.read('.bashrc')).toBe(code === 'EIO' ? 'old\n' : 'new\n');
+      expect(Object.keys(home.tree()).filter((name) => !name.startsWith('.config'))).toEqual(Object.keys(before));
+    },
+  );
+});
