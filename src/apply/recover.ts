@@ -27,7 +27,6 @@ interface Recovered {
  */
 export async function recoverPending(ctx: ApplyContext, folder: string): Promise<Recovered | undefined> {
   try {
-    if (ctx.fs.stat(folder)?.kind !== 'directory') return undefined;
     const hasLock = ctx.fs.lstat(pathsOf(ctx.platform).join(folder, 'locks')) !== undefined;
     if (!hasLock && !readEntries(ctx, folder).some(isUnfinished)) return undefined;
     return await withLock(ctx, folder, async (lock) => (await recoverEntries(ctx, folder, lock)).recovered);
@@ -41,9 +40,7 @@ export async function recoverPending(ctx: ApplyContext, folder: string): Promise
  * reads. Since a change always happens under the lock, nothing else is read if there is no lock file.
  */
 export function findInterrupted(ctx: ApplyContext, folder: string): string | undefined {
-  const lock = lockFile(ctx, folder);
-  if (ctx.fs.lstat(lock) === undefined) return undefined;
-  const holder = readHolder(ctx, lock);
+  const holder = readHolder(ctx, lockFile(ctx, folder));
   if (holder === undefined || !isStale(ctx, holder)) return undefined;
   for (const { receipt } of readEntries(ctx, folder)) {
     if (typeof receipt !== 'string' && receipt.status === 'pending') return receipt.command;

@@ -102,6 +102,8 @@ describe('after a run that was killed half-way', () => {
   it('its command is told to those who only read, and to nobody once it is put right or while it may be alive', async () => {
     home.write('.zshrc', '1\n');
     expect(findInterrupted(home.ctx, home.folder)).toBeUndefined();
+    home.write('.config/orcc/history/20200101T000000000Z-abcdef/receipt.json', '{', 0o600);
+    await applyPlan(home.ctx, { edits: [home.edit('three', '3\n')] }, { folder: home.folder, command: 'key' });
     await dieAfterRename((to) => to === home.path('.zshrc'), [home.edit('.zshrc', 'x\n'), home.edit('.profile', 'y\n')]);
     const before = home.tree();
     const alive = contextFor(home.home, { processes: { host: 'here', isRunning: () => true } });
@@ -156,7 +158,7 @@ describe('after a run that was killed half-way', () => {
     const old = 'the old bytes\n';
     for (const between of ['new old bytes\n', 'new and longer', 'new and longer bytes\n'])
       expect(await torn(between)).toMatchObject([{ runs: [{ restored: [home.path('.zshrc')] }] }, old, old]);
-    for (const between of ['new and theirs', 'theirs', 'the old bytes\ntheirs\n'])
+    for (const between of ['new and theirs', 'theirs', 'the old bytes\ntheirs\n', 'Xew and longer bytes\n', 'nXw and longer bytes\n'])
       expect(await torn(between)).toMatchObject([{ runs: [{ left: [home.path('.zshrc')] }] }, between, between]);
   });
 
@@ -213,10 +215,16 @@ describe('after a run that was killed half-way', () => {
   it('its own empty folder goes, and what is no entry of the history or cannot be read stays', async () => {
     const entry = '.config/orcc/history/20260101T000000000Z-abcdef';
     home.write(`${entry}/0.bak`, 'x', 0o600);
+    expect(await recoverPending(home.ctx, home.folder)).toBeUndefined();
+    expect(home.read(`${entry}/0.bak`)).toBeNull();
+    home.write(`${entry}/0.bak`, 'x', 0o600);
+    home.write('.config/orcc/history/20260101T000000001Z-abcdef/notes', 'x', 0o600);
     home.write('.config/orcc/history/20260102T000000000Z-abcdef/receipt.json', '{', 0o600);
     home.write('.config/orcc/history/notes', 'x', 0o600);
     expect(await recoverPending(home.ctx, home.folder)).toBeUndefined();
     expect(Object.keys(home.tree()).filter((name) => name.includes('history/'))).toEqual([
+      '.config/orcc/history/20260101T000000001Z-abcdef',
+      '.config/orcc/history/20260101T000000001Z-abcdef/notes',
       '.config/orcc/history/20260102T000000000Z-abcdef',
       '.config/orcc/history/20260102T000000000Z-abcdef/receipt.json',
       '.config/orcc/history/notes',

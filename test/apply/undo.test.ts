@@ -273,9 +273,13 @@ describe('the history', () => {
     expect(canUndo()).toEqual([true, false, false]);
   });
 
-  it('comes with its home where that was moved, with paths below it', async () => {
+  it.each([
+    ['key', 'key'],
+    ['config', 'config.json'],
+    ['state', 'state.json'],
+  ] as const)('comes with its home where that was moved, as its %s tells', async (owner, name) => {
     home.write('.bashrc', 'old');
-    await apply(home.edit('.bashrc', 'new'), home.edit('.config/orcc/state.json', '{}', { owner: 'state' }));
+    await apply(home.edit('.bashrc', 'new'), home.edit(`.config/orcc/${name}`, '{}', { owner }));
     const [past] = listHistory(home.ctx, home.folder);
     const file = `${past?.folder ?? ''}/receipt.json`;
     const stored = fs.readFileSync(file, 'utf8');
