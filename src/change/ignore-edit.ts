@@ -3,7 +3,6 @@ import { editOf, NO_FILE, problemOf, type FileNow, type Machine } from './machin
 import type { Desired, IgnoreFacts } from './desired.ts';
 import { addIgnoreLine, removeIgnoreLine } from '../edit/gitignore.ts';
 import type { Problem } from './types.ts';
-import { sameBytes } from '../text/same-bytes.ts';
 import type { Edit } from '../apply/types.ts';
 
 type Ignore = State['ignores'][number];
@@ -56,8 +55,7 @@ function takeLine(ignore: Ignore, machine: Machine): IgnorePlan {
   const without = now.bytes === null ? undefined : removeIgnoreLine(now.bytes, ignore.added);
   if (without === undefined) return { edits: [], ignores: [], problems: [] };
   const after = ignore.created && without.length === 0 ? null : without;
-  const edits = sameBytes(now.bytes, after) ? [] : [edit(ignore.path, now, after, 'line for settings.local.json removed')];
-  return { edits, ignores: [], problems: [] };
+  return { edits: [edit(ignore.path, now, after, 'line for settings.local.json removed')], ignores: [], problems: [] };
 }
 
 /** Whether the `.gitignore` is in the folder that holds `.claude/settings.local.json`. */

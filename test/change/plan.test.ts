@@ -294,46 +294,6 @@ describe('a place that carries nothing for now', () => {
   });
 });
 
-describe('the line in .gitignore', () => {
-  const ignore = { needed: true, path: `${HOME}/code/.gitignore` };
-
-  it.each([
-    ['it is not needed', { ...ignore, needed: false }],
-    ['no file of the folder is written', undefined],
-  ])('is not added where %s', (_why, facts) => {
-    expect(owners(planChange(desire(setup('local'), { ignore: facts }), machineWith()))).not.toContain('gitignore');
-  });
-
-  it.each([
-    ['a new file', undefined],
-    ['a file without a final newline', 'dist'],
-  ])('comes with local to %s and goes with it without a trace', (_what, text) => {
-    const before = machineWith({ files: text === undefined ? {} : { [ignore.path]: text } });
-    const planned = planChange(desire(setup('local'), { ignore }), before);
-    expect(after(planned, ignore.path)).toBe(`${text === undefined ? '' : `${text}\n`}.claude/settings.local.json\n`);
-    const there = carriedOut(before, planned);
-    expect(after(planChange(desire(nothing('local'), { setup: undefined }), there), ignore.path)).toBe(text ?? null);
-    expect(owners(planChange(desire(setup('local')), there))).not.toContain('gitignore');
-  });
-
-  it('stays where the file can not be read, and so does its record', () => {
-    const before = machineWith();
-    const there = carriedOut(before, planChange(desire(setup('local'), { ignore }), before));
-    const blocked = {
-      ...there,
-      files: new Map(there.files).set(ignore.path, {
-        bytes: null,
-        mode: null,
-        missingParents: [],
-        problem: new OrccError('refused', 'no'),
-      }),
-    };
-    const planned = planChange(desire(nothing('local'), { setup: undefined }), blocked);
-    expect(planned.problems).toHaveLength(1);
-    expect(carriedOut(blocked, planned).state.ignores).toHaveLength(1);
-  });
-});
-
 describe('folders that orcc makes', () => {
   it('are remembered, outermost first, and stay remembered', () => {
     const files = {
