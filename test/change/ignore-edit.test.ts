@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Desired } from '../../src/change/desired.ts';
+import type { Machine } from '../../src/change/machine.ts';
 import { OrccError } from '../../src/core/errors.ts';
 import { carriedOut, desire, done, HOME, machineWith, nothing, place, planChange, setup, textAt, withFile } from '../support/machine.ts';
 
@@ -7,7 +8,8 @@ const PATH = `${HOME}/code/.gitignore`;
 const LINE = '.claude/settings.local.json\n';
 const wish = desire(setup('local'), { ignore: { needed: true, path: PATH } });
 const gone = desire(nothing('local'), { setup: undefined });
-const there = done(machineWith(), wish);
+/** The machine with the line. */
+const there = (): Machine => done(machineWith(), wish);
 const owners = (desired: Desired, machine = machineWith()): string[] => planChange(desired, machine).plan.edits.map(({ owner }) => owner);
 
 describe('the line in .gitignore', () => {
@@ -35,8 +37,8 @@ describe('the line in .gitignore', () => {
   });
 
   it('that is added once more, since somebody took it out, goes with the file that orcc made, and is recorded once', () => {
-    const again = done(withFile(there, PATH, { bytes: Buffer.from(''), mode: 0o644 }), wish);
-    expect([textAt(again, PATH), again.state.ignores]).toEqual([LINE, there.state.ignores]);
+    const again = done(withFile(there(), PATH, { bytes: Buffer.from(''), mode: 0o644 }), wish);
+    expect([textAt(again, PATH), again.state.ignores]).toEqual([LINE, there().state.ignores]);
     expect(textAt(done(again, gone), PATH)).toBeNull();
   });
 
@@ -44,13 +46,13 @@ describe('the line in .gitignore', () => {
     ['the file', null],
     ['the line', Buffer.from('dist\n')],
   ])('is forgotten where %s is gone already', (_what, bytes) => {
-    const left = withFile(there, PATH, { bytes, mode: null });
+    const left = withFile(there(), PATH, { bytes, mode: null });
     expect(owners(gone, left)).not.toContain('gitignore');
     expect(done(left, gone).state.ignores).toEqual([]);
   });
 
   it('stays where somebody wrote more into the file that orcc made', () => {
-    const left = done(withFile(there, PATH, { bytes: Buffer.from(`${LINE}dist\n`), mode: 0o644 }), gone);
+    const left = done(withFile(there(), PATH, { bytes: Buffer.from(`${LINE}dist\n`), mode: 0o644 }), gone);
     expect(textAt(left, PATH)).toBe('dist\n');
   });
 
@@ -62,24 +64,24 @@ describe('the line in .gitignore', () => {
   it('of another folder on Windows stays likewise, however its path is written', () => {
     const at = (name: string): string => `C:\\other\\${name}`;
     const ignore = { path: at('.gitignore'), created: true, added: LINE };
-    const other = there.state.targets.map((target) => ({ ...target, path: at('.claude\\settings.local.json') }));
-    const targets = [...there.state.targets, ...other];
+    const other = there().state.targets.map((target) => ({ ...target, path: at('.claude\\settings.local.json') }));
+    const targets = [...there().state.targets, ...other];
     for (const path of [ignore.path, 'C:/other/.gitignore']) {
-      const machine = { ...there, state: { ...there.state, targets, ignores: [{ ...ignore, path }] } };
+      const machine = { ...there(), state: { ...there().state, targets, ignores: [{ ...ignore, path }] } };
       expect(done(machine, gone).state.ignores).toEqual([{ ...ignore, path }]);
     }
   });
 
   it('of another folder stays, as long as settings.local.json is left beside it', () => {
-    const [ignore] = there.state.ignores;
-    const [target] = there.state.targets;
+    const [ignore] = there().state.ignores;
+    const [target] = there().state.targets;
     if (ignore === undefined || target === undefined) throw new Error('nothing was recorded');
     const other = { ...ignore, path: `${HOME}/other/.gitignore` };
     const files = {
       [other.path]: LINE,
-      [`${HOME}/other/.claude/settings.local.json`]: textAt(there, place('local')) ?? '',
+      [`${HOME}/other/.claude/settings.local.json`]: textAt(there(), place('local')) ?? '',
       [PATH]: LINE,
-      [place('local')]: textAt(there, place('local')) ?? '',
+      [place('local')]: textAt(there(), place('local')) ?? '',
     };
     const targets = [target, { ...target, path: `${HOME}/other/.claude/settings.local.json` }];
     const machine = machineWith({ files, state: { targets, ignores: [ignore, other] } });
@@ -88,9 +90,10 @@ describe('the line in .gitignore', () => {
   });
 
   it.each([
-    ['coming', machineWith(), wish],
+    ['coming', () => machineWith(), wish],
     ['going', there, gone],
-  ])('is a problem of local where the file can not be read, and its record stays: %s', (_what, machine, desired) => {
+  ])('is a problem of local where the file can not be read, and its record stays: %s', (_what, before, desired) => {
+    const machine = before();
     const blocked = withFile(machine, PATH, { problem: new OrccError('refused', 'no') });
     const planned = planChange(desired, blocked);
     expect(planned.problems).toMatchObject([{ target: 'local', path: PATH }]);

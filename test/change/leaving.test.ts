@@ -13,7 +13,7 @@ describe('a key that leaves', () => {
     files: { [place('bash')]: lines, [ALIASES]: lines, [place('user')]: JSON.stringify({ env: { ANTHROPIC_AUTH_TOKEN: OLD } }) },
   });
   const wish = desire(setup('bash', 'user'), { adopt: true, replace: true, adoptFiles: [{ target: 'bash', path: ALIASES }] });
-  const there = carriedOut(before, planChange(wish, before, { key: KEY }));
+  const there = (): Machine => carriedOut(before, planChange(wish, before, { key: KEY }));
   const other = desire(setup('bash', 'user'));
   const changed = { ...other, setup: other.setup && { ...other.setup, variables: [{ name: 'ANTHROPIC_MODEL', value: 'haiku' }] } };
 
@@ -23,9 +23,12 @@ describe('a key that leaves', () => {
     [
       'a file is a target’s and one beside it',
       desire(setup('user')),
-      { ...there, state: { ...there.state, adopted: [{ target: 'bash' as const, path: place('bash') }, ...there.state.adopted] } },
+      (was = there()): Machine => ({
+        ...{ ...was, state: { ...was.state, adopted: [{ target: 'bash', path: place('bash') }, ...was.state.adopted] } },
+      }),
     ],
-  ])('goes from every file in one edit: %s', (_what, wanted, machine) => {
+  ])('goes from every file in one edit: %s', (_what, wanted, before) => {
+    const machine = before();
     const planned = planChange(wanted, machine, { key: KEY, leaving: [OLD] });
     const paths = planned.plan.edits.map(({ path }) => path);
     expect(paths).toEqual([...new Set(paths)]);
@@ -35,8 +38,9 @@ describe('a key that leaves', () => {
   });
 
   it('leaves a file alone that can not be read', () => {
-    const files = new Map(there.files).set(ALIASES, { bytes: null, mode: null, missingParents: [] });
-    const planned = planChange(desire(setup('user')), { ...there, files }, { key: KEY, leaving: [OLD] });
+    const was = there();
+    const files = new Map(was.files).set(ALIASES, { bytes: null, mode: null, missingParents: [] });
+    const planned = planChange(desire(setup('user')), { ...was, files }, { key: KEY, leaving: [OLD] });
     expect(planned.plan.edits.map(({ path }) => path)).not.toContain(ALIASES);
   });
 });
@@ -45,21 +49,22 @@ describe('lines that orcc 0.1.0 switched off, of which it kept no record', () =>
   const mine = 'export ANTHROPIC_MODEL=mine\n';
   const before = machineWith({ files: { [place('bash')]: mine, [ALIASES]: mine } });
   const wish = desire(setup('bash', 'zsh', 'user'), { adopt: true, adoptFiles: [{ target: 'bash', path: ALIASES }] });
-  const there = carriedOut(before, planChange(wish, before, { key: KEY }));
+  const there = (): Machine => carriedOut(before, planChange(wish, before, { key: KEY }));
   const withSchema = (schemaVersion: number): Machine => {
-    const files = new Map(there.files);
+    const was = there();
+    const files = new Map(was.files);
     files.delete(place('zsh'));
-    files.delete(there.own.replaced);
-    const record = { ...(JSON.parse(text(there, there.own.state)) as object), schemaVersion };
-    files.set(there.own.state, { bytes: Buffer.from(JSON.stringify(record)), mode: 0o600, missingParents: [] });
-    return { ...there, files, replaced: { ...there.replaced, files: {} } };
+    files.delete(was.own.replaced);
+    const record = { ...(JSON.parse(text(was, was.own.state)) as object), schemaVersion };
+    files.set(was.own.state, { bytes: Buffer.from(JSON.stringify(record)), mode: 0o600, missingParents: [] });
+    return { ...was, files, replaced: { ...was.replaced, files: {} } };
   };
 
   it.each([
     ['come back where its record is still in use', 1, true],
     ['are somebody’s own where another orcc has written since', 2, false],
   ])('%s', (_what, schemaVersion, isBack) => {
-    expect(text(there, ALIASES)).toContain('# orcc: disabled');
+    expect(text(there(), ALIASES)).toContain('# orcc: disabled');
     const machine = withSchema(schemaVersion);
     const left = carriedOut(machine, planChange(desire(nothing('bash')), machine, { key: KEY }));
     expect(text(left, place('bash')) === mine).toBe(isBack);
