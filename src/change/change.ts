@@ -99,7 +99,6 @@ const MOST_WAIT_MS = 5_000;
 export async function change<D>(ctx: Context, asked: Change<D>): Promise<Changed<D>> {
   const started = ctx.clock.monotonic();
   let allowed: Allowed = { replace: false, force: false };
-  let isAgreed = asked.yes;
   let isReady = false;
   let { decision } = asked;
   let machine = await firstLook(ctx, asked);
@@ -112,7 +111,7 @@ export async function change<D>(ctx: Context, asked: Change<D>): Promise<Changed
     }
     if (planned.problems.length > 0 && asked.goOnPastProblems !== true) {
       allowed = await settle(ctx, planned.problems, allowed, asked);
-      if (allowed.replace || allowed.force) continue;
+      continue;
     }
     const done = (kind: Changed['kind']): Changed<D> => ({
       ...{ kind, dryRun: asked.dryRun, decision, planned },
@@ -122,13 +121,12 @@ export async function change<D>(ctx: Context, asked: Change<D>): Promise<Changed
     });
     const consent = consentOf(ctx, asked, planned);
     const isEmpty = planned.plan.edits.length === 0 && asked.asksAnyway !== true;
-    if (isEmpty) return done(isAgreed || (await consent?.()) !== false ? 'unchanged' : 'declined');
+    if (isEmpty) return done(asked.yes || (await consent?.()) !== false ? 'unchanged' : 'declined');
     await startPrograms(ctx, drawn);
-    if ((!isAgreed && consent === undefined) || asked.dryRun) await show(ctx, asked, planned);
+    if ((!asked.yes && consent === undefined) || asked.dryRun) await show(ctx, asked, planned);
     if (asked.dryRun) return done('dry-run');
-    if (!isAgreed && (consent !== undefined || visibleEdits(planned).length > 0 || asked.asksAnyway === true)) {
+    if (!asked.yes && (consent !== undefined || visibleEdits(planned).length > 0 || asked.asksAnyway === true)) {
       if (!(await (consent?.() ?? hasConsent(ctx, asked)))) return done('declined');
-      isAgreed = true;
     }
     if (!isReady) await asked.beforeWrite?.();
     if (!isReady && asked.provesBlocks === true) await proveReached(ctx, planned.plan.edits, drawn.observed, asked.say);
@@ -144,7 +142,6 @@ export async function change<D>(ctx: Context, asked: Change<D>): Promise<Changed
     if (ctx.clock.monotonic() - started > (written.byOrcc ? MOST_TURNS_MS : MOST_MS) && asked.yes) throw changedMeanwhile(written.path);
     ({ machine, decision } = await lookAgain(ctx, asked, decision, written.byOrcc));
     if (!asked.yes) asked.say.warn('A file was changed in the meantime: this is what would change now');
-    isAgreed = asked.yes;
   }
 }
 

@@ -49,11 +49,25 @@ describe('a change that was agreed to beforehand', () => {
     box.home.write(SETTINGS, '{}\n');
     const asked: string[] = [];
     const findAttributed = (paths: readonly string[]): ReadonlySet<number> => {
-      asked.push(...paths);
+      // Under the lock no program is started.
+      if (box.home.read('.config/orcc/locks/change.lock') === null) asked.push(...paths);
       return new Set();
     };
     await box.run({ targets: ['user', 'bash'], places: 'found', desire: (wish) => wanted(wish, 'bash') }, { ctx: { findAttributed } });
     expect(new Set(asked)).toEqual(new Set([box.at(SETTINGS)]));
+  });
+
+  it('tells what is worth a note where no question did', async () => {
+    const adopting = (wish: Wish): Desired => ({ ...wanted(wish, 'bash'), adopt: true });
+    for (const [answers, isTold] of [
+      [undefined, true],
+      [[YES], false],
+    ] as const) {
+      box.home.write('.bashrc', 'export ANTHROPIC_MODEL=mine\n');
+      const how = answers === undefined ? {} : { answers };
+      const { said, changed } = await box.run({ targets: ['user', 'bash'], places: 'found', desire: adopting }, how);
+      expect([changed?.kind, changed?.planned.notes.length, said.includes('note:')]).toEqual(['applied', 1, isTold]);
+    }
   });
 });
 
@@ -137,6 +151,10 @@ describe('a change on a terminal', () => {
     const { said } = await box.run({ also: () => ['one more line'] }, { answers: [YES], ctx: { page, stdout } });
     expect(said).toMatch(/~\/\.claude\/settings\.json \(\+\d+ lines\).*\none more line\n/);
     expect(said).not.toMatch(/\n\n/);
+    const bookkeeping = (wish: Wish): Desired => ({ ...wanted(wish), config: undefined });
+    const asked = { also: () => ['one more line'], desire: bookkeeping, asksAnyway: true };
+    const short = await box.run(asked, { answers: [YES], ctx: { page, stdout: { ...stdout, rows: 1 } } });
+    expect(short.said).toBe('one more line\n');
   });
 
   it('asks nothing where orcc’s own records change alone, or nothing does', async () => {
@@ -188,6 +206,14 @@ describe('a command that asks itself', () => {
     const asked = consent(answer);
     expect((await box.run(asked, { answers: [] })).changed?.kind).toBe(kind);
     expect(asked.seen).toEqual([0]);
+  });
+
+  it('is not asked about a dry run without edits, nor where nobody can be asked', async () => {
+    const asked = consent(false);
+    expect((await box.run({ ...asked, yes: false })).error).toMatchObject({ exit: 'usage' });
+    await box.run();
+    expect((await box.run({ ...asked, dryRun: true }, { answers: [] })).changed?.kind).toBe('unchanged');
+    expect(asked.seen).toEqual([]);
   });
 
   it('shows the difference where it wants to, with its own lines below', async () => {

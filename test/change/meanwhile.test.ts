@@ -36,8 +36,10 @@ describe('a file that somebody else saves before the lock is taken', () => {
   });
 
   it('is shown and asked about anew where somebody was asked', async () => {
-    const { changed, questions, said } = await box.run({}, { answers: [YES, YES], ctx: { fs: atLock(save) } });
-    expect([changed?.kind, questions.length, box.model()]).toEqual(['applied', 2, 'opus']);
+    let steps = 0;
+    const beforeWrite = (): Promise<void> => Promise.resolve(void (steps += 1));
+    const { changed, questions, said } = await box.run({ beforeWrite }, { answers: [YES, YES], ctx: { fs: atLock(save) } });
+    expect([changed?.kind, questions.length, box.model(), steps]).toEqual(['applied', 2, 'opus', 1]);
     expect(said).toContain('warning:');
     expect(said).toContain('"mine": true');
   });
@@ -183,8 +185,16 @@ describe('a problem that may be half of another orcc’s change', () => {
       box.home.write(SETTINGS, '{}\n');
       rmSync(box.at(LOCK));
     });
-    const { changed } = await box.run({ machine }, { ctx: { clock, processes } });
-    expect([changed?.kind, slept(), box.model()]).toEqual(['applied', 3, 'opus']);
+    const decideAgain = (): Promise<Wish> => Promise.resolve({ model: 'sonnet' });
+    const { changed } = await box.run({ machine, decideAgain }, { ctx: { clock, processes } });
+    expect([changed?.kind, slept(), box.model()]).toEqual(['applied', 3, 'sonnet']);
+  });
+
+  it('is what is waited for, and nothing else is: a dry run without one is made at once', async () => {
+    box.home.write(LOCK, OTHER);
+    const { clock, slept } = sleeping(0, () => undefined);
+    expect((await box.run({ dryRun: true }, { ctx: { clock, processes } })).changed?.kind).toBe('dry-run');
+    expect(slept()).toBe(0);
   });
 
   it('is one where that has written since, without holding the lock any more', async () => {
