@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Desired } from '../../src/change/desired.ts';
 import type { Machine } from '../../src/change/machine.ts';
+import { planChange } from '../../src/change/plan.ts';
 import { OrccError } from '../../src/core/errors.ts';
-import { carriedOut, desire, done, HOME, machineWith, nothing, place, planChange, setup, textAt, withFile } from '../support/machine.ts';
+import { carriedOut, desire, done, HOME, KEY, machineWith, nothing, place, setup, textAt, withFile } from '../support/machine.ts';
 
 const PATH = `${HOME}/code/.gitignore`;
 const LINE = '.claude/settings.local.json\n';
@@ -10,7 +11,8 @@ const wish = desire(setup('local'), { ignore: { needed: true, path: PATH } });
 const gone = desire(nothing('local'), { setup: undefined });
 /** The machine with the line. */
 const there = (): Machine => done(machineWith(), wish);
-const owners = (desired: Desired, machine = machineWith()): string[] => planChange(desired, machine).plan.edits.map(({ owner }) => owner);
+const owners = (desired: Desired, machine = machineWith()): string[] =>
+  planChange(desired, machine, { key: KEY }).plan.edits.map(({ owner }) => owner);
 
 describe('the line in .gitignore', () => {
   it.each([
@@ -48,6 +50,12 @@ describe('the line in .gitignore', () => {
   ])('is forgotten where %s is gone already', (_what, bytes) => {
     const left = withFile(there(), PATH, { bytes, mode: null });
     expect(owners(gone, left)).not.toContain('gitignore');
+    expect(done(left, gone).state.ignores).toEqual([]);
+  });
+
+  it('without a settings.local.json beside it stays until something is said of local', () => {
+    const left = { ...there(), state: { ...there().state, targets: [] } };
+    expect(done(left, desire(setup('user'))).state.ignores).toEqual(left.state.ignores);
     expect(done(left, gone).state.ignores).toEqual([]);
   });
 
@@ -95,7 +103,7 @@ describe('the line in .gitignore', () => {
   ])('is a problem of local where the file can not be read, and its record stays: %s', (_what, before, desired) => {
     const machine = before();
     const blocked = withFile(machine, PATH, { problem: new OrccError('refused', 'no') });
-    const planned = planChange(desired, blocked);
+    const planned = planChange(desired, blocked, { key: KEY });
     expect(planned.problems).toMatchObject([{ target: 'local', path: PATH }]);
     expect(carriedOut(blocked, planned).state.ignores).toEqual(machine.state.ignores);
   });
