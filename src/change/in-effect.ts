@@ -57,7 +57,7 @@ export async function readInEffect(ctx: Slice, machine: Machine): Promise<InEffe
   const isLater = isSet(BASE_URL) || ((isOpen || isDecided(layers, BASE_URL)) && OUR_VARIABLES.some(isSet));
   // After `switch --native` a terminal may still have what it was started with.
   const view: ShellView = isLater || (machine.config?.native === true && shell !== undefined) ? 'startup' : 'process';
-  const limit = Number(inEffect(layers, MAX_OUTPUT, view)?.value ?? '');
+  const limit = Number(inEffect(layers, MAX_OUTPUT, view)?.value);
   const notLoaded = startup
     .filter(({ name, value }) => OUR_VARIABLES.includes(name) && !isLoaded(layers.process.get(name), value))
     .map(({ name }) => name);

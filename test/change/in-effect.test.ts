@@ -38,8 +38,10 @@ async function read({ bashrc, user, project, local, env = {}, native = false, ke
     ...{ ...json(place('user'), user), ...json(PROJECT, project), ...json(LOCAL, local) },
     ...(key === undefined ? {} : { [machine.own.key]: key }),
   };
-  const ctx = shellContext({ files, env: { SHELL: shell, HOME, ...env } });
-  return readInEffect({ ...ctx, pid: 1, random: (bytes) => new Uint8Array(bytes) }, machine);
+  const ctx = shellContext({ files, env: { SHELL: shell, HOME, ...env }, programs: { bash: () => ({}) } });
+  const now = await readInEffect({ ...ctx, pid: 1, random: (bytes) => new Uint8Array(bytes) }, machine);
+  expect(ctx.calls).toEqual([]);
+  return now;
 }
 
 describe('what counts', () => {
@@ -111,6 +113,7 @@ describe('this terminal beside new ones', () => {
     ['has what nothing sets any more', { bashrc: OPUS, env: has }, [], ['ANTHROPIC_BASE_URL']],
     ['has something empty', { bashrc: '', env: { ANTHROPIC_BASE_URL: '' } }, [], []],
     ['has what may be set', { bashrc: MAYBE + OPUS, env: has }, [], []],
+    ['has what may be set, before an unknown line', { bashrc: `${MAYBE}eval "$THING"\n`, env: has }, [], []],
     ['has what an unknown line may set', { bashrc: 'eval "$THING"\n', env: has }, [], []],
     ['runs a shell that orcc does not know', { env: has, shell: '/bin/tcsh' }, [], []],
     ['lacks what is not orcc’s', { bashrc: 'export ANTHROPIC_CUSTOM_HEADERS=a:b\n' }, [], []],
@@ -135,6 +138,8 @@ describe('this terminal beside new ones', () => {
     const open = await read({ bashrc });
     expect(open.doubts.may.map(({ name }) => name)).toEqual(['ANTHROPIC_BASE_URL']);
     expect(open.doubts.unknown).toHaveLength(1);
+    const sure = await read({ bashrc: URL_LINE + MAYBE.replace('openrouter.ai', 'gateway.example') });
+    expect(sure.doubts.may.map(({ name }) => name)).toEqual(['ANTHROPIC_BASE_URL']);
     const decided = await read({ bashrc, user: { env: { ANTHROPIC_BASE_URL: 'u' } } });
     expect(decided.doubts.may).toEqual([]);
   });

@@ -5,13 +5,16 @@ import { observeMachine } from '../../src/change/machine.ts';
 import type { Config } from '../../src/config/config.ts';
 import type { Context } from '../../src/core/context.ts';
 import { SHELL_TARGETS } from '../../src/targets/types.ts';
+import { renderBlock } from '../../src/edit/shell/block.ts';
+import { shellOf } from '../../src/edit/shell/list.ts';
 import { CONFIG, HOME, KEY, machineWith, place } from '../support/machine.ts';
-import { type fakeExec, shellContext } from '../support/shell-context.ts';
+import { type Call, type fakeExec, shellContext } from '../support/shell-context.ts';
 
 const OPENROUTER = 'https://openrouter.ai/api';
 const OTHER = 'https://gateway.example';
 const { own } = machineWith();
 const PROJECT = `${HOME}/project/.claude/settings.json`;
+const LOCAL = `${HOME}/project/.claude/settings.local.json`;
 const OWN_HELPER = `cat '${own.key}'`;
 const TOKEN = 'a-token-of-somebody';
 
@@ -21,20 +24,21 @@ interface Given {
   readonly key?: string;
   readonly user?: unknown;
   readonly project?: unknown;
+  readonly local?: unknown;
   readonly bashrc?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly programs?: Parameters<typeof fakeExec>[0];
 }
 
 /** A context over these files alone; other programs than those that are given are not started. */
-function contextOf({ config, key, user, project, bashrc, env, programs }: Given): Context {
+function contextOf({ config, key, user, project, local, bashrc, env, programs }: Given): Context {
   const json = (path: string, value: unknown) => (value === undefined ? {} : { [path]: JSON.stringify(value) });
   const files = {
     [`${HOME}/.profile`]: '',
     ...json(own.config, config && { ...CONFIG, ...config }),
     ...(key === undefined ? {} : { [own.key]: key }),
     ...(bashrc === undefined ? {} : { [place('bash')]: bashrc }),
-    ...{ ...json(place('user'), user), ...json(PROJECT, project) },
+    ...{ ...json(place('user'), user), ...json(PROJECT, project), ...json(LOCAL, local) },
   };
   const ctx = shellContext({ files, env: { SHELL: '/bin/bash', HOME, ...env }, ...(programs && { programs }) });
   const more = { pid: 1, random: (bytes: number) => new Uint8Array(bytes), interactive: false, signal: new AbortController().signal };
@@ -46,7 +50,11 @@ const vars = (url?: string, token?: string) => ({
 });
 const helped = (url: string, apiKeyHelper = OWN_HELPER) => ({ ...vars(url), apiKeyHelper });
 const COMMAND = { keyStorage: { kind: 'command', ref: 'pass show key' } } as const;
-const pass = { sh: () => ({ stdout: `${KEY}\n` }) };
+const COMMAND_BODY = shellOf('sh').body(
+  { baseUrl: OPENROUTER, key: { kind: 'command', command: 'pass show key' }, variables: [] },
+  { home: HOME, platform: 'linux' },
+);
+const pass = { sh: ({ args }: Call) => ({ stdout: args.includes('pass show key') ? `${KEY}\n` : '' }) };
 const USER = 'user settings (~/.claude/settings.json:1)';
 
 /** Each with the key, which key it is, the address that it belongs to, and where requests go by whose word. */
@@ -113,6 +121,30 @@ const CASES: readonly (readonly [string, Given, readonly [string?, string?, (str
     [KEY, 'the stored key (storage command)', OPENROUTER],
     [OPENROUTER, USER],
   ],
+  [
+    'a command’s in a start-up file',
+    { config: COMMAND, bashrc: renderBlock(COMMAND_BODY, '\n', false), programs: pass },
+    [KEY, 'the stored key (storage command)', OPENROUTER],
+    [OPENROUTER, 'the start-up file ~/.bashrc:7'],
+  ],
+  [
+    'somebody’s, beside a URL with blanks',
+    { user: vars(` ${OTHER}/ `, TOKEN) },
+    [TOKEN, `the key in ${USER}`, ` ${OTHER}/ `],
+    [OTHER, USER],
+  ],
+  [
+    'one that orcc left behind',
+    { key: KEY, user: vars(OPENROUTER, KEY) },
+    [KEY, 'the stored key (storage file)', OPENROUTER],
+    [OPENROUTER, USER],
+  ],
+  [
+    'somebody’s, and two URLs of a folder',
+    { user: vars(undefined, TOKEN), project: vars(OPENROUTER), local: vars(OTHER) },
+    [TOKEN, `the key in ${USER}`],
+    [OTHER, 'local settings (~/project/.claude/settings.local.json:1)'],
+  ],
   ['no command’s, where the helper is another', { config: COMMAND, user: helped(OPENROUTER, 'mine') }, [], [OPENROUTER, USER]],
   ['no helper’s of somebody', { config: {}, key: KEY, user: helped(OPENROUTER, 'mine') }, [], [OPENROUTER, USER]],
   [
@@ -138,7 +170,7 @@ describe('the key in effect, the address that it belongs to and the one that it 
 
   it.each(CASES)('is used unasked only where both are one: %s', async (_what, given, [key, , storedFor], [baseUrl]) => {
     const endpoint = await api.keyedEndpoint(contextOf(given));
-    const isOne = key !== undefined && (storedFor ?? OPENROUTER).replace(/\/+$/, '') === baseUrl;
+    const isOne = key !== undefined && (storedFor ?? OPENROUTER).trim().replace(/\/+$/, '') === baseUrl;
     expect([endpoint?.baseUrl, endpoint?.key]).toEqual(isOne ? [baseUrl, key] : [undefined, undefined]);
   });
 
@@ -148,10 +180,16 @@ describe('the key in effect, the address that it belongs to and the one that it 
       const ctx = contextOf(given);
       const machine = await observeMachine(ctx, SHELL_TARGETS);
       const other = api.findOtherAddress(ctx, machine, await readInEffect(ctx, machine));
-      const isOther = key !== undefined && (storedFor ?? OPENROUTER).replace(/\/+$/, '') !== baseUrl;
+      const isOther = key !== undefined && (storedFor ?? OPENROUTER).trim().replace(/\/+$/, '') !== baseUrl;
       expect([other?.baseUrl, other?.storedFor]).toEqual(isOther ? [baseUrl, storedFor] : [undefined, undefined]);
     },
   );
+
+  it('is nowhere to be sent where it is empty, and is not looked for beside a configuration that is broken', async () => {
+    expect(await api.keyedEndpoint(contextOf({ user: vars(OPENROUTER, '') }))).toBeUndefined();
+    const broken = contextOf({ config: { mapping: 5 as never } });
+    await expect(api.readApiSource(broken)).rejects.toMatchObject({ exit: 'refused' });
+  });
 
   it('is not told of where the URL is none, which is told elsewhere', async () => {
     const ctx = contextOf({ config: {}, key: KEY, user: vars('no url', KEY) });
