@@ -45,7 +45,10 @@ const MOST_FILES = 200;
 const MOST_VISITS = 400;
 /** A definition that someone added to orcc's block: such a block is scanned too, unlike what orcc wrote. */
 const DEFINES = /\balias\s|\bfunction\s|\(\)/;
-/** Where packages install their own files: these do not touch Claude Code's variables. */
+/** Stands for a block where it is read when a block runs: in a function, a subshell or under a condition it may never. */
+const MARK = 'ORCC_BLOCK';
+const MARKS = { sh: `export ${MARK}=1 #`, fish: `set -gx ${MARK} 1 #`, powershell: `$env:${MARK}=1 #` } as const;
+/** Where packages put what they bring along: it knows nothing of Claude Code. */
 const OF_PACKAGES = /^\/(?:usr|opt\/homebrew|nix|run\/current-system|snap|Library)\//;
 
 type WalkContext = Pick<Context, 'fs' | 'platform'>;
@@ -100,19 +103,21 @@ class Walk {
     const blocks = inspection.kind === 'blocks' ? inspection.blocks : [];
     const isOwn = ({ offset }: { readonly offset: number }): boolean => blocks.some((block) => offset >= block.start && offset < block.end);
     const ours = blocks.filter(({ start, end }) => !DEFINES.test(text.slice(start, end)));
-    const scan = scanStartupText(withoutBlocks(text, ours), this.chain.shell, this.names, { exporting });
+    const marked = withMarks(withoutBlocks(text, ours), blocks, this.chain.shell);
+    const scan = scanStartupText(marked, this.chain.shell, blocks.length === 0 ? this.names : [...this.names, MARK], { exporting });
     const visited = new Visit(this, { file, text, depth, outer, own, inspection });
+    const [marks, assignments] = [scan.assignments.filter(isMark), scan.assignments.filter((each) => !isMark(each) && !isOwn(each))];
     const steps: Step[] = [
-      ...scan.assignments.filter((each) => !isOwn(each)).map((each) => visited.assignment(each)),
+      ...assignments.map((each) => visited.assignment(each)),
       ...scan.includes.filter((each) => !isOwn(each)).map((each) => visited.include(each)),
       ...scan.dynamics.filter((each) => !isOwn(each)).map((each) => visited.dynamic(each)),
       ...scan.leaves.filter((each) => !isOwn(each)).map((each) => visited.leave(each)),
       ...scan.definitions.map((each) => visited.definition(each)),
-      ...blocks.map((block) => visited.block(block.start, block.line, blocks)),
+      ...marks.map((each) => visited.block(each, blocks)),
     ];
     if (own !== undefined && blocks.length === 0) {
       const offset = placeBlock(text, this.chain.shell, own.placement, undefined);
-      steps.push(visited.block(offset, lineAt(text, offset), []));
+      steps.push(visited.block({ offset, line: lineAt(text, offset), conditions: [] }, []));
     }
     // A stable sort: steps at the same offset run in the order above, so a planned block comes last.
     for (const step of steps.sort((a, b) => a.offset - b.offset)) {
@@ -208,9 +213,9 @@ class Visit {
     return this.step(dynamic, (open) => this.push(text, line, open, tool));
   }
 
-  block(offset: number, line: number, blocks: readonly FoundBlock[]): Step {
+  block(at: Pick<Assignment, 'offset' | 'line' | 'conditions'>, blocks: readonly FoundBlock[]): Step {
     const { file } = this.at;
-    return this.step({ offset, conditions: [] }, (open) => this.walk.events.push({ kind: 'block', file, line, blocks, open }));
+    return this.step(at, (open) => this.walk.events.push({ kind: 'block', file, line: at.line, blocks, open }));
   }
 
   leave({ how, offset, conditions }: StartupText['leaves'][number]): Step {
@@ -255,6 +260,16 @@ class Visit {
       },
     };
   }
+}
+
+function isMark({ name }: Assignment): boolean {
+  return name === MARK;
+}
+
+/** The text with the mark over the beginning of each block, a longer comment; every offset and line kept. */
+function withMarks(text: string, blocks: readonly FoundBlock[], shell: StartupChain['shell']): string {
+  const mark = MARKS[shell];
+  return blocks.reduce((rest, { start }) => rest.slice(0, start) + mark + rest.slice(start + mark.length), text);
 }
 
 function describe({ kind, text, negated: isNot }: Condition): string {

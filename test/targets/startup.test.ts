@@ -151,6 +151,32 @@ describe('the scan', () => {
     expect((await outcome('bash', { '.bashrc': block })).sure).toEqual([]);
   });
 
+  it.each<readonly [where: string, target: 'bash' | 'zsh' | 'fish', text: string, conditions: readonly string[] | 'never']>([
+    ['at the top', 'bash', `x\n${block}`, []],
+    ['where a terminal always gets', 'zsh', `if [[ -o interactive ]]; then\n${block}fi\n`, []],
+    ['under what never holds', 'bash', `if false; then\n${block}fi\n`, 'never'],
+    ['in a function that nobody calls', 'bash', `f() {\n${block}}\n`, 'never'],
+    ['in one that is called', 'bash', `f() {\n${block}}\nf\n`, ['`f` is called and gets there']],
+    ['in a subshell', 'zsh', `(\n${block})\n`, 'never'],
+    ['under a condition', 'bash', `if [ "$A" = b ]; then\n${block}fi\n`, ['[ "$A" = b ]']],
+    [
+      'with a function of the user’s in it',
+      'bash',
+      `if [ "$A" = b ]; then\n${block.replace('unset orcc_key', 'g() { :; }')}fi\n`,
+      ['[ "$A" = b ]'],
+    ],
+    ['under what never holds in fish', 'fish', `if false\n${textAfter('fish', '')}end\n`, 'never'],
+  ])('of a block %s (%s) says so', async (_where, target, text, conditions) => {
+    const file = { bash: '.bashrc', zsh: '.zshrc', fish: '.config/fish/config.fish' }[target];
+    const { sure, may } = await outcome(target, { [file]: text, [KEY_FILE]: KEY });
+    const isModel = ({ name }: { readonly name: string }): boolean => name === 'ANTHROPIC_MODEL';
+    const certain = conditions !== 'never' && conditions.length === 0;
+    expect(sure.filter(isModel).map(({ value }) => value)).toEqual(certain ? ['sonnet'] : []);
+    expect(may.filter(isModel).map((each) => each.conditions.map((one) => one.text))).toEqual(
+      certain || conditions === 'never' ? [] : [conditions],
+    );
+  });
+
   it('passes over what it can’t read', async () => {
     const ctx = shellContext({
       files: { [`${HOME}/.bashrc`]: { fails: 'EACCES', text: 'x' }, [`${HOME}/.profile`]: { bytes: Buffer.from('\ufeffa', 'utf16le') } },
