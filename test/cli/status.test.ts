@@ -103,12 +103,19 @@ describe('orcc status', () => {
     expect(JSON.stringify(all)).not.toContain(simulator.key);
   });
 
-  it('says in the guide’s words that it is connected, and to what', async () => {
+  it('says what it is set up for, and of no server that it answered', async () => {
     await init('--target', 'user');
     const { stdout } = await box.orcc(['status']);
-    expect(stdout).toContain('Connected to 127.0.0.1');
+    expect(stdout).toContain('Set up for 127.0.0.1');
+    expect(stdout).not.toContain('onnected');
     expect(stdout).toContain('qwen/qwen3-coder-next');
     expect(stdout).not.toContain(simulator.key);
+  });
+
+  it('is not connected where the base URL is no address', async () => {
+    await init('--target', 'user');
+    box.writeHere('.claude/settings.json', '{ "env": { "ANTHROPIC_BASE_URL": 1 } }');
+    expect(await status()).toMatchObject({ connected: false, here: { connected: false }, baseUrl: { value: '1' } });
   });
 
   it('is not connected where the key file is gone: then the block sets nothing', async () => {
@@ -184,7 +191,7 @@ describe('orcc status', () => {
     await init('--target', 'bash');
     const [here, later] = (await box.orcc(['status'])).stdout.split('\n');
     expect(here).toMatch(/Not connected.*Anthropic.*claude-opus-5-5/);
-    expect(later).toMatch(/Connected to 127\.0\.0\.1.*qwen\/qwen3-coder-next/);
+    expect(later).toMatch(/Set up for 127\.0\.0\.1.*qwen\/qwen3-coder-next/);
     expect(await status()).toMatchObject({ connected: true, here: { connected: false, baseUrl: null, model: 'claude-opus-5-5' } });
 
     const { stdout } = await box.orcc(['env', '--with-key', '--shell', 'bash']);
@@ -192,16 +199,16 @@ describe('orcc status', () => {
       [...stdout.matchAll(/^ *export ([A-Z_0-9]+)='([^']*)'/gm)].map(([, name = '', value = '']) => [name, value]),
     );
     const first = (await box.orcc(['status'], { env: loaded })).stdout.split('\n')[0];
-    expect(first).toMatch(/Connected to 127\.0\.0\.1: .*qwen\/qwen3-coder-next/);
+    expect(first).toMatch(/Set up for 127\.0\.0\.1: .*qwen\/qwen3-coder-next/);
     expect(await status(loaded)).toMatchObject({ here: { connected: true, model: 'qwen/qwen3-coder-next' } });
   });
 
-  it('says once that it is connected where only the model of a new terminal is another', async () => {
+  it('says once what it is set up for where only the model of a new terminal is another', async () => {
     box.write('.bashrc', `export ANTHROPIC_BASE_URL=${simulator.baseUrl}\nexport ANTHROPIC_AUTH_TOKEN=${simulator.key}\n`);
     const env = { ANTHROPIC_BASE_URL: simulator.baseUrl, ANTHROPIC_AUTH_TOKEN: simulator.key, ANTHROPIC_MODEL: 'a/b' };
     const { stdout } = await box.orcc([], { env });
-    expect(stdout.match(/Connected to/g)).toHaveLength(1);
-    expect(stdout).toMatch(/Connected to 127\.0\.0\.1: .*\ba\/b\b.*\n {2}.*\bclaude-opus-5-5\b/);
+    expect(stdout.match(/Set up for/g)).toHaveLength(1);
+    expect(stdout).toMatch(/Set up for 127\.0\.0\.1: .*\ba\/b\b.*\n {2}.*\bclaude-opus-5-5\b/);
   });
 
   it('says with --all of each variable whether this terminal has it already', async () => {

@@ -37,7 +37,7 @@ function findingsText(findings: DoctorReport['findings']): string {
 function layersText(layers: DoctorReport['layers']): string {
   const { connected, baseUrl, key, aliases, default: start, targets, variables, startup, problems } = layers;
   return [
-    `${connected ? 'Connected' : 'Not connected'}. Base URL: ${baseUrl === null ? 'none' : `${baseUrl.value} (${baseUrl.from ?? ''})`}. Key: ${key === null ? 'none' : `storage ${key.storage ?? 'not managed by orcc'} (${key.from ?? ''})`}. Starts with: ${start.model} (${start.named}).`,
+    `${connected ? 'Set up' : 'Not connected'}. Base URL: ${baseUrl === null ? 'none' : `${baseUrl.value} (${baseUrl.from ?? ''})`}. Key: ${key === null ? 'none' : `storage ${key.storage ?? 'not managed by orcc'} (${key.from ?? ''})`}. Starts with: ${start.model} (${start.named}).`,
     table(
       ['alias', 'model', 'set by'],
       aliases.map(({ alias, model, from }) => [alias, model ?? '', from ?? '']),

@@ -15,7 +15,7 @@ import { doubtLines } from './startup-doubts.ts';
 export interface StatusData {
   readonly configured: boolean;
   readonly native: boolean;
-  /** True if Claude Code, started here, would talk to the base URL with a key. */
+  /** Claude Code, started here, would talk to the base URL with a key; nobody was asked whether it answers. */
   readonly connected: boolean;
   /** The same for a start in this terminal, which may have other values than a new one. */
   readonly here: {
@@ -236,7 +236,7 @@ function startLine({ connected, url, model, named, keyBelongsTo }: Start, where:
     const [from, to] = owner === name ? [stripControls(keyBelongsTo), stripControls(url ?? '')] : [owner, name];
     return `${style.red('✗')} ${style.bold(`The key of ${from} would go to ${to}`)}, with all that Claude Code, started ${where}, asks`;
   }
-  if (connected) return `${style.green('✓')} ${style.bold(`Connected to ${name}`)}: ${asks}`;
+  if (connected) return `${style.green('✓')} ${style.bold(`Set up for ${name}`)}: ${asks}`;
   return url === null ? `${style.red('✗')} Not connected: ${asks}` : `${style.red('✗')} Not connected to ${name}`;
 }
 

@@ -256,6 +256,9 @@ function problemsOf(ctx: Context, machine: Machine, now: InEffect): readonly str
     ...(mapping.baseUrl !== undefined && !hasKey(mapping, now.token)
       ? [`${BASE_URL} is set without a key: Claude Code would send a saved login there`]
       : []),
+    ...(mapping.baseUrl !== undefined && !isAddress(mapping.baseUrl.value)
+      ? [`${BASE_URL} is no web address (${placeOf(ctx, mapping.baseUrl) ?? ''}): Claude Code's requests fail`]
+      : []),
     ...(mapping.baseUrl === undefined && mapping.otherProvider === undefined && isModelId(mapping.default.model)
       ? [`${mapping.default.model} (${placeOf(ctx, mapping.default.source) ?? ''}) is requested from Anthropic, but only OpenRouter has it`]
       : []),
@@ -313,7 +316,12 @@ function hasKey(mapping: EffectiveMapping, token: string | undefined): boolean {
 }
 
 function isConnected(mapping: EffectiveMapping, token: string | undefined): boolean {
-  return mapping.baseUrl !== undefined && hasKey(mapping, token) && mapping.otherProvider === undefined;
+  return isAddress(mapping.baseUrl?.value ?? '') && hasKey(mapping, token) && mapping.otherProvider === undefined;
+}
+
+/** Whether a request can go there at all. */
+function isAddress(url: string): boolean {
+  return /^https?:/i.test(url) && URL.canParse(url);
 }
 
 /** True if the mapping differs from the profile or preset whose name it still has. */
