@@ -1,10 +1,13 @@
 import { spawn } from 'node:child_process';
 import type { Env, Exec } from '../core/context.ts';
 
+/** Its own prompt is a bare colon. */
+const LESS = 'FRXPs?e(END) .space turns the page, q leaves$';
+
 /**
- * Shows a text in the user's pager (`$PAGER`, else `less`), as git does: `LESS=FRX` unless it is set, so that a short text does
- * not wait for a key and stays on the screen. Returns false if there is no pager, or it can't be started: then nothing was shown.
- * Until the pager ends, Ctrl-C is left to it.
+ * Shows a text in the user's pager (`$PAGER`, else `less`), as git does: `LESS` is FRX unless it is set, so that a short text does
+ * not wait for a key and stays on the screen, and the prompt says how to leave. Gives false where there is no pager, or it can't be started: then nothing was shown.
+ * Ctrl-C is the pager's meanwhile.
  */
 export async function showInPager(text: string, env: Env, find: Exec['find']): Promise<boolean> {
   const [name = '', ...args] = (env['PAGER'] ?? 'less').trim().split(/\s+/);
@@ -16,7 +19,7 @@ export async function showInPager(text: string, env: Env, find: Exec['find']): P
     return await new Promise((resolve) => {
       const child = spawn(program, args, {
         stdio: ['pipe', 'inherit', 'inherit'],
-        env: { ...env, LESS: env['LESS'] ?? 'FRX', LV: env['LV'] ?? '-c' },
+        env: { ...env, LESS: env['LESS'] ?? LESS, LV: env['LV'] ?? '-c' },
       });
       // Whoever leaves the pager early has read enough.
       child.stdin.on('error', () => undefined);

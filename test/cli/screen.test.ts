@@ -95,7 +95,7 @@ describe('what takes more than half a second', () => {
 function pagerIn(folder: string): string {
   mkdirSync(folder, { recursive: true });
   const file = path.join(folder, 'marking-pager');
-  writeFileSync(file, '#!/bin/sh\nwhile IFS= read -r line; do printf "PAGED:%s\\n" "$line"; done\n');
+  writeFileSync(file, '#!/bin/sh\nprintf "LESS:%s\\n" "$LESS"\nwhile IFS= read -r line; do printf "PAGED:%s\\n" "$line"; done\n');
   chmodSync(file, 0o755);
   return file;
 }
@@ -108,6 +108,7 @@ describe('output that is longer than the screen', () => {
     const terminal = start(['explain'], env, { rows: 20 });
     expect(await terminal.exit()).toBe(0);
     expect(terminal.transcript()).toContain('PAGED:');
+    expect(terminal.transcript()).toMatch(/LESS:FRXP.*\bq leaves/);
     const plain = start(['explain', '--no-pager'], env, { rows: 20 });
     expect(await plain.exit()).toBe(0);
     expect(plain.transcript()).not.toContain('PAGED:');
