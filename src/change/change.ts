@@ -60,8 +60,8 @@ export interface Change<D> extends Keys {
   readonly beforeWrite?: () => Promise<void>;
   /** Proves that new blocks are reached, by running the shell if reading its files does not tell (only `init`). */
   readonly provesBlocks?: boolean;
-  /** What changes besides the files of the plan: lines below their differences. */
-  readonly also?: (style: Style) => readonly string[];
+  /** What changes beside the files of the plan: lines below their differences. */
+  readonly also?: (style: Style, planned: Planned) => readonly string[];
   /** Lines between the preview and the question: costs, warnings. */
   readonly beforeQuestion?: () => void;
   /** Problems do not stop the rest (`remove`): the caller reports them. */
@@ -200,7 +200,8 @@ async function show<D>(ctx: Context, asked: Change<D>, planned: Planned): Promis
   const text = dryRun ? '' : draft(asked, planned, ctx.home, say.style);
   // Someone who leaves the pager early still sees above the question what it is about.
   const isPaged = text !== '' && (await showLong(ctx, say, text));
-  if (isPaged) say.line([describeFiles(planned, ctx.home), ...(asked.also?.(say.style) ?? [])].filter((line) => line !== '').join('\n'));
+  if (isPaged)
+    say.line([describeFiles(planned, ctx.home), ...(asked.also?.(say.style, planned) ?? [])].filter((line) => line !== '').join('\n'));
   beforeQuestion?.();
 }
 
@@ -208,7 +209,9 @@ async function show<D>(ctx: Context, asked: Change<D>, planned: Planned): Promis
 function draft<D>({ key, leaving = [], also }: Change<D>, planned: Planned, home: string, style: Style): string {
   const secrets = key === undefined ? leaving : [key, ...leaving];
   const notes = planned.notes.map((note) => style.dim(`  ${shortenPaths(note, home)}`));
-  return [...visibleEdits(planned).map((edit) => renderEdit(edit, style, secrets, home)), ...notes, ...(also?.(style) ?? [])].join('\n');
+  return [...visibleEdits(planned).map((edit) => renderEdit(edit, style, secrets, home)), ...notes, ...(also?.(style, planned) ?? [])].join(
+    '\n',
+  );
 }
 
 /** The command's own way of asking; undefined if it has none, in a dry run, or without a terminal. */

@@ -96,8 +96,10 @@ describe('orcc remove', () => {
     await before();
     const { stderr } = await remove();
     const host = new URL(simulator.baseUrl).host;
-    const lines = stderr.split('\n').filter((line) => line.includes('still works'));
-    expect(lines).toEqual(said === 'none' ? [] : [expect.stringContaining(said === 'host' ? `at ${host}:` : `at ${said}:`)]);
+    const lines = stderr.split('\n').filter((line) => line !== '' && !line.startsWith('✓'));
+    expect(said === 'none' ? lines : lines.slice(-1)).toEqual(
+      said === 'none' ? [] : [expect.stringContaining(said === 'host' ? `at ${host}:` : `at ${said}:`)],
+    );
   });
 
   it('says of a variable with the key that it stays', async () => {
@@ -217,6 +219,10 @@ describe('a target that can not be reached does not stop the rest: state, key an
     box.write('.zshrc', 'alias a=b\n');
     await init(['--target', 'zsh', '--target', 'bash', '--target', 'user']);
     spoil();
+    const preview = await box.orcc(['remove', '--dry-run']);
+    expect(preview.code).toBe(6);
+    expect(preview.stdout).toMatch(/^~\/\.config\/orcc .*\bstays\b/m);
+    expect(preview.stderr).toContain('.zshrc');
     const ran = await remove('--json');
     expect(ran.code).toBe(6);
     expect(ran.json().data['problems']).toMatchObject([{ path: '~/.zshrc' }]);
@@ -238,6 +244,8 @@ describe('a target that can not be reached does not stop the rest: state, key an
     const ran = await remove();
     expect(ran.code).toBe(6);
     expect(ran.stderr).toContain('settings.json');
+    // The key stays in use.
+    expect(ran.stderr).not.toContain(new URL(simulator.baseUrl).host);
     expect(box.read('.claude/settings.json')).toBe(`${good},`);
     expect(box.read('.bashrc')).toBeNull();
     box.write('.claude/settings.json', good, 0o600);

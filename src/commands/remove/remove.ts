@@ -78,10 +78,12 @@ export async function runRemove(ctx: Context, input: unknown): Promise<Outcome> 
     isDangerous: true,
     goOnPastProblems: true,
     asksAnyway: isFinal,
-    also: ({ bold, dim }) => {
-      if (!isFinal) return [];
-      const what = `deleted${keepKey ? ', except for the key' : ''}: configuration, history and the cached catalog`;
-      return [`${bold(shortPath(machine.own.folder, ctx.home))}  ${dim(what)}`];
+    also: ({ bold, dim, yellow }, { problems }) => {
+      const staying = problems.map(({ path, message }) => `${yellow('stays:')} ${shortPath(path, ctx.home)}: ${message}`);
+      if (!isFinal) return staying;
+      const goes = `deleted${keepKey ? ', except for the key' : ''}: configuration, history and the cached catalog`;
+      const what = problems.length === 0 ? goes : 'stays with it, the key included';
+      return [...staying, `${bold(shortPath(machine.own.folder, ctx.home))}  ${dim(what)}`];
     },
   });
   const kept = await takeFolders(ctx, done, say);

@@ -86,8 +86,9 @@ function remarks(
   style: Style,
 ): string {
   if (kind === 'declined') return 'Nothing was written';
-  if (kind === 'dry-run') return 'Nothing was written (--dry-run)';
   const { problems } = planned;
+  const refusals = problems.map((problem) => `${style.red('error:')} ${problem.message}\n${style.cyan('hint:')} ${problem.hint}`);
+  if (kind === 'dry-run') return [...refusals, 'Nothing was written (--dry-run)'].join('\n');
   const { isFinal, keepKey } = decision;
   const { unreached, files } = decision;
   const reached = (files ?? []).filter((path) => !unreached.includes(path)).map((path) => shortPath(path, ctx.home));
@@ -98,8 +99,8 @@ function remarks(
       ...decision.strays.map(({ target }) => target),
     ]),
   ];
-  const lines = problems.map((problem) => `${style.red('error:')} ${problem.message}\n${style.cyan('hint:')} ${problem.hint}`);
-  // Further files that were deleted, or moved to an unknown place.
+  const lines = [...refusals];
+  // Deleted, or moved to where nobody can look.
   const lost = furtherFiles(machine).flatMap(({ path, state }) => (state === 'the file is gone' ? [shortPath(path, ctx.home)] : []));
   const all = isFinal
     ? behind.length > 0
@@ -117,7 +118,8 @@ function remarks(
   lines.push(...describeLeft(behind, style));
   for (const path of kept) lines.push(`${style.yellow('left:')} ${shortPath(path, ctx.home)} is not orcc's`);
   lines.push(...describeUnset(unsetLines(ctx)));
-  if (isFinal && !keepKey) lines.push(...describeWorking(machine, going, style));
+  // With a file that stays the key does.
+  if (isFinal && !keepKey && problems.length === 0) lines.push(...describeWorking(machine, going, style));
   return lines.join('\n');
 }
 
