@@ -1,8 +1,10 @@
 import type { ExtraMember, ExtraPlace } from '../config/extras-table.ts';
 import type { Carries, Setup } from './desired.ts';
 import type { TargetState } from '../config/state.ts';
+import { settingsRoot } from '../edit/json/json-gate.ts';
 import { valueAt, sumOf } from '../edit/json/json-verify.ts';
 import type { JsonValue, OwnedMember, SettingsMember } from '../edit/json/settings-types.ts';
+import { attempt } from '../text/attempt.ts';
 import { defined } from '../text/defined.ts';
 import { isShared } from '../targets/types.ts';
 
@@ -49,4 +51,15 @@ export function presentValue(root: unknown, { path, sum, element }: Pick<OwnedMe
 /** Recorded members with what each of them replaced. */
 export function ownedMembers(members: TargetState['members'], replaced: Readonly<Record<string, string>>): readonly OwnedMember[] {
   return members.map((member) => ({ ...member, ...defined({ replaced: replaced[JSON.stringify(member.path)] }) }));
+}
+
+/** Of a file whose record was lost: the members in whose place something was put aside, so that orcc wrote them. */
+export function membersReplaced(replaced: Readonly<Record<string, string>>, bytes: Uint8Array | null): readonly OwnedMember[] {
+  const root = settingsRoot(bytes);
+  return Object.entries(replaced).flatMap(([name, raw]): OwnedMember[] => {
+    const path: unknown = attempt(() => JSON.parse(name) as unknown, undefined);
+    if (!Array.isArray(path) || !path.every((each) => typeof each === 'string')) return [];
+    const value = valueAt(root, path);
+    return value === undefined ? [] : [{ path, sum: sumOf(value), createdParents: [], replaced: raw }];
+  });
 }

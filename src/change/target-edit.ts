@@ -11,7 +11,7 @@ import { isWindowsHome } from '../targets/settings-file.ts';
 import type { Desired, DesiredTarget, Setup } from './desired.ts';
 import { dropDisabled } from './leaving.ts';
 import { defined } from '../text/defined.ts';
-import { ownedMembers, presentValue, settingsMembers } from './members.ts';
+import { membersReplaced, ownedMembers, presentValue, settingsMembers } from './members.ts';
 import { ownStray } from './strays.ts';
 import type { Keys, PlannedFile, Problem } from './types.ts';
 import { sameBytes } from '../text/same-bytes.ts';
@@ -143,7 +143,7 @@ function planSettings(site: Site, { desired, machine, keys }: Input): TargetEdit
     keys.key,
   );
   const kept = machine.replaced.files[file.path] ?? {};
-  const recorded = ownedMembers(old?.members ?? [], kept);
+  const recorded = old === undefined ? membersReplaced(kept, now.bytes) : ownedMembers(old.members, kept);
   const fixes = target.carries === 'nothing' ? [] : keptFixes(old?.members ?? [], members, now.bytes);
   const owned = ownStray(recorded, desired.strays?.find(({ path }) => path === file.path)?.members ?? [], now.bytes);
   const result = planSettingsFile({

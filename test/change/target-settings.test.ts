@@ -168,6 +168,13 @@ describe('what a fix made of the file', () => {
 });
 
 describe('what is recorded of a settings file', () => {
+  it('that is lost costs the user no value that was put aside', () => {
+    const first = done(withFile(machineWith(), { env: { ANTHROPIC_MODEL: 'mine' } }), desire(setup('user'), { replace: true }));
+    const again = done({ ...first, state: { ...first.state, targets: [] } }, haiku(USER));
+    expect(read(again)['env']).toMatchObject({ ANTHROPIC_MODEL: 'haiku' });
+    expect(read(done(again, desire(nothing('user'), { setup: undefined })))['env']).toMatchObject({ ANTHROPIC_MODEL: 'mine' });
+  });
+
   const beside = (remember: boolean): DesiredTarget[] => [{ id: 'user', carries: 'extras', remember }];
   const extras: readonly ExtraMember[] = [{ path: ['mine'], value: 1, places: ['user'], native: 'out' }];
   const carried = (machine: Machine) => machine.state.targets.map(({ carries, returns }) => [carries, returns]);
