@@ -37,9 +37,9 @@ export function makeScratch(bytes = PIECE): Scratch {
 }
 
 /**
- * Yields the answers in a file from `offset` on, in order; an answer that has several lines is yielded once for each. Lines without an
- * answer are never decoded. A last line without a newline is read too if it is complete, unless `isGrowing`, which leaves it for the
- * next time. `maxBytes` stops after about that many bytes, at the end of a line.
+ * Hands over the answers in a file from `offset` on, in their order, several lines of one answer one after the other. Lines
+ * without an answer are never decoded. A last line without its newline is taken where it is whole.
+ * `maxBytes` ends it after about so many, at the end of a line, and leaves a last line without its newline for the next time.
  *
  * @param fd opened for reading
  * @throws Node's ErrnoException
@@ -47,10 +47,9 @@ export function makeScratch(bytes = PIECE): Scratch {
 export function* readLines(
   { fs }: Pick<Context, 'fs'>,
   fd: number,
-  options: { readonly offset?: number; readonly isGrowing?: boolean; readonly maxBytes?: number; readonly scratch: Scratch },
+  options: { readonly offset?: number; readonly maxBytes?: number; readonly scratch: Scratch },
 ): Generator<Answer, LinesRead, void> {
-  const { scratch } = options;
-  const { offset = 0, maxBytes = Infinity, isGrowing = maxBytes < Infinity } = options;
+  const { scratch, offset = 0, maxBytes = Infinity } = options;
   let position = offset;
   let have = 0;
   let broken = 0;
@@ -83,7 +82,7 @@ export function* readLines(
     } else if (at > 0) scratch.buffer.copyWithin(0, at, end);
     if (have === scratch.buffer.length) scratch.buffer = Buffer.concat([scratch.buffer, Buffer.allocUnsafe(have)]);
   }
-  if (have === 0 || isSkipping || isGrowing) return { offset: position, broken };
+  if (have === 0 || isSkipping || maxBytes < Infinity) return { offset: position, broken };
   const last = judgeLine(scratch, 0, have, scratch.buffer.subarray(0, have).includes(MARK));
   if (last === undefined) return { offset: position, broken: broken + 1 };
   if (last !== null) yield last;

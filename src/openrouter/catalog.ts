@@ -10,15 +10,15 @@ import { baseModelId } from './model-id.ts';
 import { nearestIds } from './nearest-ids.ts';
 import type { ModelFacts } from './model-facts.ts';
 
-/** How long a cached catalog counts as fresh, in milliseconds. */
-export const CATALOG_MAX_AGE_MS = 24 * 3_600_000;
+/** Milliseconds for which a cached catalog is taken as it is. */
+const MAX_AGE_MS = 24 * 3_600_000;
 
 export interface Catalog {
   readonly models: readonly CatalogModel[];
   readonly source: 'live' | 'cache' | 'builtin';
   /** When OpenRouter last confirmed it, in milliseconds since 1970. */
   readonly asOf: number;
-  /** True if it is older than the requested age, or built in. */
+  /** Older than a day, or built in. */
   readonly stale: boolean;
   /** The ETag of a live catalog, for the next request. */
   readonly etag?: string | undefined;
@@ -40,9 +40,7 @@ export interface CatalogOptions {
   readonly refresh?: boolean;
   /** Makes no requests. */
   readonly offline?: boolean;
-  /** The age up to which the cache is used without a request, in milliseconds; default 24 hours. */
-  readonly maxAgeMs?: number;
-  /** false: does not write the cache; `keepCatalog` writes it later, once the command may write. */
+  /** false: leave the cache file alone; `keepCatalog` writes it later, once the command may write. */
   readonly keep?: boolean;
   /** The models behind the account's presets, as far as recorded. */
   readonly bases?: PresetBases | undefined;
@@ -50,11 +48,16 @@ export interface CatalogOptions {
 
 export type CacheSlice = Pick<Context, 'fs' | 'platform' | 'clock'>;
 
-/** The cache or else the built-in list, whatever its age. Loads no network library and never throws. */
-export function readCachedCatalog(ctx: CacheSlice, options: Pick<CatalogOptions, 'folder' | 'endpoint' | 'maxAgeMs' | 'bases'>): Catalog {
+/** The cache or the built-in list, whatever their age; loads no network library and throws nothing. */
+export function readCachedCatalog(ctx: CacheSlice, options: Pick<CatalogOptions, 'folder' | 'endpoint' | 'bases'>): Catalog {
   const cached = readCache(ctx, options.folder, options.endpoint.baseUrl);
-  const age = cached === undefined ? Infinity : ctx.clock.now() - cached.asOf;
-  return withBases(fallback(cached, !(age >= 0 && age <= (options.maxAgeMs ?? CATALOG_MAX_AGE_MS))), options.bases);
+  return withBases(fallback(cached, !isFresh(cached, ctx.clock.now())), options.bases);
+}
+
+/** Whether a cache is there, of the last 24 hours by a clock that was not set back. */
+export function isFresh(cached: Pick<CachedCatalog, 'asOf'> | undefined, now: number): boolean {
+  const age = cached === undefined ? Infinity : now - cached.asOf;
+  return age >= 0 && age <= MAX_AGE_MS;
 }
 
 /** A catalog over the cache that reads rows only when they are needed. */

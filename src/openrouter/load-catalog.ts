@@ -2,7 +2,7 @@ import type { Context } from '../core/context.ts';
 import { passStop } from '../core/errors.ts';
 import { isOpenRouterHost } from '../core/hosts.ts';
 import { readCache, writeCache, type CachedCatalog } from './catalog-cache.ts';
-import { CATALOG_MAX_AGE_MS, createCatalog, fallback, type CacheSlice, type Catalog, type CatalogOptions, withBases } from './catalog.ts';
+import { isFresh, createCatalog, fallback, type CacheSlice, type Catalog, type CatalogOptions, withBases } from './catalog.ts';
 import { appendCatalogPrices } from './price-log.ts';
 
 /**
@@ -23,8 +23,7 @@ export async function loadCatalog(
 async function loadRows(ctx: Parameters<typeof loadCatalog>[0], options: CatalogOptions): Promise<Catalog> {
   const now = ctx.clock.now();
   const cached = readCache(ctx, options.folder, options.endpoint.baseUrl);
-  const age = cached === undefined ? Infinity : now - cached.asOf;
-  const fresh = age >= 0 && age <= (options.maxAgeMs ?? CATALOG_MAX_AGE_MS);
+  const fresh = isFresh(cached, now);
   if (options.offline === true || (fresh && options.refresh !== true)) return fallback(cached, !fresh);
   try {
     const { fetchCatalog } = await import('./fetch-catalog.ts');

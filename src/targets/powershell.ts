@@ -20,7 +20,7 @@ const EDITIONS: readonly Edition[] = [
 
 const SETTINGS_HINT = "write to Claude Code's own settings instead: `--target user`";
 
-const fileOf = (path: string, edition: string): TargetFile => ({ path, holds: 'block', placement: 'append', startup: 'every', edition });
+const fileOf = (path: string): TargetFile => ({ path, holds: 'block', placement: 'append', startup: 'every' });
 
 /** CurrentUserAllHosts (`profile.ps1`) of every edition that is installed. */
 async function locate(ctx: LocateContext, { ask = true }: LocateOptions = {}): Promise<Located> {
@@ -30,7 +30,7 @@ async function locate(ctx: LocateContext, { ask = true }: LocateOptions = {}): P
 /** Outside Windows the path is computed: the rules are short, and nothing redirects it. */
 async function locateOnUnix(ctx: LocateContext): Promise<Located> {
   const path = pathsOf(ctx.platform).join(xdgFolder(ctx, 'config'), 'powershell', 'profile.ps1');
-  return { files: [fileOf(path, 'PowerShell 7')], notes: [], offered: isThere(ctx.fs, path) || ctx.exec.find('pwsh') !== undefined };
+  return { files: [fileOf(path)], notes: [], offered: isThere(ctx.fs, path) || ctx.exec.find('pwsh') !== undefined };
 }
 
 async function locateOnWindows(ctx: LocateContext, ask: boolean): Promise<Located> {
@@ -43,10 +43,9 @@ async function locateOnWindows(ctx: LocateContext, ask: boolean): Promise<Locate
     const path = ctx.exec.find(program) ?? (program === 'powershell' ? systemPowershell(ctx) : undefined);
     if (path === undefined) continue;
     const answer: PowershellAnswer | undefined = ask ? await askPowershell(ctx, path) : undefined;
-    const edition = answer === undefined ? title : `PowerShell ${answer.version}`;
-    const block = answer === undefined ? undefined : blockedBy(answer);
-    if (block !== undefined) {
-      blocked = `${edition} ${block}`;
+    const block = answer && blockedBy(answer);
+    if (answer !== undefined && block !== undefined) {
+      blocked = `PowerShell ${answer.version} ${block}`;
       notes.push(`${blocked}: its profile is left alone`);
       continue;
     }
@@ -54,7 +53,7 @@ async function locateOnWindows(ctx: LocateContext, ask: boolean): Promise<Locate
     const profile = answer?.path ?? join(guessed ?? '', folder, 'profile.ps1');
     if (answer === undefined && ask) notes.push(`${title} did not say where its profile is; assuming ${profile}`);
     const key = profile.toLowerCase();
-    if (!files.has(key)) files.set(key, fileOf(profile, edition));
+    if (!files.has(key)) files.set(key, fileOf(profile));
   }
   const reason = files.size > 0 ? undefined : (blocked ?? 'no PowerShell was found');
   const hint =

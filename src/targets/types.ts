@@ -55,8 +55,6 @@ export interface TargetFile {
   readonly placement?: 'before-guard' | 'append';
   /** What reads it: a shell in a terminal, login shells alone, every start of the shell, or Claude Code. */
   readonly startup: 'interactive' | 'login' | 'every' | 'claude';
-  /** Which program, where several have a file of their own (PowerShell's editions). */
-  readonly edition?: string;
 }
 
 /** Why a target can't be written on this machine. Its files are listed anyway if known. */

@@ -21,7 +21,7 @@ import type { Routing } from '../../openrouter/routing.ts';
 export type ModelsContext = Pick<Context, 'fs' | 'platform' | 'clock' | 'http' | 'version' | 'signal'>;
 
 /** Where the catalog comes from, and whether OpenRouter may be asked. */
-export interface ModelsSource extends Omit<CatalogOptions, 'maxAgeMs' | 'keep'> {
+export interface ModelsSource extends Omit<CatalogOptions, 'keep'> {
   /** The same endpoint with the key, for what only an account knows; undefined if the key may not be sent there unasked. */
   readonly keyed?: () => Promise<KeyedEndpoint | undefined>;
   /** The machine's routing rules, for `show`. */
