@@ -155,6 +155,11 @@ export interface KeyHandle {
 /** The `source` of the key already in use. */
 export const OWN_STORAGE = "orcc's own storage";
 
+/** The handle of the key that is in use already; undefined where there is none. */
+export function handleOfOwn(key: string | undefined, storage: KeyStorage): KeyHandle | undefined {
+  return key === undefined ? undefined : handleOfKey(key, OWN_STORAGE, storage);
+}
+
 /** The handle of a key. */
 export function handleOfKey(key: string, source: string, storage: KeyStorage): KeyHandle {
   return { source, storage, hash: sha256(key).slice(0, 12) };

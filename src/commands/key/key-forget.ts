@@ -9,7 +9,7 @@ import { changeKey, type KeyChanged } from '../../keys/change-key.ts';
 import { hasKeyFile } from '../../keys/desire-key.ts';
 import { keyPage, revokeAdvice } from '../../config/revoke-link.ts';
 import { readPresentKey, type PresentKey } from '../../keys/present-key.ts';
-import { handleOfKey, type KeyHandle } from '../../config/storage.ts';
+import { handleOfOwn, type KeyHandle } from '../../config/storage.ts';
 import { visibleEdits } from '../../change/visible-edits.ts';
 import { viewChange } from '../../change/view-change.ts';
 import type { Machine } from '../../change/machine.ts';
@@ -58,7 +58,7 @@ function decideForget({ key, storage, machine }: PresentKey, force: boolean): Fo
   if (key === undefined && !hasKeyFile(machine) && carriers(machine).length === 0) {
     throw new OrccError('nothing', 'No key is stored', { code: 'KEY_MISSING', hint: 'Nothing was written' });
   }
-  return { key: key === undefined ? undefined : handleOfKey(key, "orcc's own storage", storage), force };
+  return { key: handleOfOwn(key, storage), force };
 }
 
 /** The desired state: no URL and no key in any file; the targets stay recorded, for `--back`. Pure. */

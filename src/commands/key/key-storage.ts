@@ -8,7 +8,7 @@ import { askAloud, askKeyCommand } from '../../config/key-command.ts';
 import { quoteWord } from '../../text/quote-word.ts';
 import { requireExact } from '../../config/parse-key.ts';
 import { describePlaceOf, describeStored } from '../../keys/stored-view.ts';
-import { describeStorages, parseKeyStorage, withEachStart, type KeyStorage } from '../../config/storage.ts';
+import { describeStorages, OWN_STORAGE, parseKeyStorage, withEachStart, type KeyStorage } from '../../config/storage.ts';
 import { readPresentKey, urlInUse, type PresentKey } from '../../keys/present-key.ts';
 import { storeKey } from '../../keys/store-key.ts';
 import { admitKey } from '../../openrouter/endpoint.ts';
@@ -43,7 +43,7 @@ export async function runKeyStorage(ctx: Context, input: unknown): Promise<Outco
     ...intent,
     command: 'key storage',
     key,
-    source: wanted.kind === 'env' ? `the variable ${wanted.ref ?? ''}` : wanted.kind === 'command' ? 'the command' : "orcc's own storage",
+    source: wanted.kind === 'env' ? `the variable ${wanted.ref ?? ''}` : wanted.kind === 'command' ? 'the command' : OWN_STORAGE,
     storage: wanted,
     say,
     question: `Move the key to ${describePlaceOf(ctx, wanted)}?`,

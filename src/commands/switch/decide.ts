@@ -14,7 +14,7 @@ import { nameKept } from '../../change/name-models.ts';
 import { checkKept, decideExtras, pinRowsFor, type Kept, type KeptChecks } from '../../change/settle-extras.ts';
 import { requireConfig, type Machine } from '../../change/machine.ts';
 import { extrasOf, keyUrlOf, mappingOf, type Config, configuredDestination } from '../../config/config.ts';
-import { handleOfKey, type KeyHandle } from '../../config/storage.ts';
+import { handleOfOwn, type KeyHandle } from '../../config/storage.ts';
 import { sameMapping } from '../../config/mapping-input.ts';
 import { withFurther } from '../../config/extras.ts';
 import type { Context } from '../../core/context.ts';
@@ -117,7 +117,7 @@ export async function decideSwitch(
     ...{ mapping: choice.mapping, profile: choice.profile, extras },
     ...(await derive(choice.mapping, extras, machine, true)),
     ...{ targets, here, back, ignore, replace, adopt, force },
-    key: key === undefined ? undefined : handleOfKey(key, "orcc's own storage", config.keyStorage),
+    key: handleOfOwn(key, config.keyStorage),
   };
   const again = async (now: Machine): Promise<SwitchDecision> => {
     const fresh = requireConfig(now);

@@ -7,7 +7,7 @@ import { requireConfig, tryFileNow, type Machine } from '../../change/machine.ts
 import { claudePaths } from '../../claude/paths.ts';
 import { extrasInput } from '../../config/config.ts';
 import { extraMembers } from '../../config/extras-table.ts';
-import { handleOfKey, type KeyHandle } from '../../config/storage.ts';
+import { handleOfOwn, type KeyHandle } from '../../config/storage.ts';
 import type { Context } from '../../core/context.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import type { Say } from '../../core/say.ts';
@@ -37,10 +37,9 @@ export async function switchToNative(
   const key = keyStorage.kind === 'profile' ? await loadKey(ctx, machine) : undefined;
   const saved = findSaved(ctx);
   const strays = saved !== undefined && ctx.interactive && !yes && !dryRun ? await askForSaved(ctx, saved, say) : [];
-  const keyToKeep = key === undefined ? undefined : handleOfKey(key, "orcc's own storage", keyStorage);
   const done = await change(ctx, {
     command: 'switch --native',
-    decision: { targets, keyToKeep, strays, force },
+    decision: { targets, keyToKeep: handleOfOwn(key, keyStorage), strays, force },
     desire: desireNative,
     machine,
     key,
