@@ -1,11 +1,10 @@
 import { USUAL_OUTPUT } from '../claude/compaction.ts';
-import { resolveAliases, type AliasId, type Mapping, isAnthropicModel, mappedModels } from '../claude/aliases.ts';
+import { resolveAliases, type Mapping, isAnthropicModel, mappedModels } from '../claude/aliases.ts';
 import { MAX_OUTPUT } from '../claude/variables.ts';
 import { ownFiles } from '../core/folder.ts';
 import type { Context } from '../core/context.ts';
 import type { Extras } from '../config/extras.ts';
 import { runTest } from './test.ts';
-import type { Routing } from '../openrouter/routing.ts';
 import type { KeyedEndpoint } from '../openrouter/endpoint.ts';
 import { readCachedCatalog } from '../openrouter/catalog.ts';
 import type { ExitName } from '../core/errors.ts';
@@ -16,10 +15,8 @@ interface TestRequest {
   readonly mapping: Mapping;
   /** Limits that go with the mapping: the test asks for as many output tokens as Claude Code will. */
   readonly limits: ReadonlyArray<{ readonly name: string; readonly value: string }>;
-  /** The routing rules that were written. */
-  readonly routing: Routing | undefined;
-  /** The efforts that were written. */
-  readonly effort?: Extras['effort'];
+  /** What was written beside it: the routing rules and the efforts are sent along. */
+  readonly extras: Pick<Extras, 'routing' | 'effort'>;
   /** Aliases to test; empty: all. */
   readonly aliases: readonly string[];
   readonly quick: boolean;
@@ -40,6 +37,7 @@ export async function testAliases(ctx: Context, request: TestRequest): Promise<O
   const all = resolveAliases(request.mapping.models);
   const aliases = request.aliases.length === 0 ? all : all.filter(({ alias }) => request.aliases.includes(alias));
   const limit = Number(request.limits.find(({ name }) => name === MAX_OUTPUT)?.value ?? USUAL_OUTPUT);
+  const { routing, effort } = request.extras;
   const catalog = readCachedCatalog(ctx, { folder: ownFiles(ctx).folder, endpoint: { baseUrl: request.endpoint.baseUrl } });
   return runTest(ctx, {
     endpoint: request.endpoint,
@@ -47,20 +45,12 @@ export async function testAliases(ctx: Context, request: TestRequest): Promise<O
     toolSearch: mappedModels(request.mapping).every(({ model }) => isAnthropicModel(model)),
     maxTokens: Number.isSafeInteger(limit) && limit > 0 ? limit : USUAL_OUTPUT,
     catalog,
-    extraBody: request.routing === undefined ? undefined : { provider: request.routing },
-    effortOf: (model) =>
-      effortIn(
-        request.effort,
-        all.filter((each) => each.model === model).map(({ alias }) => alias),
-      ),
+    extraBody: routing && { provider: routing },
+    // One for all counts before those of single models, as Claude Code has it.
+    effortOf: (model) => effort?.all ?? all.flatMap((each) => (each.model === model ? (effort?.[each.alias] ?? []) : []))[0],
     detail: 'brief',
     quick: request.quick,
     json: request.json,
     timeoutMs: request.timeoutMs,
   });
-}
-
-/** The effort for these aliases: one for all takes precedence over those of single aliases, as in Claude Code. */
-function effortIn(effort: Extras['effort'], aliases: readonly AliasId[]): string | undefined {
-  return effort?.all ?? aliases.map((alias) => effort?.[alias]).find((level) => level !== undefined);
 }

@@ -182,11 +182,10 @@ async function testAfter(
     endpoint,
     mapping: decision.mapping,
     limits: decision.limits.variables,
-    routing: extrasOf(machine.config).routing,
-    effort: extrasOf(machine.config).effort,
+    extras: extrasOf(machine.config),
     aliases: [],
     quick: intent.quick,
-    timeoutMs: intent.timeoutMs,
+    timeoutMs: intent.timeout,
     json: intent.json,
   });
 }

@@ -3,7 +3,7 @@ import { ALIAS_IDS, aliasMembers, type AliasId, type DefaultAlias, type Mapping 
 import { findPreset } from '../../claude/presets.ts';
 import { parseBaseUrl } from '../../openrouter/base-url.ts';
 import type { Config } from '../../config/config.ts';
-import { changeFlags, flag, parseIntent, text, wholeNumber } from '../../core/intent.ts';
+import { changeFlags, flag, parseIntent, seconds, text } from '../../core/intent.ts';
 import { parseKeyFrom, type KeyFrom } from '../../keys/given-key.ts';
 import { parseKeyStorage, withEachStart } from '../../config/storage.ts';
 import { parseModelWord } from '../../openrouter/model-id.ts';
@@ -38,7 +38,7 @@ const schema = z.object({
   test: z._default(z.boolean(), true),
   check: z._default(z.boolean(), true),
   quick: flag,
-  timeout: wholeNumber(1, 3600),
+  timeout: seconds(3600),
   installClaude: flag,
   adopt: flag,
   ...changeFlags,
@@ -65,7 +65,6 @@ export interface InitIntent extends Omit<Flags, 'target' | 'baseUrl' | 'keyStora
   readonly settingsFiles?: readonly string[];
   readonly baseUrl: string | undefined;
   readonly keyStorage: Config['keyStorage'] | undefined;
-  readonly timeoutMs: number | undefined;
 }
 
 /**
@@ -93,7 +92,6 @@ export function parseInitIntent(input: unknown, shared?: TeamFile['presets'], br
     ...(flags.settingsFile === undefined ? {} : { settingsFiles: flags.settingsFile }),
     baseUrl: flags.baseUrl === undefined ? undefined : parseBaseUrl(flags.baseUrl),
     keyStorage: flags.keyStorage === undefined ? undefined : withEachStart(parseKeyStorage(flags.keyStorage), flags.eachStart),
-    timeoutMs: flags.timeout === undefined ? undefined : flags.timeout * 1000,
   };
 }
 

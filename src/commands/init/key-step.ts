@@ -3,7 +3,7 @@ import type { Choice, Context } from '../../core/context.ts';
 import { OrccError, orUndefined } from '../../core/errors.ts';
 import { describeAccount, describeGiven, dollars, requireUsable } from '../../config/describe-key.ts';
 import { readGivenKey, sourceOf, noKeyGiven, readKeyText } from '../../keys/given-key.ts';
-import { LOGIN_TIMEOUT_MS, logIn, type LoginContext } from '../login/log-in.ts';
+import { logIn, type LoginContext } from '../login/log-in.ts';
 import { fetchCredits, fetchKey } from '../../openrouter/client.ts';
 import { admitUrl, type AdmittedUrl, type Destination, type KeyedEndpoint } from '../../openrouter/endpoint.ts';
 import { ApiError } from '../../openrouter/error-body.ts';
@@ -220,10 +220,7 @@ async function askKey(ctx: Slice, path: KeyPath, candidates: readonly KeyCandida
   const way = candidates.length === 0 ? PASTE : await askWhichKey(ctx, candidates);
   const text = way === PASTE ? await ctx.ask.password('OpenRouter key (paste, or Enter for the browser):', undefined, BROWSER) : way;
   if (text !== LOGIN && text.trim() !== '') return { text, source: candidates.find(({ key }) => key === text)?.where ?? 'typed' };
-  return {
-    text: await logIn(ctx, { url: await admitted(ctx, path, 'new'), browser: true, timeoutMs: LOGIN_TIMEOUT_MS, say }),
-    source: 'login',
-  };
+  return { text: await logIn(ctx, { url: await admitted(ctx, path, 'new'), say }), source: 'login' };
 }
 
 function askWhichKey(ctx: Pick<Context, 'ask'>, candidates: readonly KeyCandidate[]): Promise<string> {

@@ -31,7 +31,7 @@ import { admitUrl, type AdmittedUrl } from '../../openrouter/endpoint.ts';
 import { renderTable } from '../../text/table.ts';
 import { maskKey, stripControls, shortPath } from '../../text/text.ts';
 import { askForKey, checkKey } from '../init/key-step.ts';
-import { LOGIN_TIMEOUT_MS, logIn } from '../login/log-in.ts';
+import { logIn } from '../login/log-in.ts';
 import { readNamed, useNamed } from './use-named.ts';
 
 const addSchema = z.object({
@@ -243,7 +243,7 @@ async function takeKey(ctx: Context, { from, login, storage, url }: Source, say:
     const name = storage.ref ?? '';
     return requireExact(await readGivenKey(ctx, { kind: 'env', name }), name);
   }
-  if (login) return logIn(ctx, { url, browser: true, timeoutMs: LOGIN_TIMEOUT_MS, say });
+  if (login) return logIn(ctx, { url, say });
   if (from === undefined && !ctx.interactive) throw noKeyGiven('`--key-stdin`, `--key-env NAME` or `--key-storage command:LINE`');
   return readKeyText(from === undefined ? await askForKey(ctx) : await readGivenKey(ctx, from), say);
 }

@@ -10,7 +10,7 @@ import { describeStored, refusedToStore } from '../../keys/stored-view.ts';
 import { readPresentKey, urlInUse } from '../../keys/present-key.ts';
 import { requireChangeable, storeKey } from '../../keys/store-key.ts';
 import { isOpenRouter } from '../login/login-address.ts';
-import { LOGIN_TIMEOUT_MS, logIn } from '../login/log-in.ts';
+import { logIn } from '../login/log-in.ts';
 import { admitUrl, type AdmittedUrl } from '../../openrouter/endpoint.ts';
 import { toFlag } from '../../openrouter/to-flag.ts';
 import type { Outcome } from '../../core/outcome.ts';
@@ -80,6 +80,6 @@ async function putKey(ctx: Context, intent: Intent, command: 'key set' | 'key ro
 }
 
 async function takeKey(ctx: Context, { login }: Intent, url: AdmittedUrl, say: Say): Promise<string> {
-  if (login) return logIn(ctx, { url, browser: true, timeoutMs: LOGIN_TIMEOUT_MS, say });
+  if (login) return logIn(ctx, { url, say });
   return readKeyText(await askForKey(ctx), say);
 }

@@ -28,14 +28,14 @@ export type LoginContext = Pick<
 interface LoginOptions {
   /** Where to log in, and where the key will be sent. */
   readonly url: AdmittedUrl;
-  /** false: a browser on any machine shows the code, which is pasted here. */
-  readonly browser: boolean;
-  readonly timeoutMs: number;
+  /** false: the code is shown in a browser anywhere and pasted here. */
+  readonly browser?: boolean;
+  readonly timeoutMs?: number | undefined;
   readonly say: Say;
 }
 
-/** Milliseconds to wait for the browser; OpenRouter's codes are valid twice as long. */
-export const LOGIN_TIMEOUT_MS = 300_000;
+/** Milliseconds; OpenRouter's codes live twice as long. */
+const TIMEOUT_MS = 300_000;
 const MOST_TRIES = 3;
 /** The key's name on OpenRouter's page of keys. */
 const LABEL = 'orcc';
@@ -56,11 +56,11 @@ export async function logIn(ctx: LoginContext, options: LoginOptions): Promise<s
   say.progress(`Asking ${new URL(baseUrl).host}`);
   await requireLogin(ctx, baseUrl);
   say.clear();
-  const byHand = !options.browser || (ctx.interactive && !hasBrowser(ctx));
+  const byHand = options.browser === false || (ctx.interactive && !hasBrowser(ctx));
   return byHand ? pasteCode(ctx, options) : throughBrowser(ctx, options);
 }
 
-async function throughBrowser(ctx: LoginContext, { url: { baseUrl }, timeoutMs, say }: LoginOptions): Promise<string> {
+async function throughBrowser(ctx: LoginContext, { url: { baseUrl }, timeoutMs = TIMEOUT_MS, say }: LoginOptions): Promise<string> {
   const { verifier, challenge } = makePkce(ctx);
   let address = '';
   let browser: OpenedBrowser | undefined;
@@ -68,8 +68,8 @@ async function throughBrowser(ctx: LoginContext, { url: { baseUrl }, timeoutMs, 
     onReady: async (callback) => {
       address = loginAddress(baseUrl, { challenge, callback, label: LABEL });
       browser = await openBrowser(ctx, address);
-      tell(
-        ctx,
+      // The address is printed under `--json` too: without it nobody could go on.
+      ctx.stderr.write(
         `${browser.isOpen ? `Your browser opens the login page. If it does not${maySnap(ctx)}, open` : 'Open'} this address on this machine:\n  ${address}\n`,
       );
       say.progress('Waiting for the browser (Ctrl-C stops)');
@@ -92,7 +92,8 @@ async function pasteCode(ctx: LoginContext, { url: { baseUrl }, say }: LoginOpti
     });
   }
   const { verifier, challenge } = makePkce(ctx);
-  tell(ctx, `Open this address in a browser, on any machine; it shows a code:\n  ${loginAddress(baseUrl, { challenge, label: LABEL })}\n`);
+  const address = loginAddress(baseUrl, { challenge, label: LABEL });
+  ctx.stderr.write(`Open this address in a browser, on any machine; it shows a code:\n  ${address}\n`);
   for (let tries = 1; ; tries += 1) {
     const text = await ctx.ask.input('The code:', undefined, (given) =>
       parseCode(given) === undefined ? 'Paste the code that the page shows, or press Ctrl-C to stop' : true,
@@ -113,11 +114,6 @@ async function pasteCode(ctx: LoginContext, { url: { baseUrl }, say }: LoginOpti
 function maySnap({ fs, platform }: Pick<Context, 'fs' | 'platform'>): string {
   const isHere = platform === 'linux' && fs.stat('/snap/bin') !== undefined;
   return isHere ? " (a browser installed as a snap can't read the private file it is given)" : '';
-}
-
-/** Prints the address under `--json` too: without it nobody could go on. */
-function tell(ctx: Pick<Context, 'stderr'>, text: string): void {
-  ctx.stderr.write(text);
 }
 
 function isAutomated({ env, interactive }: LoginContext): boolean {

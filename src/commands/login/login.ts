@@ -5,12 +5,12 @@ import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
 import { checkKey } from '../init/key-step.ts';
 import { sayOf } from '../../core/say.ts';
-import { changeFlags, parseIntent, text, wholeNumber } from '../../core/intent.ts';
+import { changeFlags, parseIntent, seconds, text } from '../../core/intent.ts';
 import { requireKeychain } from '../../config/keychain.ts';
 import { describePlaceOf, describeStored, refusedToStore } from '../../keys/stored-view.ts';
 import { readPresentKey, urlInUse, type PresentKey } from '../../keys/present-key.ts';
 import { storeKey, requireChangeable } from '../../keys/store-key.ts';
-import { LOGIN_TIMEOUT_MS, logIn } from './log-in.ts';
+import { logIn } from './log-in.ts';
 import { admitUrl, type Destination } from '../../openrouter/endpoint.ts';
 import { toFlag } from '../../openrouter/to-flag.ts';
 import type { Outcome } from '../../core/outcome.ts';
@@ -21,7 +21,7 @@ const schema = z.object({
   browser: z._default(z.boolean(), true),
   baseUrl: text,
   to: toFlag,
-  timeout: wholeNumber(1, 600),
+  timeout: seconds(600),
   ...changeFlags,
 });
 
@@ -40,12 +40,7 @@ export async function runLogin(ctx: Context, input: unknown): Promise<Outcome> {
   if (intent.dryRun) return plan(ctx, present, destination.baseUrl);
   const url = await admitUrl(ctx, destination, { storedFor: await urlInUse(ctx, present), to: intent.to ?? destination.typed });
   const { baseUrl } = url;
-  const key = await logIn(ctx, {
-    url,
-    browser: intent.browser,
-    timeoutMs: intent.timeout === undefined ? LOGIN_TIMEOUT_MS : intent.timeout * 1000,
-    say,
-  });
+  const key = await logIn(ctx, { url, browser: intent.browser, timeoutMs: intent.timeout, say });
   try {
     await checkKey(ctx, url.with(key), say, 'unasked');
     const stored = await storeKey(ctx, {

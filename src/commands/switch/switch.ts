@@ -11,7 +11,7 @@ import { parseExtraFlags, type ExtrasChange } from '../../config/extras-change.t
 import type { Context } from '../../core/context.ts';
 import { Cancelled, OrccError } from '../../core/errors.ts';
 import { ownFiles } from '../../core/folder.ts';
-import { changeFlags, flag, parseIntent, text, wholeNumber } from '../../core/intent.ts';
+import { changeFlags, flag, parseIntent, seconds, text } from '../../core/intent.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { holdSay, type Say, sayOf } from '../../core/say.ts';
 import type { KeyedEndpoint } from '../../openrouter/endpoint.ts';
@@ -40,7 +40,7 @@ const schema = z.object({
   back: flag,
   offline: flag,
   test: flag,
-  timeout: wholeNumber(1, 3600),
+  timeout: seconds(3600),
   to: toFlag,
   adopt: flag,
   ...changeFlags,
@@ -223,11 +223,10 @@ async function finish(
     endpoint,
     mapping: decision.mapping,
     limits: decision.limits.variables,
-    routing: extrasOf(decision.extras).routing,
-    effort: extrasOf(decision.extras).effort,
+    extras: extrasOf(decision.extras),
     aliases: changedAliases(decision.from, decision.mapping).flatMap(({ alias, after }) => (after === undefined ? [] : [alias])),
     quick: false,
-    timeoutMs: intent.timeout === undefined ? undefined : intent.timeout * 1000,
+    timeoutMs: intent.timeout,
     json: intent.json,
   });
   return viewTested(outcome, { ...tested, exit: exitAfterTest(tested) }, next);

@@ -5,7 +5,7 @@ import { BASE_URL, EFFORT, EXTRA_BODY, isSecretVariable, OUR_VARIABLES } from '.
 import type { InEffect } from '../../change/in-effect.ts';
 import type { Context } from '../../core/context.ts';
 import { OrccError, unknownWord } from '../../core/errors.ts';
-import { flag, parseIntent, text, wholeNumber } from '../../core/intent.ts';
+import { flag, parseIntent, seconds, text, wholeNumber } from '../../core/intent.ts';
 import { readCachedCatalog } from '../../openrouter/catalog.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { admitSource, requireApiSource } from '../../change/api-source.ts';
@@ -19,7 +19,7 @@ const schema = z.object({
   aliases: z.array(z.string()),
   quick: flag,
   fallback: flag,
-  timeout: wholeNumber(1, 3600),
+  timeout: seconds(3600),
   repeat: wholeNumber(1, 100),
   via: z.exactOptional(z.enum(['claude'], 'only `claude` is supported')),
   junit: text,
@@ -66,7 +66,7 @@ export async function runTestCommand(ctx: Context, input: unknown): Promise<Outc
     json: intent.json,
     detail: intent.verbose ? 'verbose' : 'usual',
     repeat: intent.repeat,
-    timeoutMs: intent.timeout === undefined ? undefined : intent.timeout * 1000,
+    timeoutMs: intent.timeout,
     via: intent.via,
   });
   if (intent.junit !== undefined && outcome.junit !== undefined) writeReport(ctx, intent.junit, outcome.junit);

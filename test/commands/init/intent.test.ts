@@ -40,7 +40,6 @@ describe('the flags of orcc init', () => {
       test: true,
       check: true,
       quick: false,
-      timeoutMs: undefined,
       installClaude: false,
       replace: false,
       adopt: false,
@@ -70,7 +69,7 @@ describe('the flags of orcc init', () => {
     [['--no-test', '--no-check'], { test: false, check: false }],
     [['--replace', '--adopt', '--force'], { replace: true, adopt: true, force: true }],
     [['--no-auto-mode'], { autoMode: false }],
-    [['--dry-run', '--json', '--quick', '--timeout', '30'], { dryRun: true, json: true, quick: true, timeoutMs: 30_000 }],
+    [['--dry-run', '--json', '--quick', '--timeout', '30'], { dryRun: true, json: true, quick: true, timeout: 30_000 }],
     [['--limits', 'none'], { limits: 'none' }],
   ])('%j', async (argv, wanted) => {
     expect(await intentOf(...argv)).toMatchObject(wanted);
