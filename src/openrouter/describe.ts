@@ -5,7 +5,6 @@ import { clip } from '../text/text.ts';
 
 /** The cells of a model in a table. Prices per million tokens, of the step for a session's requests. */
 interface ModelCells {
-  readonly id: string;
   readonly window: string;
   readonly output: string;
   readonly inPrice: string;
@@ -13,12 +12,12 @@ interface ModelCells {
   readonly tools: 'yes' | 'no' | '?';
 }
 
-/** The table cells of a model. */
-export function modelCells(model: CatalogModel): ModelCells {
+/** A model as tables show it; one that the catalog does not have has `unknown` in place of its figures. */
+export function modelCells(model: CatalogModel | undefined, unknown = ''): ModelCells {
+  if (model === undefined) return { window: unknown, output: unknown, inPrice: unknown, outPrice: unknown, tools: '?' };
   const { input, output } = rateOf(model);
   const price = (usd: number | null): string => showPrice(usd, model);
   return {
-    id: model.id,
     window: formatTokens(model.context),
     output: formatTokens(model.maxOutput),
     inPrice: price(input),
@@ -62,7 +61,8 @@ const SHORT_MARK = 6;
 
 /** A model as a line of a searchable list; `mark` follows the id. In 80 columns everything fits except a long mark after a long id. */
 export function describeModel(model: CatalogModel, columns: number, mark = ''): ModelLine {
-  const { id, window, tools } = modelCells(model);
+  const { id } = model;
+  const { window, tools } = modelCells(model);
   const wanting = tools === 'no' ? 'no tools' : model.textOnly === true ? 'no images' : '';
   const cells = idCells(columns);
   const isMarked = id.length + mark.length <= cells || mark.length <= SHORT_MARK;

@@ -63,8 +63,8 @@ function range(values: readonly (number | null)[], format: (value: number | null
 function pricesOf(mapping: Mapping, catalog: Catalog): string {
   const lines = REQUIRED_ALIASES.map((alias) => {
     const row = catalog.find(mapping.models[alias]);
-    const cells = row === undefined ? undefined : modelCells(row);
-    const price = cells === undefined ? 'price unknown' : `${cells.window}, ${cells.inPrice} / ${cells.outPrice}`;
+    const { window, inPrice, outPrice } = modelCells(row);
+    const price = row === undefined ? 'price unknown' : `${window}, ${inPrice} / ${outPrice}`;
     const barred = row?.barred === true ? ', not allowed for this key' : '';
     return `${alias.padEnd(6)}  ${stripControls(mapping.models[alias])}  ${price}${barred}`;
   });

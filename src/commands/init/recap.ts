@@ -97,10 +97,10 @@ export function renderLimits(limits: SetupLimits, style: Style): string {
 export function renderMapping(mapping: Mapping, catalog: Catalog, limits: SetupLimits, style: Style): string {
   const rows = resolveAliases(mapping.models).map(({ alias, model }) => {
     const row = catalog.find(model);
-    const cells = row === undefined ? undefined : modelCells(row);
+    const { window, inPrice, outPrice } = modelCells(row, '?');
     const mark = alias === mapping.defaultAlias ? `${alias} *` : alias;
     const notes = [...(row?.textOnly === true ? ['no images'] : []), ...cutOff(model, row, limits)].join(', ');
-    return [mark, stripControls(model), cells?.window ?? '?', cells?.inPrice ?? '?', cells?.outPrice ?? '?', notes];
+    return [mark, stripControls(model), window, inPrice, outPrice, notes];
   });
   const table = renderIfFitting(['alias', 'model', right('window'), right('$/M in'), right('$/M out'), ''], rows, style);
   const narrow = rows.flatMap(([alias = '', model = '', window = '', input = '', output = '', notes = '']) => [

@@ -112,15 +112,15 @@ function renderRows(rows: readonly Row[], style: Style): string {
   const columns = ['alias', 'model', ...['window', 'in', 'out', 'coding', 'agent', 'day'].map(right)];
   const table = (isNarrow: boolean): string[][] =>
     rows.map((row) => {
-      const cells = row.model === undefined ? undefined : modelCells(row.model);
-      // The full ids follow below the table.
+      const { window, inPrice, outPrice } = modelCells(row.model);
+      // The whole ids stand below, too.
       const id = isNarrow ? row.id.slice(row.id.indexOf('/') + 1) : row.id;
       return [
         row.own ? '' : (row.alias ?? ''),
         row.own ? style.dim(id) : id,
-        cells?.window ?? 'unknown',
-        cells?.inPrice ?? '',
-        cells?.outPrice ?? '',
+        row.model === undefined ? 'unknown' : window,
+        inPrice,
+        outPrice,
         score(row.model?.scores?.coding),
         score(row.model?.scores?.agentic),
         row.day === null ? '' : formatUsd(row.day),

@@ -40,11 +40,10 @@ export function renderProfiles(profiles: readonly ListedProfile[], catalog: Pick
   const rows = profiles.flatMap(({ name, source, active, changed, mapping }) =>
     groupAliases(mapping).map(({ model, aliases }, index) => {
       const row = catalog.find(model);
-      const cells = row === undefined ? undefined : modelCells(row);
-      const numbers = [cells?.window ?? '', cells?.inPrice ?? '', cells?.outPrice ?? ''];
+      const { window, inPrice, outPrice } = modelCells(row);
       const head = index === 0 ? `${stripControls(name)}${active ? (changed ? ' * (changed)' : ' *') : ''}` : '';
       const price = row === undefined ? '' : describePrices(row).replace(' / ', '/');
-      return [head, aliases.join(', '), stripControls(model), ...numbers, price, index === 0 ? SOURCES[source] : ''];
+      return [head, aliases.join(', '), stripControls(model), window, inPrice, outPrice, price, index === 0 ? SOURCES[source] : ''];
     }),
   );
   const withOnly = (columns: readonly Column[]): string =>

@@ -175,10 +175,9 @@ export function describe(mapping: Mapping): string {
 
 function mappingTable(mapping: Mapping, catalog: Pick<Catalog, 'find'>, style: Style): string {
   const rows = resolveAliases(mapping.models).map(({ alias, model }) => {
-    const row = catalog.find(model);
-    const cells = row === undefined ? undefined : modelCells(row);
+    const { window, inPrice, outPrice } = modelCells(catalog.find(model));
     const mark = alias === mapping.defaultAlias ? `${alias} *` : alias;
-    return [mark, stripControls(model), cells?.window ?? '', cells?.inPrice ?? '', cells?.outPrice ?? ''];
+    return [mark, stripControls(model), window, inPrice, outPrice];
   });
   const columns = ['alias', 'model', ...['window', '$/M in', '$/M out'].map(right)];
   return `${renderTable(columns, rows, style)}\n${style.dim('* Claude Code starts with it')}`;
