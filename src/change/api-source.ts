@@ -10,7 +10,7 @@ import { nameStorage, type KeyStorage } from '../config/storage.ts';
 import { attempt } from '../text/attempt.ts';
 import { COMMAND_TOKEN } from '../targets/startup-block.ts';
 import { SHELL_TARGETS } from '../targets/types.ts';
-import { stripControls, shortPath } from '../text/text.ts';
+import { stripControls, shortPlace } from '../text/text.ts';
 import { observeMachine, type Machine } from './machine.ts';
 import { readInEffect, type InEffect } from './in-effect.ts';
 import { loadKey, readConfiguredKey, storedUrlOf } from './read-key.ts';
@@ -118,7 +118,7 @@ function urlBesideToken({ mapping: { token, baseUrl } }: Pick<InEffect, 'mapping
 /** `project settings (~/code/.claude/settings.json:3)`. */
 function describePlacement({ layer, file, line }: Pick<Placement, 'layer' | 'file' | 'line'>, home: string): string {
   if (file === undefined) return layer === 'shell' ? "this terminal's environment" : `${layer} settings`;
-  const place = `${stripControls(shortPath(file, home))}${line === undefined ? '' : `:${line}`}`;
+  const place = stripControls(shortPlace({ file, line }, home));
   return layer === 'shell' ? `the start-up file ${place}` : `${layer} settings (${place})`;
 }
 

@@ -1,7 +1,7 @@
 import { scrubHistory } from '../apply/trim-history.ts';
 import type { Context } from '../core/context.ts';
 import type { Say } from '../core/say.ts';
-import { shortPath } from '../text/text.ts';
+import { shortPlace } from '../text/text.ts';
 import { change, type Change, type Changed } from '../change/change.ts';
 import { isMoved } from './desire-key.ts';
 import { findKeychain, keychainAccount, putInKeychain, readFromKeychain, removeFromKeychain } from '../config/keychain.ts';
@@ -88,5 +88,5 @@ async function restoreKeychain(ctx: Context, account: string, present: PresentKe
 function copiesOf(ctx: Context, { machine }: PresentKey, storage: KeyStorage | undefined, key: string): readonly string[] {
   // With the storage `profile` the user wants the key in these files.
   const isOwn = (file: string): boolean => storage?.kind === 'profile' && machine.state.targets.some((target) => target.path === file);
-  return findCopies(ctx, machine, key).flatMap(({ file, line }) => (isOwn(file) ? [] : [`${shortPath(file, ctx.home)}:${line}`]));
+  return findCopies(ctx, machine, key).flatMap((copy) => (isOwn(copy.file) ? [] : [shortPlace(copy, ctx.home)]));
 }

@@ -7,7 +7,7 @@ import { readInEffect } from '../../change/in-effect.ts';
 import { observeMachine, type Machine } from '../../change/machine.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { renderTable } from '../../text/table.ts';
-import { stripControls, shortPath } from '../../text/text.ts';
+import { stripControls, shortPath, shortPlace } from '../../text/text.ts';
 import { SHELL_TARGETS } from '../../targets/types.ts';
 import { compareWithTeam, type Difference } from '../team/compare.ts';
 import { findTeam } from '../../config/find-team.ts';
@@ -121,7 +121,7 @@ function fixDifferences(differences: readonly Difference[], { config, state }: M
     const target = own.find(({ path }) => path === placed.file);
     isHere ||= target?.id === 'project' || target?.id === 'local';
     if (target !== undefined) continue;
-    const where = `\`${stripControls(shortPath(placed.file, home))}${placed.line === undefined ? '' : `:${placed.line}`}\``;
+    const where = `\`${stripControls(shortPlace(placed, home))}\``;
     if (placed.layer === 'managed') steps.add(`ask whoever manages this machine about ${where}, which wins`);
     else if (placed.layer === 'user') isReplaced = true;
     else steps.add(`remove ${where}, which wins here`);

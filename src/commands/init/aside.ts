@@ -10,7 +10,7 @@ import { HELPER } from '../../config/extras-table.ts';
 import type { Context } from '../../core/context.ts';
 import { mayBeMeantFor } from '../../openrouter/key-vendor.ts';
 import { isShellTarget, type TargetId } from '../../targets/types.ts';
-import { clip, stripControls, shortPath } from '../../text/text.ts';
+import { clip, stripControls, shortPlace } from '../../text/text.ts';
 import type { Deciding } from './agree.ts';
 import type { Ground } from './ground.ts';
 
@@ -98,18 +98,14 @@ function placesOf(name: string, targets: readonly TargetId[], { layers, startup 
     .map(({ file, line, value }): Found =>
       file === undefined
         ? { value, place: "this terminal's environment", isMember: false }
-        : { value, place: at(file, line, home), isMember: true },
+        : { value, place: shortPlace({ file, line }, home), isMember: true },
     );
   const lines = startup.flatMap((each): Found[] =>
     each.name !== name || each.kind !== 'set' || each.value === undefined
       ? []
-      : [{ value: each.value, place: at(each.file, each.line, home), isMember: false }],
+      : [{ value: each.value, place: shortPlace(each, home), isMember: false }],
   );
   return [...placed.filter(({ isMember }) => isMember), ...lines, ...placed.filter(({ isMember }) => !isMember)];
-}
-
-function at(file: string, line: number | undefined, home: string): string {
-  return `${shortPath(file, home)}${line === undefined ? '' : `:${line}`}`;
 }
 
 function showValue(name: string, value: string): string {
@@ -141,5 +137,5 @@ function foreignHelper({ usesHelper, blanked }: AsideInput, layers: Layers, home
   const helper = user?.members.apiKeyHelper;
   if (user === undefined || helper === undefined || helper.value === '' || usesHelper || blanked.includes(HELPER)) return [];
   const reason = 'provides a second credential, which is sent along with the key';
-  return [{ name: HELPER, place: at(user.path, helper.line, home), shown: '', reason, isMember: true }];
+  return [{ name: HELPER, place: shortPlace({ file: user.path, line: helper.line }, home), shown: '', reason, isMember: true }];
 }

@@ -3,7 +3,7 @@ import { OrccError } from '../../core/errors.ts';
 import { isSecretVariable } from '../../claude/variables.ts';
 import type { Layers } from '../../claude/layers.ts';
 import type { StartupAssignment } from '../../targets/startup.ts';
-import { clip, maskKey, redact, stripControls, shortPath } from '../../text/text.ts';
+import { clip, maskKey, redact, stripControls, shortPlace } from '../../text/text.ts';
 import { isShellTarget, type TargetId } from '../../targets/types.ts';
 import type { Say } from '../../core/say.ts';
 import type { Agree, Deciding } from './agree.ts';
@@ -132,7 +132,7 @@ async function offerToClear(ctx: Slice, adopt: boolean, stale: readonly StartupA
 /** Offers to move a key out of lines that the block overrides: they do no harm, but show the key in plain text. */
 async function offerToMove(ctx: Slice, open: readonly StartupAssignment[], agree: Agree): Promise<boolean> {
   if (open.length === 0 || !ctx.interactive) return false;
-  const places = open.map((each) => `${shortPath(each.file, ctx.home)}:${each.line}`);
+  const places = open.map((each) => shortPlace(each, ctx.home));
   return agree(
     [`A key is in plain text in ${places.join(', ')}`],
     "Move it to orcc's private folder? (the line is commented out; `orcc remove` restores it exactly)",
@@ -143,7 +143,7 @@ async function offerToMove(ctx: Slice, open: readonly StartupAssignment[], agree
 function refuseStuck(ctx: Slice, force: boolean, winning: readonly StartupAssignment[], say: Say): void {
   const stuck = winning.filter((each) => !each.adoptable);
   if (stuck.length === 0) return;
-  const lines = stuck.map((each) => `${shortPath(each.file, ctx.home)}:${each.line} (${each.name})`).join(', ');
+  const lines = stuck.map((each) => `${shortPlace(each, ctx.home)} (${each.name})`).join(', ');
   const message = `These can't be commented out line by line and would still win: ${lines}`;
   if (!ctx.interactive && !force)
     throw new OrccError('refused', message, {
@@ -240,17 +240,16 @@ async function askAboutConditions(ctx: Slice, winners: readonly StartupAssignmen
 }
 
 function describeOpen(open: readonly StartupAssignment[], home: string): string {
-  const lines = open.map(({ file, line, name, conditions }) => {
-    const when = conditions.map(({ text }) => `\`${clip(stripControls(redact(text)), 80)}\``).join(' and ');
-    return `${shortPath(file, home)}:${line} sets ${name}, if ${when}`;
+  const lines = open.map((each) => {
+    const when = each.conditions.map(({ text }) => `\`${clip(stripControls(redact(text)), 80)}\``).join(' and ');
+    return `${shortPlace(each, home)} sets ${each.name}, if ${when}`;
   });
   return `Assignments made by hand may win over orcc's: ${lines.join(', ')}`;
 }
 
 function describeWinning(winning: readonly StartupAssignment[], home: string): string {
   const lines = winning.map(
-    (each) =>
-      `${shortPath(each.file, home)}:${each.line} sets ${each.name}${each.adoptable ? '' : ' (over several lines, or beside something else)'}`,
+    (each) => `${shortPlace(each, home)} sets ${each.name}${each.adoptable ? '' : ' (over several lines, or beside something else)'}`,
   );
   return `Assignments made by hand would win over orcc's: ${lines.join(', ')}`;
 }
@@ -269,8 +268,7 @@ function beating(
         const ours = values.get(name);
         if (ours === undefined || ours === placed.value) return [];
         const shown = isSecretVariable(name) && placed.value !== '' ? maskKey(placed.value) : clip(stripControls(placed.value), 60);
-        const line = placed.line === undefined ? '' : `:${placed.line}`;
-        return [`${name}=${shown === '' ? '(empty)' : shown} (${shortPath(file.path, home)}${line})`];
+        return [`${name}=${shown === '' ? '(empty)' : shown} (${shortPlace({ ...placed, file: file.path }, home)})`];
       }),
     );
 }

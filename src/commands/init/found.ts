@@ -3,7 +3,7 @@ import type { Context } from '../../core/context.ts';
 import type { Layers, EffectiveMapping } from '../../claude/layers.ts';
 import type { Say } from '../../core/say.ts';
 import type { StartupAssignment } from '../../targets/startup.ts';
-import { stripControls, shortPath } from '../../text/text.ts';
+import { stripControls, shortPath, shortPlace } from '../../text/text.ts';
 import { wrap } from '../../text/wrap.ts';
 
 /** What was found on this machine, for `tellFound`. */
@@ -33,12 +33,11 @@ export function tellFound(ctx: Pick<Context, 'platform' | 'home' | 'env'>, found
   tell(pointed ?? `${isConfigured ? 'orcc is set up already.' : 'Nothing is set up yet.'} ${PROMISE}`);
   if (claude.support === 'old') say.warn(`Claude Code ${claude.version ?? ''} is too old for some of this. ${UPDATE_HINT}`);
   for (const { path, problem, members } of layers.settings) {
-    const file = shortPath(path, ctx.home);
-    if (problem !== undefined) say.warn(`${file}: ${problem.reason}; Claude Code ignores the whole file`);
+    if (problem !== undefined) say.warn(`${shortPath(path, ctx.home)}: ${problem.reason}; Claude Code ignores the whole file`);
     const { legacy } = members;
     if (legacy !== undefined)
       say.warn(
-        `${file}${legacy.line === undefined ? '' : `:${legacy.line}`} holds an "anthropic" block, which Claude Code ignores; \`orcc doctor --fix\` handles it`,
+        `${shortPlace({ ...legacy, file: path }, ctx.home)} holds an "anthropic" block, which Claude Code ignores; \`orcc doctor --fix\` handles it`,
       );
   }
   const byHand = isConfigured ? [] : startup.filter(({ kind, conditions }) => kind === 'set' && conditions.length === 0);
@@ -50,8 +49,8 @@ export function tellFound(ctx: Pick<Context, 'platform' | 'home' | 'env'>, found
 
 function describeBaseUrl(ctx: Pick<Context, 'home'>, { mapping: { baseUrl } }: Found): string | undefined {
   if (baseUrl === undefined) return undefined;
-  const line = baseUrl.line === undefined ? '' : `:${baseUrl.line}`;
-  const where = baseUrl.file === undefined ? 'in this terminal' : `by ${shortPath(baseUrl.file, ctx.home)}${line}`;
+  const { file, line } = baseUrl;
+  const where = file === undefined ? 'in this terminal' : `by ${shortPlace({ file, line }, ctx.home)}`;
   return `Claude Code already uses ${stripControls(baseUrl.value)}, ${where}`;
 }
 

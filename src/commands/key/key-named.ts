@@ -29,7 +29,7 @@ import { readPresentKey } from '../../keys/present-key.ts';
 import { parseBaseUrl } from '../../openrouter/base-url.ts';
 import { admitUrl, type AdmittedUrl } from '../../openrouter/endpoint.ts';
 import { renderTable } from '../../text/table.ts';
-import { maskKey, stripControls, shortPath } from '../../text/text.ts';
+import { maskKey, stripControls, shortPlace } from '../../text/text.ts';
 import { askForKey, checkKey } from '../init/key-step.ts';
 import { logIn } from '../login/log-in.ts';
 import { readNamed, useNamed } from './use-named.ts';
@@ -146,7 +146,7 @@ export async function runKeyRemove(ctx: Context, input: unknown): Promise<Outcom
   });
   const isGone = done.kind === 'applied' && key !== undefined;
   const scrubbed = isGone ? scrubHistory(ctx, machine.own.folder, [key]) : 0;
-  const copies = isGone ? findCopies(ctx, machine, key).map(({ file, line }) => `${shortPath(file, ctx.home)}:${line}`) : [];
+  const copies = isGone ? findCopies(ctx, machine, key).map((copy) => shortPlace(copy, ctx.home)) : [];
   return viewChange(done, { name, scrubbedBackups: scrubbed, copies }, (style) =>
     [
       `${style.green('✓')} The key ${name} is forgotten`,

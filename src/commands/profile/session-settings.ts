@@ -10,7 +10,7 @@ import type { Setup } from '../../change/desired.ts';
 import { settingsMembers } from '../../change/members.ts';
 import { planSettingsFile, type SettingsMember } from '../../edit/json/settings-edit.ts';
 import type { ExtraMember } from '../../config/extras-table.ts';
-import { clip, maskKey, stripControls, shortPath } from '../../text/text.ts';
+import { clip, maskKey, stripControls, shortPath, shortPlace } from '../../text/text.ts';
 
 /**
  * The members of one session's settings. They beat every layer but the managed one, so whatever this mapping leaves open (a
@@ -116,9 +116,8 @@ export function managedConflicts(
       seen.add(name);
       if (ours === placed.value) continue;
       const value = isSecretVariable(name) && placed.value !== '' ? maskKey(placed.value) : clip(stripControls(placed.value), 80);
-      const at = `${shortPath(file.path, home)}${placed.line === undefined ? '' : `:${placed.line}`}`;
       const list = [BASE_URL, AUTH_TOKEN, API_KEY].includes(name) ? refuse : warn;
-      list.push(`${name}=${value === '' ? '(empty)' : value} (${at})`);
+      list.push(`${name}=${value === '' ? '(empty)' : value} (${shortPlace({ ...placed, file: file.path }, home)})`);
     }
   }
   return { refuse, warn };

@@ -4,7 +4,7 @@ import { BASE_URL } from '../../claude/variables.ts';
 import { unsetCommand, tmuxUnsetCommand } from '../../targets/unset-command.ts';
 import { showStartupValue } from '../../targets/startup-outcome.ts';
 import type { OpenCondition } from '../../targets/startup-walk.ts';
-import { clip, redact, stripControls, shortPath } from '../../text/text.ts';
+import { clip, redact, stripControls, shortPlace } from '../../text/text.ts';
 import type { Env } from '../../core/context.ts';
 import type { StatusData } from './status-view.ts';
 
@@ -15,15 +15,15 @@ import type { StatusData } from './status-view.ts';
 export function describeDoubts({ may, unknown }: Doubts, home: string, isUnread: boolean): StatusData['startup'] {
   return {
     certain: may.length + unknown.length === 0 && !isUnread,
-    may: may.map(({ name, value, file, line, conditions }) => ({
+    may: may.map(({ name, value, ...each }) => ({
       name,
       value: value === null ? null : showStartupValue(name, value),
-      from: `${shortPath(file, home)}:${line}`,
-      conditions: conditions.map((each) => ({ text: shownCondition(each), from: `${shortPath(each.file, home)}:${each.line}` })),
+      from: shortPlace(each, home),
+      conditions: each.conditions.map((condition) => ({ text: shownCondition(condition), from: shortPlace(condition, home) })),
     })),
-    notKnown: unknown.map(({ text, file, line, names, settled }) => ({
+    notKnown: unknown.map(({ text, names, settled, ...each }) => ({
       text,
-      from: `${shortPath(file, home)}:${line}`,
+      from: shortPlace(each, home),
       names: names === undefined ? null : names.filter((name) => !settled.includes(name)),
     })),
   };
