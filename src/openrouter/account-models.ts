@@ -31,7 +31,7 @@ export async function markBarred(ctx: ClientContext, endpoint: KeyedEndpoint, ca
     return { catalog: withBarred(catalog, rows) };
   } catch (error) {
     if (ctx.signal?.aborted === true || !(error instanceof OrccError)) throw error;
-    if (error instanceof ApiError && (error.status === 404 || error.status === 405)) return { catalog };
+    if (error instanceof ApiError && error.isNoPage) return { catalog };
     const why = timer?.aborted === true ? `no answer within ${(wait ?? 0) / 1000} s` : error.message;
     return { catalog, remark: `Could not ask which models the account allows: ${why}` };
   }

@@ -124,6 +124,11 @@ export class ApiError extends OrccError {
     this.parsed = parsed;
     this.baseUrl = baseUrl;
   }
+
+  /** Whoever answered has no such page: a gateway of another kind. */
+  get isNoPage(): boolean {
+    return this.status === 404 || this.status === 405;
+  }
 }
 
 /** Describes a body without a message of its own; undefined if it is not a web page. */

@@ -265,7 +265,7 @@ async function checkAutoMode(
 
 /** Handles a catalog that could not be read: a gateway without one gets a warning; throws for any other reason. */
 function tellNoCatalog(failure: OrccError, baseUrl: string, say: Say): void {
-  if (failure instanceof ApiError && (failure.status === 404 || failure.status === 405)) {
+  if (failure instanceof ApiError && failure.isNoPage) {
     say.warn(`${new URL(baseUrl).host} has no model list; the test call will show whether the models work`);
     return;
   }

@@ -170,7 +170,7 @@ export async function checkKey(
     };
   } catch (error) {
     say.clear();
-    if (error instanceof ApiError && (error.status === 404 || error.status === 405)) {
+    if (error instanceof ApiError && error.isNoPage) {
       say.warn(`${new URL(endpoint.baseUrl).host} can't check a key; the test call will show whether it works`);
       return undefined;
     }
