@@ -48,13 +48,9 @@ export async function runComplete(ctx: Context, input: unknown, loadProgram: Loa
 function render({ candidates, files }: Completion, prefix: string): string {
   const lines = candidates
     .filter(({ value }) => value.startsWith(prefix))
-    .map(({ value, note }) => `${clean(value)}${note === undefined ? '' : `\t${clean(note)}`}`);
+    // Ids come from the network: nothing in them may end a line or move a cursor.
+    .map(({ value, note }) => `${stripControls(value)}${note === undefined ? '' : `\t${stripControls(note)}`}`);
   return [...(files ? [FILES_MARK] : []), ...new Set(lines)].join('\n');
-}
-
-/** Ids come from the network: nothing in them may end a line or move a cursor. */
-function clean(text: string): string {
-  return stripControls(text);
 }
 
 function sourcesOf(ctx: Context): Omit<Sources, 'commands'> {

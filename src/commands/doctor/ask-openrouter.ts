@@ -84,15 +84,8 @@ async function liveCatalog(ctx: Context, endpoint: KeyedEndpoint, { folder, mode
 
 /** Whether OpenRouter accepts the key, and how much is left to spend. One call; no model is asked. */
 async function checkOnline(ctx: Context, endpoint: KeyedEndpoint): Promise<readonly Checked[]> {
-  const findings = await checkAccount(ctx, endpoint);
-  return [
-    {
-      code: 'KEY_BAD',
-      fine: `${nameOfGateway(endpoint.baseUrl)} accepts the key, and it has something left to spend`,
-      findings,
-      fixes: [],
-    },
-  ];
+  const fine = `${nameOfGateway(endpoint.baseUrl)} accepts the key, and it has something left to spend`;
+  return [{ code: 'KEY_BAD', fine, findings: await checkAccount(ctx, endpoint), fixes: [] }];
 }
 
 /** The finding for a catalog that could not be loaded, which leaves older windows and prices; none if the key check met the same fault. */
@@ -109,19 +102,13 @@ async function checkAccount(ctx: Context, endpoint: KeyedEndpoint): Promise<read
     keepKeyFigures(ctx, orccFolder(ctx), endpoint.baseUrl, key);
     return judgeUsage(key, null, ctx.clock.now());
   } catch (error) {
-    // A gateway other than OpenRouter may not describe its keys; `orcc test` shows whether they work.
-    const isMissing = error instanceof ApiError && (error.status === 404 || error.status === 405);
-    if (isMissing && !isOpenRouterHost(new URL(endpoint.baseUrl).hostname)) return [];
-    const found = asFinding(error, endpoint);
-    return found === undefined ? [] : [found];
+    // A gateway of another kind has no page for its keys; `orcc test` shows whether they work.
+    if (error instanceof ApiError && error.isNoPage && !isOpenRouterHost(new URL(endpoint.baseUrl).hostname)) return [];
+    const { baseUrl, keyFrom } = endpoint;
+    const found = error instanceof Cancelled ? undefined : matchThrownOrCause(error, { baseUrl, keyFrom });
+    if (found === undefined) throw error;
+    return [found];
   }
-}
-
-function asFinding(error: unknown, { baseUrl, keyFrom }: KeyedEndpoint): Finding | undefined {
-  if (error instanceof Cancelled) throw error;
-  const found = matchThrownOrCause(error, { baseUrl, keyFrom });
-  if (found === undefined) throw error;
-  return found;
 }
 
 /**

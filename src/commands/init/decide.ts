@@ -3,13 +3,11 @@ import { API_KEY, AUTH_TOKEN, BASE_URL, buildVariables } from '../../claude/vari
 import { limitsFor, type SetupLimits } from '../../change/build-setup.ts';
 import { takesImages } from '../../change/check-models.ts';
 import { chooseLabels } from '../../change/labels.ts';
-import type { Machine } from '../../change/machine.ts';
 import type { Kept } from '../../change/settle-extras.ts';
 import { extrasOf, type Config } from '../../config/config.ts';
 import { extraVariables, HELPER, type ExtrasInput } from '../../config/extras-table.ts';
 import { checkStorage, usesHelper, type KeyStorage, handleOfKey, type KeyHandle } from '../../config/storage.ts';
 import type { Context } from '../../core/context.ts';
-import type { Say } from '../../core/say.ts';
 import { isShellTarget, type TargetId } from '../../targets/types.ts';
 import type { Agree, Deciding } from './agree.ts';
 import type { Answers } from './answers.ts';
@@ -156,7 +154,8 @@ async function checkPlaces(
   if (!ctx.interactive && shell.unsupported !== undefined && intent.targets === undefined && machine.state.targets.length === 0)
     throw unsupportedShell(ctx, shell.unsupported, { mapping, baseUrl, keyStorage: storage, facts, own: machine.own });
   checkStorage(storage, targets);
-  tellPlaces(machine, targets, say);
+  // CLAUDE_CONFIG_DIR that depends on the folder, ZDOTDIR, WSL.
+  for (const id of targets) for (const note of machine.located.get(id)?.notes ?? []) say.line(`${say.style.yellow('note:')} ${note}`);
   const further = {
     files: settingsFiles.map((path) => ({ path, holds: 'settings', startup: 'claude' }) as const),
     notes: [],
@@ -164,9 +163,4 @@ async function checkPlaces(
   };
   await checkDotfiles(ctx, targets, new Map([...machine.located, ['settings-file', further]]), storage, say);
   await confirmProject(ctx, targets, by);
-}
-
-/** Notes about the chosen places (CLAUDE_CONFIG_DIR that depends on the folder, ZDOTDIR, WSL), with or without a question. */
-function tellPlaces({ located }: Machine, targets: readonly TargetId[], say: Say): void {
-  for (const id of targets) for (const note of located.get(id)?.notes ?? []) say.line(`${say.style.yellow('note:')} ${note}`);
 }

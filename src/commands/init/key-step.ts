@@ -74,7 +74,9 @@ export async function chooseKey(
     const asked = ctx.interactive && intent.keyFrom === undefined;
     let text = given?.text;
     try {
-      const answer = given ?? (await askKey(ctx, path, unique(candidates, refused), say));
+      // Each key once, without those that were refused in this run.
+      const left = candidates.filter(({ key }, at) => !refused.has(key) && candidates.findIndex((each) => each.key === key) === at);
+      const answer = given ?? (await askKey(ctx, path, left, say));
       const { source } = answer;
       text = answer.text;
       const key = readKeyText(text, say);
@@ -201,12 +203,7 @@ async function keyWithoutQuestion(
   throw noKeyGiven();
 }
 
-/** Each key once, without those refused in this run. */
-function unique(candidates: readonly KeyCandidate[], refused: ReadonlySet<string>): readonly KeyCandidate[] {
-  return candidates.filter(({ key }, index) => !refused.has(key) && candidates.findIndex((each) => each.key === key) === index);
-}
-
-/** Values of the rows that are not keys; no key looks like them. */
+/** Answers beside a key that is there already; no key reads like one of them. */
 const LOGIN = 'login';
 const PASTE = 'paste';
 /** What Enter alone means at the question for a key, and how the answered line shows it. */

@@ -14,7 +14,7 @@ import { visibleEdits } from '../../change/visible-edits.ts';
 import { viewChange } from '../../change/view-change.ts';
 import type { Machine } from '../../change/machine.ts';
 import type { Config } from '../../config/config.ts';
-import { wayBack, type State } from '../../config/state.ts';
+import { wayBack } from '../../config/state.ts';
 import { isOpenRouter } from '../login/login-address.ts';
 import { type Desired, type DesiredTarget, AS_IT_IS } from '../../change/desired.ts';
 import type { Outcome } from '../../core/outcome.ts';
@@ -113,12 +113,13 @@ function viewForget(ctx: Context, { key, storage, machine, baseUrl, storedFor }:
 
 /** The recorded targets, in every folder, that hold the set-up or extras. Shared targets hold neither URL nor key. */
 function carriers(machine: Machine): readonly DesiredTarget[] {
-  return machine.state.targets
-    .filter(({ id, carries, members }) => !isShared(id) && (carries === 'setup' || (carries === 'extras' && members.some(isExtra))))
-    .map(({ id, path }): DesiredTarget => ({ id, path, carries: 'nothing', remember: !isFolderTarget(id) }));
-}
-
-/** True for a member that is an extra, false for one that a fix of `doctor` wrote. */
-function isExtra({ mend }: State['targets'][number]['members'][number]): boolean {
-  return mend !== true;
+  return (
+    machine.state.targets
+      // What a fix put there is no setting beside the set-up.
+      .filter(
+        ({ id, carries, members }) =>
+          !isShared(id) && (carries === 'setup' || (carries === 'extras' && members.some(({ mend }) => mend !== true))),
+      )
+      .map(({ id, path }): DesiredTarget => ({ id, path, carries: 'nothing', remember: !isFolderTarget(id) }))
+  );
 }

@@ -6,7 +6,7 @@ import { recoverFirst } from '../../change/recover-first.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { change, type Changed } from '../../change/change.ts';
 import { viewChange } from '../../change/view-change.ts';
-import { type Desired, AS_IT_IS } from '../../change/desired.ts';
+import { AS_IT_IS } from '../../change/desired.ts';
 import type { ChangeFlags } from '../../core/intent.ts';
 
 /** What a command on profiles has decided. */
@@ -52,7 +52,7 @@ export async function changeProfiles(ctx: Context, flags: Flags, asked: ProfileC
   const done = await change(ctx, {
     command: asked.command,
     decision,
-    desire: desireProfiles,
+    desire: (decided, now) => ({ ...AS_IT_IS, config: applyTo(requireConfig(now), decided) }),
     machine,
     ...flags,
     say,
@@ -64,11 +64,7 @@ export async function changeProfiles(ctx: Context, flags: Flags, asked: ProfileC
   return view(asked, done);
 }
 
-/** The configuration with its profiles changed, everything else as it is. Pure. */
-function desireProfiles(decision: ProfileDecision, machine: Machine): Desired {
-  return { ...AS_IT_IS, config: applyTo(requireConfig(machine), decision) };
-}
-
+/** The configuration with other profiles. Pure. */
 function applyTo(config: Config, decision: ProfileDecision): Config {
   const { activeProfile, profiles, ...rest } = config;
   switch (decision.action) {

@@ -105,12 +105,7 @@ async function readChoice(
 
 /** What a named mapping brings along; extras of a previous profile don't stay then. */
 function comingWith(named: Named | undefined): Pick<MappingChoice, 'profile' | 'profileExtras'> {
-  return named === undefined
-    ? { profile: undefined, profileExtras: undefined }
-    : { profile: profileName(named), profileExtras: named.extras ?? {} };
-}
-
-/** The name to remember; none for one of orcc.json, which would mean nothing in another repository. */
-function profileName({ name, source }: Named): string | undefined {
-  return source === 'team' ? undefined : name;
+  if (named === undefined) return { profile: undefined, profileExtras: undefined };
+  // A name that only this repository knows would say nothing elsewhere.
+  return { profile: named.source === 'team' ? undefined : named.name, profileExtras: named.extras ?? {} };
 }

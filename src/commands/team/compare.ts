@@ -50,19 +50,12 @@ function compareModels(models: AliasModels, now: InEffect, home: string): readon
   const differences = wanted.flatMap(({ alias, model }): Difference[] => {
     const found = now.mapping.aliases.find((each) => each.alias === alias);
     if (found?.model === model) return [];
-    return [
-      {
-        what: alias,
-        wanted: model,
-        found: found?.model ?? null,
-        from: found?.source === undefined ? null : describePlace(found.source, home),
-        ...(found?.source === undefined ? {} : { placed: found.source, beneath: beneath(now, alias, model) }),
-      },
-    ];
+    const difference = differs(home, alias, model, found?.model ?? null, found?.source);
+    return [found?.source === undefined ? difference : { ...difference, beneath: beneath(now, alias, model) }];
   });
   const extra = now.mapping.aliases.flatMap(({ alias, model, source }): Difference[] => {
     if (wanted.some((each) => each.alias === alias) || source === undefined || model === undefined) return [];
-    return [{ what: alias, wanted: 'not set (inherit)', found: model, from: describePlace(source, home), placed: source }];
+    return [differs(home, alias, 'not set (inherit)', model, source)];
   });
   return [...differences, ...extra];
 }
@@ -75,23 +68,19 @@ function beneath({ layers, view }: InEffect, alias: AliasId, wanted: string): re
 
 function compareDefault(wanted: DefaultAlias | undefined, { mapping }: InEffect, home: string): readonly Difference[] {
   const { named, source } = mapping.default;
-  if (wanted === undefined || named === wanted) return [];
-  const from = source === undefined ? {} : { placed: source };
-  return [{ what: 'default', wanted, found: named, from: source === undefined ? null : describePlace(source, home), ...from }];
+  return wanted === undefined || named === wanted ? [] : [differs(home, 'default', wanted, named, source)];
+}
+
+function differs(home: string, what: string, wanted: string, found: string | null, placed?: Placement): Difference {
+  const from = placed === undefined ? null : describePlace(placed, home);
+  return { what, wanted, found, from, ...(placed === undefined ? {} : { placed }) };
 }
 
 /** Extras that differ from what orcc.json asks for; any others are up to the user. Pure. */
 function compareExtras(wanted: Extras, now: InEffect, home: string): readonly Difference[] {
-  const differs = (what: string, value: string, found: string | null, placed?: Placement): Difference => ({
-    what,
-    wanted: value,
-    found,
-    from: placed === undefined ? null : describePlace(placed, home),
-    ...(placed === undefined ? {} : { placed }),
-  });
   const variable = (what: string, name: string, value: string | undefined): readonly Difference[] => {
     const found = inEffect(now.layers, name, now.view);
-    return value === undefined || found?.value === value ? [] : [differs(what, value, found?.value ?? null, found)];
+    return value === undefined || found?.value === value ? [] : [differs(home, what, value, found?.value ?? null, found)];
   };
   const member = (what: 'fallback' | 'pins', value: readonly string[] | undefined): readonly Difference[] => {
     const file = now.layers.settings.find(({ members, layer }) => members[what] !== undefined && (what !== 'pins' || layer === 'user'));
@@ -99,20 +88,21 @@ function compareExtras(wanted: Extras, now: InEffect, home: string): readonly Di
     const found = placed?.value ?? [];
     const isThere = what === 'pins' ? value?.every((id) => found.includes(id)) : value?.join() === found.join();
     if (value === undefined || isThere === true) return [];
-    if (file === undefined || placed === undefined) return [differs(what, value.join(', '), null)];
+    if (file === undefined || placed === undefined) return [differs(home, what, value.join(', '), null)];
     const { value: _models, ...where } = placed;
-    return [differs(what, value.join(', '), found.join(', '), { ...where, value: found.join(', '), layer: file.layer, file: file.path })];
+    const said = found.join(', ');
+    return [differs(home, what, value.join(', '), said, { ...where, value: said, layer: file.layer, file: file.path })];
   };
   const efforts = namedEfforts(wanted.effort).flatMap(({ alias, level }): Difference[] => {
     const model = now.mapping.aliases.find((each) => each.alias === alias)?.model;
     const file = now.layers.settings.find(({ members }) => model !== undefined && members.efforts.has(model));
     const placed = model === undefined ? undefined : file?.members.efforts.get(model);
     if (placed?.value === level) return [];
-    if (file === undefined || placed === undefined) return [differs(`effort of ${alias}`, level, null)];
-    return [differs(`effort of ${alias}`, level, placed.value, { ...placed, layer: file.layer, file: file.path })];
+    if (file === undefined || placed === undefined) return [differs(home, `effort of ${alias}`, level, null)];
+    return [differs(home, `effort of ${alias}`, level, placed.value, { ...placed, layer: file.layer, file: file.path })];
   });
   return [
-    ...compareRules(wanted.routing ?? {}, now, differs),
+    ...compareRules(wanted.routing ?? {}, now, home),
     ...member('fallback', wanted.fallback),
     ...member('pins', wanted.pins),
     ...variable('effort', EFFORT, wanted.effort?.all),
@@ -121,18 +111,14 @@ function compareExtras(wanted: Extras, now: InEffect, home: string): readonly Di
   ];
 }
 
-/** One difference for each wanted rule that requests would not carry. */
-function compareRules(
-  wanted: Routing,
-  { layers, view }: InEffect,
-  differs: (what: string, value: string, found: string | null, placed?: Placement) => Difference,
-): readonly Difference[] {
+/** One difference for each rule that does not go along. */
+function compareRules(wanted: Routing, { layers, view }: InEffect, home: string): readonly Difference[] {
   const placed = inEffect(layers, EXTRA_BODY, view);
   const found = routingIn(placed?.value ?? '') ?? {};
   const said = (routing: Routing, rule: keyof Routing): string | undefined =>
     describeRouting(routing).find((line) => line.rule === rule)?.text;
   return missingRules(wanted, found).map((rule) => {
     const there = said(found, rule) ?? null;
-    return differs('routing', said(wanted, rule) ?? rule, there, there === null ? undefined : placed);
+    return differs(home, 'routing', said(wanted, rule) ?? rule, there, there === null ? undefined : placed);
   });
 }

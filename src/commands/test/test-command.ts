@@ -95,11 +95,8 @@ function findFallbacks({ layers, mapping }: InEffect, aliases: readonly AliasId[
 /** All variables that orcc writes, as in effect, except URL and credentials, which the test sets itself. */
 function variablesInEffect({ layers, view }: InEffect): Readonly<Record<string, string>> {
   const names = OUR_VARIABLES.filter((name) => name !== BASE_URL && !isSecretVariable(name));
-  return Object.fromEntries(names.flatMap((name) => namedValue(name, inEffect(layers, name, view)?.value)));
-}
-
-function namedValue(name: string, value: string | undefined): [string, string][] {
-  return value === undefined ? [] : [[name, value]];
+  const values = names.map((name) => [name, inEffect(layers, name, view)?.value] as const);
+  return Object.fromEntries(values.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 }
 
 function parseAlias(word: string): AliasId {
