@@ -1,4 +1,4 @@
-import type { ShellTargetId } from '../targets/types.ts';
+import type { ShellTargetId, TargetId } from '../targets/types.ts';
 import type { Context } from '../core/context.ts';
 import { readKeyFile } from '../core/look.ts';
 import type { KeySource } from '../edit/shell/types.ts';
@@ -11,7 +11,7 @@ import type { StartupScan } from '../targets/startup.ts';
 import { blockExports, readBlockAssignments } from '../targets/startup-block.ts';
 import type { StartupOutcome } from '../targets/startup-outcome.ts';
 import type { BrokenBlock, ClaudeName, HandWritten } from './observed.ts';
-import { reconcile } from './reconcile.ts';
+import { OUR_VARIABLES } from '../claude/variables.ts';
 
 interface ObservedStartup {
   /** What a new terminal of the user's shell has, weakest first. */
@@ -80,4 +80,52 @@ function claudeNamesOf(scan: StartupScan, shell: ShellTargetId | undefined, aske
   const known = read.filter(({ kind }) => kind === (alias === undefined ? 'function' : 'alias') || shell === 'fish');
   if (known.length > 0) return known.map((each) => ({ ...each, conditions: [] }));
   return [{ kind: alias === undefined ? 'function' : 'alias', text: alias, file: shell, conditions: [] }];
+}
+
+interface Reconciled {
+  /** Names that something after the block sets to another value. */
+  readonly overruled: readonly HandWritten[];
+  /** Set where new terminals lack what the block says. */
+  readonly unreached: readonly BrokenBlock[];
+}
+
+/**
+ * Lays what the real shell answered over what orcc's block says. Pure.
+ * @param block what the text of the block assigns, in its order, reached or not; empty where its key is missing
+ * @param asked the watched variables that a new shell has
+ * @param hand assignments that the text of the start-up files shows
+ * @param causeOf where a value comes from that no line of the text gives
+ */
+export function reconcile(
+  target: TargetId,
+  block: readonly ShellAssignment[],
+  asked: ReadonlyMap<string, string>,
+  hand: readonly HandWritten[],
+  causeOf: (name: string, value: string) => { readonly file: string; readonly line?: number } = () => ({ file: target }),
+): Reconciled {
+  const isFirst = ({ name }: ShellAssignment, at: number): boolean => block.findIndex((each) => each.name === name) === at;
+  const byHand = (name: string): HandWritten | undefined =>
+    hand.findLast((each) => each.name === name && each.wins) ?? hand.findLast((each) => each.name === name);
+  const missing = block.filter(({ name, value }) => value !== null && value !== '' && !asked.has(name));
+  const changed = block
+    .filter(isFirst)
+    .filter(({ name, value }) => OUR_VARIABLES.includes(name) && asked.has(name) && asked.get(name) !== value);
+  const path = missing[0]?.file;
+  const names = [...new Set(missing.map(({ name }) => name))];
+  return {
+    overruled: changed.flatMap(({ name }): HandWritten[] =>
+      byHand(name)?.wins === true ? [] : [{ name, ...causeOf(name, asked.get(name) ?? ''), wins: true, adoptable: false }],
+    ),
+    unreached:
+      path === undefined
+        ? []
+        : [
+            {
+              target,
+              path,
+              reason: `is not reached: a new ${target} lacks ${missing.length === block.length ? 'all its variables' : names.join(', ')}`,
+              fix: 'none',
+            },
+          ],
+  };
 }

@@ -25,8 +25,7 @@ import type { TargetId } from '../../targets/types.ts';
 import { withRecorded } from './desired-targets.ts';
 import type { Ground } from './ground.ts';
 import type { InitIntent } from './intent.ts';
-import { listCandidates } from './key-candidates.ts';
-import { chooseKey, useKey, type ChosenKey, type KeyPath } from './key-step.ts';
+import { chooseKey, useKey, type ChosenKey, type KeyPath, listCandidates } from './key-step.ts';
 import { chooseMapping, fillMapping, type Chosen, type Offers } from './mapping-step.ts';
 import { choosePlaces } from './target-step.ts';
 

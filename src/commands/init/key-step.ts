@@ -7,10 +7,15 @@ import { logIn, type LoginContext } from '../login/log-in.ts';
 import { fetchCredits, fetchKey } from '../../openrouter/client.ts';
 import { admitUrl, type AdmittedUrl, type Destination, type KeyedEndpoint } from '../../openrouter/endpoint.ts';
 import { ApiError } from '../../openrouter/error-body.ts';
-import { clip, maskKey, stripControls } from '../../text/text.ts';
+import { clip, maskKey, stripControls, shortPlace } from '../../text/text.ts';
 import { wrap } from '../../text/wrap.ts';
 import type { InitIntent } from './intent.ts';
 import type { Say } from '../../core/say.ts';
+import { AUTH_TOKEN } from '../../claude/variables.ts';
+import { OWN_STORAGE } from '../../config/storage.ts';
+import { isReusable } from '../../config/parse-key.ts';
+import type { Layers } from '../../claude/layers.ts';
+import type { StartupAssignment } from '../../targets/startup.ts';
 
 /** A key that is already on this machine, and where. */
 export interface KeyCandidate {
@@ -234,4 +239,33 @@ export async function askForKey(ctx: Pick<Context, 'ask'>): Promise<string> {
   return ctx.ask.password(`OpenRouter key (from ${KEYS_PAGE}; input is hidden):`, (text) =>
     text.trim() === '' ? 'Paste the key, or press Ctrl-C to stop' : true,
   );
+}
+
+/**
+ * OpenRouter keys that are on this machine already, best first: orcc's own, OPENROUTER_API_KEY, then tokens in
+ * settings files, profiles and this terminal. Only the `sk-or-` shape is ever offered: another
+ * vendor's token must not be sent to OpenRouter.
+ */
+export function listCandidates(
+  ctx: Pick<Context, 'env' | 'home'>,
+  own: string | undefined,
+  layers: Layers,
+  startup: readonly StartupAssignment[],
+): readonly KeyCandidate[] {
+  const found: KeyCandidate[] = [];
+  if (own !== undefined) found.push({ key: own, where: OWN_STORAGE, isPresent: true });
+  const add = (key: string | undefined, where: string): void => {
+    if (key === undefined || !isReusable(key.trim()) || found.some((each) => each.key === key.trim())) return;
+    found.push({ key: key.trim(), where, isPresent: false });
+  };
+  add(ctx.env['OPENROUTER_API_KEY'], 'OPENROUTER_API_KEY');
+  for (const file of layers.settings) {
+    const token = file.env.get(AUTH_TOKEN);
+    add(token?.value, shortPlace({ file: file.path, line: token?.line }, ctx.home));
+  }
+  for (const each of startup) {
+    if (each.name === AUTH_TOKEN || each.name === 'OPENROUTER_API_KEY') add(each.value ?? undefined, shortPlace(each, ctx.home));
+  }
+  add(ctx.env[AUTH_TOKEN], `${AUTH_TOKEN} of this terminal`);
+  return found;
 }
