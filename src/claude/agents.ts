@@ -19,8 +19,8 @@ export interface AgentSource {
   readonly asked?: string;
 }
 
-export interface Agent extends AgentSource {
-  /** The model that it would ask the gateway for under the mapping. */
+interface Agent extends AgentSource {
+  /** What it would ask the gateway for under the mapping. */
   readonly model: string;
   /** How that model was chosen: by an alias, a full id, the subagent slot, or the session's own model. */
   readonly through: 'alias' | 'id' | 'slot' | 'session';

@@ -11,7 +11,7 @@ export interface KnownModel {
 
 /** `adaptive`: the model decides; `budget`: `enabled` with `budget_tokens`; `none`: requests have no `thinking`. */
 type ThinkingStyle = 'adaptive' | 'budget' | 'none';
-export type Effort = 'low' | 'medium' | 'high' | 'xhigh' | 'max';
+type Effort = 'low' | 'medium' | 'high' | 'xhigh' | 'max';
 
 /** The parameters of Claude Code's requests, unless a variable changes them. */
 export interface RequestRow {

@@ -132,8 +132,8 @@ export function isSecretVariable(name: string): boolean {
 const LONGEST = 1000;
 export const LONGEST_BODY = 4000;
 
-/** Returns a value that is safe to write to any file: printable ASCII of limited length. Throws exit 2 for any other. */
-export function requirePrintable(name: string, value: string): string {
+/** The value as it may stand in a file: printable ASCII, of bounded length. Throws OrccError 'usage'. */
+function requirePrintable(name: string, value: string): string {
   const most = name === EXTRA_BODY ? LONGEST_BODY : LONGEST;
   if (value.length > most) {
     throw new OrccError('usage', `The value for \`${name}\` is ${value.length} characters long, at most ${most} make sense`);

@@ -3,8 +3,8 @@ import type { Context, Env } from '../core/context.ts';
 import { kindAt } from '../core/look.ts';
 import { keylessEnv } from './keyless-env.ts';
 
-/** `supported` from 2.1.212, `limited` from 2.1.54, `old` below that; `unknown` if it did not report a version. */
-export type Support = 'supported' | 'limited' | 'old' | 'unknown';
+/** supported from 2.1.212, limited from 2.1.54, below that old; unknown: it did not say. */
+type Support = 'supported' | 'limited' | 'old' | 'unknown';
 
 export interface ClaudeVersion {
   readonly installed: boolean;

@@ -127,8 +127,8 @@ const FLAGS: Readonly<Record<string, ModelTest>> = {
   images: (model) => model.textIn && model.textOnly !== true,
 };
 
-/** Splits lower-case search words into tests (`free`, `tools`, `images`, `200K` and `>=200K` for windows, `<1` for prices) and texts. */
-export function readWords(words: readonly string[]): SearchWords {
+/** Takes a search apart, small letters: `free`, `tools`, `images`, `200K`, `>=200K` (window), `<1` (USD per million, in and out), and words. */
+function readWords(words: readonly string[]): SearchWords {
   const texts: string[] = [];
   const tests: ModelTest[] = [];
   for (const word of words) {

@@ -4,8 +4,7 @@ import { charge, USD } from './charge.ts';
 import { rateOf, type Rate } from './price.ts';
 import { priceOfModel } from './read-price.ts';
 
-export const SORTS = ['price', 'context', 'new', 'score'] as const;
-export type Sort = (typeof SORTS)[number];
+export type Sort = 'price' | 'context' | 'new' | 'score';
 
 /** Conditions for a list of models. Prices in USD per million tokens, windows in tokens. */
 export interface ModelFilter {

@@ -126,7 +126,7 @@ function summarise(rounds: readonly ProbeResult[]): Summary {
 }
 
 /** Null without a value; the median of an even number is the mean of the two in the middle. */
-export function spread(values: readonly (number | null)[]): Spread | null {
+function spread(values: readonly (number | null)[]): Spread | null {
   const sorted = values.filter((value) => value !== null).sort((a, b) => a - b);
   const [min, max] = [sorted[0], sorted.at(-1)];
   if (min === undefined || max === undefined) return null;

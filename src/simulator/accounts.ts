@@ -46,7 +46,7 @@ export function allowsModel(account: Account, id: string): boolean {
  * A key of OpenRouter's form (`sk-or-v1-` and 64 hex digits) that is the same
  * in every run and opens nothing anywhere else.
  */
-export function makeKey(name: string): string {
+function makeKey(name: string): string {
   return `sk-or-v1-${createHash('sha256').update(`orcc simulator key ${name}`).digest('hex')}`;
 }
 

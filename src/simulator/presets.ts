@@ -10,7 +10,7 @@ interface Preset {
 }
 
 /** Presets of every simulated account. */
-export const PRESETS: readonly Preset[] = [
+const PRESETS: readonly Preset[] = [
   { slug: 'cheap', status: 'active', model: 'z-ai/glm-4.7-flash', config: { provider: { sort: 'price' } } },
   { slug: 'claude', status: 'active', model: 'anthropic/claude-haiku-4.5', config: { temperature: 1 } },
   { slug: 'private', status: 'active', config: { provider: { zdr: true, data_collection: 'deny' } } },

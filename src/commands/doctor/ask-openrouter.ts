@@ -21,8 +21,8 @@ import { presetOf } from '../../openrouter/model-id.ts';
 /** Milliseconds to wait for which models the account allows. */
 const ACCOUNT_MS = 5000;
 
-/** Whom doctor asks, and about what. Without `endpoint` nobody is asked; `withheld` says why, if there is a key. */
-export interface Asked {
+/** Whom doctor asks, and about what. */
+interface Asked {
   readonly endpoint?: KeyedEndpoint;
   readonly folder: string;
   /** The mapped models. */

@@ -18,8 +18,8 @@ const REASONS: Readonly<Partial<Record<GitFacts['kind'], string>>> = {
 type MoveLegacy = Extract<FixRequest, { kind: 'move-legacy' }>;
 type Slice = Pick<Context, 'fs' | 'exec' | 'env' | 'platform' | 'ask' | 'home' | 'stderr'>;
 
-/** Once the user has decided what only they can decide: the fixes to make, and those left out, with the reason. */
-export interface Settled {
+/** What becomes of fixes once the user has said what is theirs alone to say. */
+interface Settled {
   readonly own: readonly FixRequest[];
   readonly left: readonly Unfixed[];
 }

@@ -6,8 +6,7 @@ import type { StartupAssignment } from '../../targets/startup.ts';
 import { stripControls, shortPath, shortPlace } from '../../text/text.ts';
 import { wrap } from '../../text/wrap.ts';
 
-/** What was found on this machine, for `tellFound`. */
-export interface Found {
+interface Found {
   readonly shell: string;
   readonly claude: ClaudeVersion;
   readonly layers: Layers;
@@ -62,7 +61,7 @@ export function placeOf(lines: readonly Pick<StartupAssignment, 'file' | 'line'>
 }
 
 /** `ANTHROPIC_BASE_URL, ANTHROPIC_AUTH_TOKEN and 3 more`. */
-export function listNames(names: readonly string[]): string {
+function listNames(names: readonly string[]): string {
   const each = [...new Set(names)];
   return each.length <= 3 ? each.join(', ') : `${each.slice(0, 2).join(', ')} and ${each.length - 2} more`;
 }

@@ -39,7 +39,7 @@ const WHERE: Readonly<Record<ShellView, string>> = { startup: 'in a new terminal
  * Asks the user's shell what it exports, and the installed Claude Code, outside this folder, what it would use. Compares both with
  * what orcc works out from the files. Reads the version first. Rejects only if orcc is stopped.
  */
-export async function verify(ctx: Context, now: InEffect): Promise<{ readonly verified: Verified; readonly findings: readonly Finding[] }> {
+async function verify(ctx: Context, now: InEffect): Promise<{ readonly verified: Verified; readonly findings: readonly Finding[] }> {
   const said = new Map(now.layers.startup.map(({ name, value }) => [name, value ?? '']));
   const [claude, answer] = await Promise.all([readClaudeVersion(ctx), now.shell === undefined ? undefined : askShell(ctx, now.shell)]);
   const asked = answer?.variables;
