@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { runSimulate, type SimulateIntent } from '../../src/commands/simulate/simulate.ts';
+import { runSimulate } from '../../src/commands/simulate/simulate.ts';
 import type { Output } from '../../src/core/context.ts';
 import { OrccError } from '../../src/core/errors.ts';
 
@@ -17,11 +17,11 @@ function output(): Output & { text: string } {
 }
 
 /** The command at work; `stop` is Ctrl-C. */
-async function start(intent: SimulateIntent) {
+async function start(input: { readonly port?: string; readonly fault?: readonly string[] }) {
   const stop = new AbortController();
   const stdout = output();
   const stderr = output();
-  const ended = runSimulate({ stdout, stderr, signal: stop.signal }, intent);
+  const ended = runSimulate({ stdout, stderr, signal: stop.signal }, input);
   onTestFinished(async () => {
     stop.abort();
     await ended.catch(() => undefined);
@@ -52,7 +52,7 @@ describe('orcc simulate', () => {
     const { ask, stop, ended, baseUrl } = await start({});
     await ask('/v1/models');
     stop.abort();
-    expect(await ended).toEqual({ baseUrl, requests: 1 });
+    expect((await ended).data).toEqual({ baseUrl, requests: 1 });
     await expect(ask('/v1/models')).rejects.toThrow();
   });
 
@@ -63,10 +63,10 @@ describe('orcc simulate', () => {
     expect(stderr.text).toContain('-> overloaded');
   });
 
-  it.each([{ fault: ['nonsense'] }, { port: -1 }, { port: 70000 }, { port: 1.5 }, { port: Number.NaN }])(
+  it.each([{ fault: ['nonsense'] }, { port: '-1' }, { port: '70000' }, { port: '1.5' }, { port: 'NaN' }])(
     'refuses %j before it listens',
-    async (intent) => {
-      await expect(start(intent)).rejects.toMatchObject({ exit: 'usage' });
+    async (input) => {
+      await expect(start(input)).rejects.toMatchObject({ exit: 'usage' });
     },
   );
 
@@ -76,7 +76,7 @@ describe('orcc simulate', () => {
     onTestFinished(() => void other.close());
     const address = other.address();
     const port = typeof address === 'object' && address !== null ? address.port : 0;
-    const failed = start({ port });
+    const failed = start({ port: String(port) });
     await expect(failed).rejects.toBeInstanceOf(OrccError);
     await expect(failed).rejects.toThrow(String(port));
   });

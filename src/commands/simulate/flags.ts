@@ -10,5 +10,5 @@ export const simulateCommand: CommandRow = {
   ],
   examples: ['orcc simulate --port 8787', 'orcc simulate --fault NO_CREDITS@z-ai/glm-4.7'],
   isUnguarded: true,
-  load: async () => (await import('./simulate.ts')).runSimulateCommand,
+  load: async () => (await import('./simulate.ts')).runSimulate,
 };

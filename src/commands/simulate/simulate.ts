@@ -2,8 +2,7 @@ import { once } from 'node:events';
 import { isObject } from '../../text/json.ts';
 import * as z from 'zod/mini';
 import type { Context } from '../../core/context.ts';
-import { OrccError } from '../../core/errors.ts';
-import { parseIntent, wholeNumber } from '../../core/intent.ts';
+import { flag, parseIntent, wholeNumber } from '../../core/intent.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { stripControls } from '../../text/text.ts';
 import { parseFaultSpec, type RecordedRequest, startSimulator } from '../../simulator/server.ts';
@@ -11,41 +10,20 @@ import { parseFaultSpec, type RecordedRequest, startSimulator } from '../../simu
 const schema = z.object({
   port: wholeNumber(0, 65535),
   fault: z.exactOptional(z.array(z.string())),
-  lenient: z.exactOptional(z.boolean()),
+  lenient: flag,
 });
 
-/** `orcc simulate`: runs the server until Ctrl-C, which is how it is meant to end. */
-export async function runSimulateCommand(ctx: Context, input: unknown): Promise<Outcome> {
-  const served = await runSimulate(ctx, parseIntent(schema, input));
-  return { exit: 'ok', data: served, findings: [], text: () => '' };
-}
-
-export interface SimulateIntent {
-  /** Port on 127.0.0.1; 0 or absent for any free one. */
-  readonly port?: number | undefined;
-  /** `CODE[@model][*times]`, see `parseFaultSpec`. */
-  readonly fault?: readonly string[] | undefined;
-  /** Accepts what OpenRouter refuses because of the model: deferred tools, images, odd tool ids. */
-  readonly lenient?: boolean | undefined;
-}
-
 /**
- * Runs the simulator until `ctx.signal` aborts. Prints base URL and key to stdout, and a line for each request to stderr. The key
- * is made up and works nowhere else. Returns how many requests it served. Throws OrccError (usage) for a bad port or fault.
+ * `orcc simulate`: the simulator until Ctrl-C, which is how it is meant to end. Base URL and key on stdout, a line for each request on
+ * stderr. The key is made up, and works nowhere else. Throws exit 2 for a bad port or fault.
  */
-export async function runSimulate(
-  ctx: Pick<Context, 'stdout' | 'stderr' | 'signal'>,
-  intent: SimulateIntent,
-): Promise<{ readonly baseUrl: string; readonly requests: number }> {
-  const port = intent.port ?? 0;
-  if (!Number.isInteger(port) || port < 0 || port > 65535)
-    throw new OrccError('usage', `Not a port: ${String(port)}`, { hint: '`--port` takes 0 to 65535' });
-  const faults = (intent.fault ?? []).map(parseFaultSpec);
+export async function runSimulate(ctx: Pick<Context, 'stdout' | 'stderr' | 'signal'>, input: unknown): Promise<Outcome> {
+  const { port = 0, fault = [], lenient } = parseIntent(schema, input);
   let served = 0;
   const simulator = await startSimulator({
     port,
-    faults,
-    lenient: intent.lenient ?? false,
+    faults: fault.map(parseFaultSpec),
+    lenient,
     requestLog: false,
     onRequest: (request) => {
       served += 1;
@@ -57,7 +35,7 @@ export async function runSimulate(
   ctx.stderr.write('Ctrl-C stops it\n');
   if (!ctx.signal.aborted) await once(ctx.signal, 'abort');
   await simulator.close();
-  return { baseUrl: simulator.baseUrl, requests: served };
+  return { exit: 'ok', data: { baseUrl: simulator.baseUrl, requests: served }, findings: [], text: () => '' };
 }
 
 function describeRequest(request: RecordedRequest): string {
