@@ -9,8 +9,10 @@ type Slice = Pick<Context, 'fs' | 'platform'> & Partial<Pick<Context, 'uid'>>;
 /** Every file of orcc's cache. A new one must be listed here, so that `remove` deletes it. */
 export const KEPT_FILES = ['models.json', 'prices.jsonl', 'last-test.json', 'key-figures.json', 'statusline.json'] as const;
 
-/** The path of a cache file; `folder` is orcc's own folder. */
-export function keptFile(ctx: Pick<Context, 'platform'>, folder: string, name: (typeof KEPT_FILES)[number]): string {
+type KeptName = (typeof KEPT_FILES)[number];
+
+/** Where a file of the cache lies, `folder` being orcc's own. */
+export function keptFile(ctx: Pick<Context, 'platform'>, folder: string, name: KeptName): string {
   return pathsOf(ctx.platform).join(folder, 'cache', name);
 }
 
@@ -21,8 +23,9 @@ export function keptFile(ctx: Pick<Context, 'platform'>, folder: string, name: (
  *
  * @returns whether it was written
  */
-export function keepFile(ctx: Slice, file: string, text: string): boolean {
-  // The folder is the user's own and the file is opened with O_EXCL, so the name only has to be unused, not unpredictable.
+export function keepFile(ctx: Slice, folder: string, name: KeptName, text: string): boolean {
+  const file = keptFile(ctx, folder, name);
+  // In a folder of the user's own, and opened only where it is not there: this name has to be new, not secret.
   const temporary = `${file}.${Math.random().toString(36).slice(2)}.tmp`;
   try {
     if (!makeFolder(ctx, pathsOf(ctx.platform).dirname(file))) return false;
@@ -36,9 +39,9 @@ export function keepFile(ctx: Slice, file: string, text: string): boolean {
   }
 }
 
-/** The text of a cache file; undefined if it is missing, not an ordinary file, not UTF-8, or larger than `maxBytes`. Never throws. */
-export function readKept({ fs }: Pick<Context, 'fs'>, file: string, maxBytes: number): string | undefined {
-  const bytes = readQuietly(fs, file, maxBytes);
+/** The text of such a file; undefined where there is none, it is none, or it has more bytes than it may. Never throws. */
+export function readKept(ctx: Pick<Slice, 'fs' | 'platform'>, folder: string, name: KeptName, maxBytes: number): string | undefined {
+  const bytes = readQuietly(ctx.fs, keptFile(ctx, folder, name), maxBytes);
   return bytes && attempt(() => new TextDecoder('utf-8', { fatal: true }).decode(bytes));
 }
 

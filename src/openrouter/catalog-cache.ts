@@ -1,5 +1,6 @@
 import type { Context } from '../core/context.ts';
-import { keepFile, keptFile, readKept } from '../core/keep-file.ts';
+import { keepFile, readKept } from '../core/keep-file.ts';
+import type { Writable } from '../text/defined.ts';
 import { isObject, tryJson } from '../text/json.ts';
 import type { CatalogModel } from './catalog-model.ts';
 import { isModelPrice } from './read-price.ts';
@@ -76,14 +77,9 @@ function readHead(value: unknown): (Pick<CachedCatalog, 'baseUrl' | 'asOf' | 'et
 
 const FLAGS = ['tools', 'toolChoice', 'reasoning', 'textIn', 'textOut', 'batch', 'free', 'textOnly', 'priceUntold', 'toolsUntold'] as const;
 
-/** The path of the cached catalog in orcc's own folder. */
-export function cacheFile(ctx: Pick<Context, 'platform'>, folder: string): string {
-  return keptFile(ctx, folder, 'models.json');
-}
-
-/** The cache for this base URL; undefined if there is none, or it is damaged, too large or of another version. Never throws. */
+/** The cache for this base URL; undefined where there is none, or it is damaged, too big or of another version. Never throws. */
 export function readCache(ctx: Slice, folder: string, baseUrl: string): CachedCatalog | undefined {
-  const head = readHead(tryJson(readKept(ctx, cacheFile(ctx, folder), MAX_BYTES) ?? ''));
+  const head = readHead(tryJson(readKept(ctx, folder, 'models.json', MAX_BYTES) ?? ''));
   if (head?.baseUrl !== baseUrl) return undefined;
   const { asOf, rows } = head;
   // Without the ETag, OpenRouter can't answer "unchanged", and rows of an older orcc get their missing values.
@@ -117,7 +113,7 @@ function lazyCatalog(head: Omit<CachedCatalog, 'models' | 'find' | 'findSlug'>, 
  */
 export function writeCache(ctx: Slice, folder: string, cache: CachedCatalog): boolean {
   const { models, find: _find, findSlug: _findSlug, ...head } = cache;
-  return keepFile(ctx, cacheFile(ctx, folder), `${JSON.stringify({ version: VERSION, ...head, rows: models.map(toRow) })}\n`);
+  return keepFile(ctx, folder, 'models.json', `${JSON.stringify({ version: VERSION, ...head, rows: models.map(toRow) })}\n`);
 }
 
 function toRow(model: CatalogModel): Row {
@@ -171,8 +167,8 @@ function fromRow(row: Row): CatalogModel {
     intelligence,
   ] = row;
   const has = (index: number): boolean => (flags & (1 << index)) !== 0;
-  // Spreading the optional members would be shorter, but takes twice as long as all the other reading.
-  const model: Writable = {
+  // Spreads of what a model has would be shorter, and take twice the time of the whole reading.
+  const model: Writable<CatalogModel> = {
     id,
     name,
     created,
@@ -209,10 +205,8 @@ function fromRow(row: Row): CatalogModel {
   return model;
 }
 
-type Writable = { -readonly [Name in keyof CatalogModel]: CatalogModel[Name] };
-
-/** Adds the values that the rows of an older orcc don't have. */
-function addNewer(model: Writable, row: Row): void {
+/** What a row of an older orcc ends before. */
+function addNewer(model: Writable<CatalogModel>, row: Row): void {
   const [canonicalSlug, input, output, from] = [row[18], row[19], row[20], row[21]];
   if (canonicalSlug !== null) model.canonicalSlug = canonicalSlug;
   if (input !== null && output !== null && from !== null) model.session = { input, output, from };

@@ -1,5 +1,5 @@
 import type { Context } from '../core/context.ts';
-import { keepFile, keptFile, readKept } from '../core/keep-file.ts';
+import { keepFile, readKept } from '../core/keep-file.ts';
 import { tryJsonObject } from '../text/json.ts';
 import type { KeyRow } from './schemas.ts';
 
@@ -13,11 +13,7 @@ export interface KeyFigures {
 
 const MAX_BYTES = 10_000;
 
-function figuresFile(ctx: Pick<Context, 'platform'>, folder: string): string {
-  return keptFile(ctx, folder, 'key-figures.json');
-}
-
-/** Stores them for the status line, which makes no requests; does nothing if orcc has no folder yet. Never throws. */
+/** Keeps them for the status line, which asks nobody; nowhere where orcc has no folder yet. Never throws. */
 export function keepKeyFigures(
   ctx: Pick<Context, 'fs' | 'platform' | 'clock'>,
   folder: string,
@@ -26,12 +22,12 @@ export function keepKeyFigures(
 ): void {
   if (!ctx.fs.access(folder, 'write')) return;
   const figures = { at: ctx.clock.now(), baseUrl, remaining: key.limit_remaining };
-  keepFile(ctx, figuresFile(ctx, folder), `${JSON.stringify(figures)}\n`);
+  keepFile(ctx, folder, 'key-figures.json', `${JSON.stringify(figures)}\n`);
 }
 
 /** The figures of the key last asked about at this base URL; undefined if there are none. Never throws. */
 export function readKeyFigures(ctx: Pick<Context, 'fs' | 'platform'>, folder: string, baseUrl: string): KeyFigures | undefined {
-  const value = tryJsonObject(readKept(ctx, figuresFile(ctx, folder), MAX_BYTES) ?? '');
+  const value = tryJsonObject(readKept(ctx, folder, 'key-figures.json', MAX_BYTES) ?? '');
   if (value?.['baseUrl'] !== baseUrl) return undefined;
   const { at, remaining } = value;
   return typeof at === 'number' && (remaining === null || typeof remaining === 'number') ? { at, remaining } : undefined;

@@ -1,5 +1,5 @@
 import type { Context } from '../core/context.ts';
-import { keepFile, keptFile, readKept } from '../core/keep-file.ts';
+import { keepFile, readKept } from '../core/keep-file.ts';
 import { DAY_MS, dayOf } from '../text/day.ts';
 import type { CachedCatalog } from './catalog-cache.ts';
 import type { ModelPrice } from './charge.ts';
@@ -11,11 +11,6 @@ type Slice = Pick<Context, 'fs' | 'platform'>;
 
 /** In bytes; a larger log is started over. A year of price changes takes about half a megabyte. */
 const MAX_BYTES = 8_000_000;
-
-/** The path of the log in orcc's own folder. */
-export function priceLogFile(ctx: Pick<Context, 'platform'>, folder: string): string {
-  return keptFile(ctx, folder, 'prices.jsonl');
-}
 
 /**
  * The log has one JSON array per line, oldest first:
@@ -56,7 +51,7 @@ export function readPriceBook(ctx: Pick<Context, 'fs' | 'platform'>, folder: str
 }
 
 function readLog(ctx: Pick<Context, 'fs' | 'platform'>, folder: string): string {
-  return readKept(ctx, priceLogFile(ctx, folder), MAX_BYTES) ?? '';
+  return readKept(ctx, folder, 'prices.jsonl', MAX_BYTES) ?? '';
 }
 
 /** Appends the prices of a catalog that differ from the log, and a line that they were checked. Never throws. */
@@ -107,7 +102,7 @@ function append(
     .map((each) => JSON.stringify([day, baseUrl, ...each]));
   const look = JSON.stringify(looked === undefined ? [day, baseUrl] : [day, baseUrl, looked]);
   const lines = [...(before.includes(look) ? [] : [look]), ...news];
-  if (lines.length > 0) keepFile(ctx, priceLogFile(ctx, folder), `${before}${lines.join('\n')}\n`);
+  if (lines.length > 0) keepFile(ctx, folder, 'prices.jsonl', `${before}${lines.join('\n')}\n`);
 }
 
 const keyOf = (id: string, provider: string): string => `${id}\n${provider}`;

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { Context } from '../core/context.ts';
 import { orccFolder } from '../core/folder.ts';
-import { keepFile, keptFile, readKept } from '../core/keep-file.ts';
+import { keepFile, readKept } from '../core/keep-file.ts';
 import type { AliasReport } from './report.ts';
 import { tryJson } from '../text/json.ts';
 
@@ -30,8 +30,8 @@ type Slice = Pick<Context, 'fs' | 'env' | 'home' | 'platform'>;
 
 /** Keeps how a test went, for `orcc doctor --report`; only if orcc is set up, so that a test without it leaves nothing behind. */
 export function keepLastTest(ctx: Slice & Pick<Context, 'clock'>, reports: readonly AliasReport[]): void {
-  const file = fileOf(ctx);
-  if (ctx.fs.stat(orccFolder(ctx)) === undefined) return;
+  const folder = orccFolder(ctx);
+  if (ctx.fs.stat(folder) === undefined) return;
   const aliases = reports.map(({ alias, model, verdict, finding, provider, totalMs }) => ({
     alias,
     model,
@@ -41,15 +41,11 @@ export function keepLastTest(ctx: Slice & Pick<Context, 'clock'>, reports: reado
     totalMs: Math.round(totalMs),
   }));
   const kept: LastTest = { at: new Date(ctx.clock.now()).toISOString(), aliases };
-  keepFile(ctx, file, `${JSON.stringify(kept)}\n`);
+  keepFile(ctx, folder, 'last-test.json', `${JSON.stringify(kept)}\n`);
 }
 
 /** The result of the last test, if one is known. Never throws. */
 export function readLastTest(ctx: Slice): LastTest | undefined {
-  const parsed = schema.safeParse(tryJson(readKept(ctx, fileOf(ctx), MAX_BYTES) ?? ''));
+  const parsed = schema.safeParse(tryJson(readKept(ctx, orccFolder(ctx), 'last-test.json', MAX_BYTES) ?? ''));
   return parsed.success ? parsed.data : undefined;
-}
-
-function fileOf(ctx: Slice): string {
-  return keptFile(ctx, orccFolder(ctx), 'last-test.json');
 }

@@ -278,7 +278,7 @@ describe.skipIf(root)('somebody else’s home, kept by sudo', () => {
     rmSync(box.at('.config'), { recursive: true });
     chownSync(box.home, OTHER, OTHER);
     const before = box.tree();
-    expect(keepFile({ fs: createFileSystem(), platform: 'linux', uid: 0 }, own('cache/models.json'), '{}')).toBe(false);
+    expect(keepFile({ fs: createFileSystem(), platform: 'linux', uid: 0 }, own(), 'models.json', '{}')).toBe(false);
     expect(box.tree()).toEqual(before);
   });
 

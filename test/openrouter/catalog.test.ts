@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import type { Context, FileSystem } from '../../src/core/context.ts';
 import { Cancelled } from '../../src/core/errors.ts';
-import { cacheFile } from '../../src/openrouter/catalog-cache.ts';
+import { keptFile } from '../../src/core/keep-file.ts';
 import { readCachedCatalog, type CatalogOptions } from '../../src/openrouter/catalog.ts';
 import { keepCatalog, loadCatalog } from '../../src/openrouter/load-catalog.ts';
 import { readRows } from '../../src/openrouter/fetch-catalog.ts';
@@ -156,7 +156,7 @@ describe('the catalog', () => {
     expect(server.requests[0]?.headers).not.toHaveProperty('authorization');
     await loadCatalog(context(), options({ refresh: true, endpoint: keyed(options().endpoint.baseUrl, 'sk-or-v1-x') }));
     expect(server.requests[1]?.headers.authorization).toBe('Bearer sk-or-v1-x');
-    expect(fs.readFileSync(cacheFile({ platform: 'linux' }, folder), 'utf8')).not.toContain('sk-or');
+    expect(fs.readFileSync(keptFile({ platform: 'linux' }, folder, 'models.json'), 'utf8')).not.toContain('sk-or');
   });
 });
 
@@ -195,7 +195,7 @@ describe('finding a model', () => {
 describe('the cache file', () => {
   it('is for the user alone, in folders for the user alone', async () => {
     await loadCatalog(context(), options());
-    const file = cacheFile({ platform: 'linux' }, folder);
+    const file = keptFile({ platform: 'linux' }, folder, 'models.json');
     expect(fs.statSync(file).mode & 0o777).toBe(0o600);
     expect(fs.statSync(folder).mode & 0o777).toBe(0o700);
     expect(fs.readdirSync(path.dirname(file))).toEqual(['models.json', 'prices.jsonl']);
@@ -211,7 +211,7 @@ describe('the cache file', () => {
     '\xff\xfe',
     '{"version":1,"baseUrl":"B","asOf":1,"rows":[["a/b"]]}',
   ])('is passed over where it holds %j', async (text) => {
-    const file = cacheFile({ platform: 'linux' }, folder);
+    const file = keptFile({ platform: 'linux' }, folder, 'models.json');
     fs.mkdirSync(path.dirname(file), { recursive: true });
     fs.writeFileSync(file, text.replace('"B"', JSON.stringify(options().endpoint.baseUrl)), 'latin1');
     expect(readCachedCatalog(context(), options()).source).toBe('builtin');
@@ -221,7 +221,7 @@ describe('the cache file', () => {
 
   it('of an older orcc is read, and asked for anew without its ETag', async () => {
     await loadCatalog(context(), options());
-    const file = cacheFile({ platform: 'linux' }, folder);
+    const file = keptFile({ platform: 'linux' }, folder, 'models.json');
     const saved = JSON.parse(fs.readFileSync(file, 'utf8')) as { rows: unknown[][] };
     fs.writeFileSync(file, JSON.stringify({ ...saved, rows: saved.rows.map((each) => each.slice(0, 18)) }));
     const before = readCachedCatalog(context(), options());
@@ -234,7 +234,7 @@ describe('the cache file', () => {
   });
 
   it('is passed over where a folder or a FIFO lies in its place', async () => {
-    fs.mkdirSync(cacheFile({ platform: 'linux' }, folder), { recursive: true });
+    fs.mkdirSync(keptFile({ platform: 'linux' }, folder, 'models.json'), { recursive: true });
     expect(readCachedCatalog(context(), options()).source).toBe('builtin');
     expect((await loadCatalog(context(), options())).source).toBe('live');
   });
@@ -263,7 +263,7 @@ describe('a whole catalog', () => {
     expect(live.models).toHaveLength(rows.length);
     const cached = readCachedCatalog(context(), options());
     expect(cached.models).toEqual(live.models);
-    const size = fs.statSync(cacheFile({ platform: 'linux' }, folder)).size;
+    const size = fs.statSync(keptFile({ platform: 'linux' }, folder, 'models.json')).size;
     expect(size / rows.length).toBeLessThan(250);
   });
 

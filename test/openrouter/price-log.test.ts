@@ -2,7 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { appendCatalogPrices, appendEndpointPrices, priceLogFile, readPriceBook } from '../../src/openrouter/price-log.ts';
+import { keptFile } from '../../src/core/keep-file.ts';
+import { appendCatalogPrices, appendEndpointPrices, readPriceBook } from '../../src/openrouter/price-log.ts';
 import { endpointRowSchema, type EndpointRow } from '../../src/openrouter/schemas.ts';
 import { createFileSystem } from '../../src/system/files.ts';
 import { makeModel } from '../support/models.ts';
@@ -33,7 +34,10 @@ const on = (day: string, provider?: string): string => {
   const known = readPriceBook(ctx, folder, URL).priceOn('acme/one', provider, day);
   return known === undefined ? 'none' : `${known.isOfThatDay ? '' : '~'}${String(known.price.input / 1e6)} ${known.source}`;
 };
-const lines = (): string[] => readFileSync(priceLogFile(ctx, folder), 'utf8').trim().split('\n');
+const lines = (): string[] =>
+  readFileSync(keptFile(ctx, folder, 'prices.jsonl'), 'utf8')
+    .trim()
+    .split('\n');
 
 describe('the log of prices', () => {
   it('knows nothing before the first catalog', () => {
@@ -109,7 +113,7 @@ describe('the log of prices', () => {
 
   it('passes over lines that are none, and a price that is none', () => {
     fetched('2026-11-01', 1);
-    const file = priceLogFile(ctx, folder);
+    const file = keptFile(ctx, folder, 'prices.jsonl');
     const odd = [
       `["2026-11-01","${URL}","acme/one","",{"input":-1,"output":1}]`,
       `{"${URL}":1}`,

@@ -1,6 +1,6 @@
 import type { Context } from '../../core/context.ts';
 import type { ModelPrice } from '../../openrouter/charge.ts';
-import { keepFile, keptFile, readKept } from '../../core/keep-file.ts';
+import { keepFile, readKept } from '../../core/keep-file.ts';
 import { isObject, tryJsonObject } from '../../text/json.ts';
 
 /** An answer that may still get further lines: its id, its cost (null if not known) and its output tokens. */
@@ -53,11 +53,6 @@ const MAX_BYTES = 8_000_000;
 const MOST_FILES = 5000;
 const MOST_OLD_FILES = 300;
 
-/** Path of the ledger. */
-function ledgerFile(ctx: Pick<Context, 'platform'>, folder: string): string {
-  return keptFile(ctx, folder, 'statusline.json');
-}
-
 const NOTHING: Found = { stamp: '', prices: {}, windows: {} };
 
 function newLedger(day: string, baseUrl: string): Ledger {
@@ -70,7 +65,7 @@ function newLedger(day: string, baseUrl: string): Ledger {
  */
 export function readLedger(ctx: Pick<Context, 'fs' | 'platform'>, folder: string, day: string, baseUrl: string): Ledger {
   const fresh = newLedger(day, baseUrl);
-  const text = readKept(ctx, ledgerFile(ctx, folder), MAX_BYTES);
+  const text = readKept(ctx, folder, 'statusline.json', MAX_BYTES);
   if (text === undefined) return fresh;
   const value = tryJsonObject(text);
   if (value?.['version'] !== VERSION || value['baseUrl'] !== baseUrl || !isObject(value['files'])) return fresh;
@@ -140,5 +135,5 @@ function isRates(rates: Readonly<Record<string, unknown>>): boolean {
 export function keepLedger(ctx: Pick<Context, 'fs' | 'platform'>, folder: string, ledger: Ledger): void {
   if (!ctx.fs.access(folder, 'write')) return;
   const files = Object.fromEntries(Object.entries(ledger.files).slice(-MOST_FILES));
-  keepFile(ctx, ledgerFile(ctx, folder), `${JSON.stringify({ version: VERSION, ...ledger, files })}\n`);
+  keepFile(ctx, folder, 'statusline.json', `${JSON.stringify({ version: VERSION, ...ledger, files })}\n`);
 }
