@@ -1,3 +1,4 @@
+import { defined } from '../text/defined.ts';
 import { pathsOf } from '../core/paths-of.ts';
 import { inflateSync } from 'node:zlib';
 import { parse } from 'jsonc-parser';
@@ -38,13 +39,7 @@ const LARGEST = 5 * 1024 * 1024;
 
 /** Looks around: asks a running tmux server, reads VS Code's settings and what direnv and mise left in this environment. Never throws. */
 export async function observeAround(ctx: Pick<Context, 'fs' | 'env' | 'home' | 'cwd' | 'platform' | 'exec'>): Promise<Around> {
-  const tmux = await askTmux(ctx);
-  const folderTool = readFolderTool(ctx.env);
-  return {
-    editor: readEditors(ctx),
-    ...(tmux === undefined ? {} : { tmux }),
-    ...(folderTool === undefined ? {} : { folderTool }),
-  };
+  return { editor: readEditors(ctx), ...defined({ tmux: await askTmux(ctx), folderTool: readFolderTool(ctx.env) }) };
 }
 
 async function askTmux(ctx: Pick<Context, 'env' | 'home' | 'exec' | 'platform'>): Promise<ReadonlyMap<string, string> | undefined> {

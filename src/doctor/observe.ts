@@ -1,3 +1,4 @@
+import { defined } from '../text/defined.ts';
 import { readClaudeState } from '../claude/claude-state.ts';
 import { readSavedLogins } from '../claude/claude-keychain.ts';
 import { listSessions } from '../claude/sessions.ts';
@@ -75,8 +76,7 @@ export async function observe(
     state: claudeState,
     saved,
     sessions,
-    ...(changedAt === undefined ? {} : { changedAt }),
-    ...(wanted === undefined ? {} : { wanted }),
+    ...defined({ changedAt, wanted, missingKey, shell: startup.shell, around, forbiddenBy }),
     ...{ outdated: findOutdated(machine), further: furtherFiles(machine) },
     own: state.targets.filter(({ carries }) => carries === 'setup').map(({ id, path }) => ({ id, path })),
     // If a shell's block is broken, a value of unknown origin (its `file` is the shell's name) does not count as hand-written.
@@ -86,15 +86,11 @@ export async function observe(
     deadStatusLine: missingProgram(ctx, config?.native === true ? undefined : config?.statusLine),
     keyFiles,
     exposures,
-    ...(missingKey === undefined ? {} : { missingKey }),
     git: await readGitStates(ctx, [...settingsWithKey({ layers }), ...keyFiles]),
     models: (id) => recordOf(catalog, id),
     ...(catalog.source === 'builtin' ? {} : { catalog }),
     ...{ native: config?.native ?? false, wayBack: wayBack(state.targets) },
-    ...(startup.shell === undefined ? {} : { shell: startup.shell }),
     claudeNames: startup.claudeNames,
-    ...(around === undefined ? {} : { around }),
-    ...(forbiddenBy === undefined ? {} : { forbiddenBy }),
   };
 }
 

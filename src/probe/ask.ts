@@ -1,3 +1,4 @@
+import { defined } from '../text/defined.ts';
 import type { Context } from '../core/context.ts';
 import type { Evidence } from '../diagnose/evidence.ts';
 import type { Endpoint } from '../openrouter/endpoint.ts';
@@ -68,13 +69,7 @@ export async function askModel(
       stall = setTimeout(() => controller.abort(new NetworkError('timeout-idle', { host, afterMs: stallMs })), stallMs);
     });
     const requestId = response.headers['x-generation-id'] ?? reading.answer.id;
-    return {
-      reading,
-      ...(reading.fault === undefined ? {} : { fault: reading.fault }),
-      ...(ttftMs === undefined ? {} : { ttftMs }),
-      ...(requestId === undefined ? {} : { requestId }),
-      totalMs: since(),
-    };
+    return { reading, ...defined({ fault: reading.fault, ttftMs, requestId }), totalMs: since() };
   } catch (error) {
     limits.signal?.throwIfAborted();
     if (!(error instanceof NetworkError)) throw error;

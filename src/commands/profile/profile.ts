@@ -17,6 +17,7 @@ import type { Outcome } from '../../core/outcome.ts';
 import type { Style } from '../../text/style.ts';
 import { modelCells } from '../../openrouter/describe.ts';
 import { renderTable, right } from '../../text/table.ts';
+import { defined } from '../../text/defined.ts';
 import { stripControls } from '../../text/text.ts';
 import { sameJson } from '../../edit/json/json-verify.ts';
 import { sameMapping } from '../../config/mapping-input.ts';
@@ -49,8 +50,7 @@ export async function runProfileList(ctx: Context, _input: unknown): Promise<Out
     return {
       name,
       source,
-      ...(asOf === undefined ? {} : { asOf }),
-      ...(recommended === undefined ? {} : { recommended }),
+      ...defined({ asOf, recommended }),
       active: isActive,
       changed: isActive && now !== undefined && !sameMapping(mapping, now),
       mapping: mapping.models,
@@ -87,7 +87,7 @@ export async function runProfileShow(ctx: Context, input: unknown): Promise<Outc
     data: {
       name,
       source,
-      ...(asOf === undefined ? {} : { asOf }),
+      ...defined({ asOf }),
       mapping: mapping.models,
       defaultAlias: mapping.defaultAlias,
       extras: extras ?? null,

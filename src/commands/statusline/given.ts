@@ -49,7 +49,8 @@ function memberOf(value: Readonly<Record<string, unknown>>, name: string): Reado
   return isObject(member) ? member : {};
 }
 
-function textOf(value: unknown): string | undefined {
+/** A text that is not empty. */
+export function textOf(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 

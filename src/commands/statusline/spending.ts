@@ -4,6 +4,7 @@ import type { Context, FileStat } from '../../core/context.ts';
 import { errnoOf } from '../../core/errno.ts';
 import { pathsOf } from '../../core/paths-of.ts';
 import { dayOf } from '../../text/day.ts';
+import type { Writable } from '../../text/defined.ts';
 import type { FileLedger, Ledger, Recent } from './ledger.ts';
 
 type Slice = Pick<Context, 'fs' | 'platform'>;
@@ -209,8 +210,6 @@ function copiesIn(ctx: Slice, files: ReadonlyMap<string, FileLedger>, own: strin
 function holdsMark(marks: string, mark: string): boolean {
   return marks.includes(`${mark} `) || marks.endsWith(mark);
 }
-
-type Writable<T> = { -readonly [Name in keyof T]: T[Name] };
 
 /**
  * Counts each answer once; a further line of the same answer adds what its output has grown by. Copies in a fork belong to the

@@ -6,7 +6,7 @@ import { checkOwnFolder } from '../../core/own-folder.ts';
 import { readKeyFigures } from '../../openrouter/key-figures.ts';
 import { colorLevelOf } from '../../text/color-level.ts';
 import { dayOf } from '../../text/day.ts';
-import { readGiven, type Given } from './given.ts';
+import { readGiven, textOf, type Given } from './given.ts';
 import { keepLedger, readLedger } from './ledger.ts';
 import { coloured, formattedLine, plain, usualLine, type Parts } from './line.ts';
 import { createLookups } from './lookups.ts';
@@ -33,8 +33,6 @@ export async function runStatusline(ctx: Context, input: Readonly<Record<string,
   const more = after === undefined ? '' : await (await import('./after.ts')).runAfter(ctx, after, given);
   return { exit: 'ok', data: { line }, findings: [], text: () => [line, more].filter((each) => each !== '').join('\n') };
 }
-
-const textOf = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
 
 async function makeLine(ctx: Context, text: string, format: string | undefined): Promise<string> {
   const given = readGiven(text, ctx.env);

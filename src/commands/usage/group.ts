@@ -1,6 +1,7 @@
 import type { Origin } from '../../claude/transcript-answer.ts';
 import type { PricedAnswer } from '../../openrouter/price-answer.ts';
 import { dayOf } from '../../text/day.ts';
+import type { Writable } from '../../text/defined.ts';
 import type { Grouping } from './flags.ts';
 
 /** Sums over answers; money in 10^-12 USD. */
@@ -26,8 +27,7 @@ export interface Group extends Sum {
   readonly last: number;
 }
 
-type Writable<T> = { -readonly [Name in keyof T]: T[Name] };
-
+/** Nothing yet. */
 function emptySum(): Writable<Sum> {
   return { answers: 0, input: 0, output: 0, cacheRead: 0, cacheWrite: 0, cost: 0n, estimated: 0n, atEndpoint: 0n, unpriced: 0 };
 }

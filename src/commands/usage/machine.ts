@@ -11,6 +11,7 @@ import { stripControls } from '../../text/text.ts';
 import { compareExact, exactData, renderExact } from './exact.ts';
 import { machineCsv, machineData, machineRemarks, renderMachine } from './machine-view.ts';
 import { reportMachine, type ReportQuery } from './report.ts';
+import { countedBy } from './usage.ts';
 
 interface MachineQuery extends ReportQuery {
   readonly csv: boolean;
@@ -44,13 +45,7 @@ export async function runMachineUsage(ctx: Context, query: MachineQuery): Promis
     exit: 'ok',
     data: {
       ...machineData(report),
-      key:
-        key === undefined
-          ? null
-          : {
-              usd: { today: key.usage_daily, week: key.usage_weekly, month: key.usage_monthly },
-              byok: { today: key.byok_usage_daily, week: key.byok_usage_weekly, month: key.byok_usage_monthly },
-            },
+      key: key === undefined ? null : countedBy(key),
       ...(exact === undefined ? {} : { exact: exactData(exact) }),
     },
     findings: [],

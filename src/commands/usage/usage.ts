@@ -45,18 +45,13 @@ export async function runUsage(
   const findings = [...judgeUsage(key, left, now), ...(problem === undefined ? [] : [problem])];
   const isBad = findings.some((finding) => finding.severity === 'error');
   const links = linksOf(endpoint);
+  const { usd, byok } = countedBy(key);
   return {
     exit: isBad ? 'problems' : 'ok',
     data: {
       label: stripControls(key.label),
-      usd: { today: key.usage_daily, week: key.usage_weekly, month: key.usage_monthly, total: key.usage, typicalDay: typicalDay(key, now) },
-      byok: {
-        today: key.byok_usage_daily,
-        week: key.byok_usage_weekly,
-        month: key.byok_usage_monthly,
-        total: key.byok_usage,
-        typicalDay: typicalOwnDay(key, now),
-      },
+      usd: { ...usd, total: key.usage, typicalDay: typicalDay(key, now) },
+      byok: { ...byok, total: key.byok_usage, typicalDay: typicalOwnDay(key, now) },
       machine: here?.data ?? null,
       limit: key.limit === null ? null : { usd: key.limit, remaining: key.limit_remaining, resets: key.limit_reset },
       credits: credits === undefined ? null : { ...credits, left },
@@ -70,6 +65,14 @@ export async function runUsage(
       [...(here === undefined ? [] : [here.remarks(style)]), ...(findings.length === 0 ? [] : [renderFindings(findings, style)])].join(
         '\n',
       ),
+  };
+}
+
+/** What the key has counted of these days, for `--json`. */
+export function countedBy(key: KeyRow): Readonly<Record<'usd' | 'byok', Readonly<Record<'today' | 'week' | 'month', number | null>>>> {
+  return {
+    usd: { today: key.usage_daily, week: key.usage_weekly, month: key.usage_monthly },
+    byok: { today: key.byok_usage_daily, week: key.byok_usage_weekly, month: key.byok_usage_monthly },
   };
 }
 
