@@ -193,8 +193,9 @@ export function removeEntry(ctx: ApplyContext, entryFolder: string, receiptAt: '
   const p = pathsOf(ctx.platform);
   if (ctx.fs.lstat(entryFolder)?.kind !== 'directory') return;
   const names = ctx.fs.readdir(entryFolder).filter(isEntryFile);
-  const sign = receiptAt === 'first' ? 1 : -1;
-  for (const name of names.toSorted((a, b) => sign * (Number(b === 'receipt.json') - Number(a === 'receipt.json')))) {
+  const receipt = names.filter((name) => name === 'receipt.json');
+  const rest = names.filter((name) => name !== 'receipt.json');
+  for (const name of receiptAt === 'first' ? [...receipt, ...rest] : [...rest, ...receipt]) {
     ctx.fs.unlink(p.join(entryFolder, name));
   }
   quietly(() => ctx.fs.rmdir(entryFolder));

@@ -78,7 +78,7 @@ async function putFileBack(ctx: ApplyContext, entryFolder: string, edit: Receipt
 
 /** The bytes never changed; the mode may have, alone or ahead of bytes that were never written. */
 function putModeBack(ctx: ApplyContext, edit: ReceiptEdit, stat: FileStat | undefined): 'same' | 'restored' {
-  if (stat === undefined || edit.modeBefore === null || edit.modeAfter === null || ctx.platform === 'win32') return 'same';
+  if (stat === undefined || edit.modeBefore === null || edit.modeAfter === null) return 'same';
   const isOurs = stat.mode === edit.modeAfter || stat.mode === (edit.modeBefore & edit.modeAfter);
   if (stat.mode === edit.modeBefore || !isOurs) return 'same';
   ctx.fs.chmod(edit.realPath, edit.modeBefore);

@@ -114,6 +114,19 @@ describe('after a run that was killed half-way', () => {
     expect(findInterrupted(home.ctx, home.folder)).toBeUndefined();
   });
 
+  it('a mode that it gave goes back, stricter or laxer, and is told of', async () => {
+    home.write('.zshrc', '1\n', 0o644);
+    home.write('.zshenv', '1\n', 0o600);
+    const before = home.tree();
+    const modes = [home.edit('.zshrc', '1\n', { mode: 0o600 }), home.edit('.zshenv', '1\n', { mode: 0o644 })];
+    await dieAfterRename((to) => to === home.path('.profile'), [...modes, home.edit('.profile', 'y\n'), home.edit('.bashrc', 'z\n')]);
+    expect([home.mode('.zshrc'), home.mode('.zshenv')]).toEqual([0o600, 0o644]);
+    expect(await recoverPending(home.ctx, home.folder)).toMatchObject({
+      runs: [{ restored: ['.profile', '.zshenv', '.zshrc'].map((name) => home.path(name)), left: [], failed: [] }],
+    });
+    expect(home.tree()).toEqual(before);
+  });
+
   it('someone else’s later mode is left alone too', async () => {
     home.write('.zshrc', '1\n', 0o644);
     home.write('.profile', '2\n', 0o644);
