@@ -139,6 +139,10 @@ describe('a model beside the mapping', () => {
     }
   });
 
+  it('is no fallback of itself', async () => {
+    await expect(check({ fallback: ['acme/one'] })).rejects.toMatchObject({ exit: 'usage' });
+  });
+
   it('is given back with its row', async () => {
     expect((await check({ pins: ['acme/two'] })).kept.pinRows?.map(({ model }) => model)).toEqual(['acme/two']);
   });
