@@ -60,7 +60,7 @@ export interface Change<D> extends Keys {
   readonly beforeWrite?: () => Promise<void>;
   /** Proves that new blocks are reached, by running the shell if reading its files does not tell (only `init`). */
   readonly provesBlocks?: boolean;
-  /** What changes beside the files of the plan: lines below their differences. */
+  /** What changes besides the files of the plan: lines below their differences. */
   readonly also?: (style: Style, planned: Planned) => readonly string[];
   /** Lines between the preview and the question: costs, warnings. */
   readonly beforeQuestion?: () => void;

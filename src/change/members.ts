@@ -53,7 +53,7 @@ export function ownedMembers(members: TargetState['members'], replaced: Readonly
   return members.map((member) => ({ ...member, ...defined({ replaced: replaced[JSON.stringify(member.path)] }) }));
 }
 
-/** Of a file whose record was lost: the members in whose place something was put aside, so that orcc wrote them. */
+/** For a file whose record was lost: the members for which a replaced value was put aside, since orcc must have written them. */
 export function membersReplaced(replaced: Readonly<Record<string, string>>, bytes: Uint8Array | null): readonly OwnedMember[] {
   const root = settingsRoot(bytes);
   return Object.entries(replaced).flatMap(([name, raw]): OwnedMember[] => {

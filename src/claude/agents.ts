@@ -20,7 +20,7 @@ export interface AgentSource {
 }
 
 interface Agent extends AgentSource {
-  /** What it would ask the gateway for under the mapping. */
+  /** The model that it would ask the gateway for under the mapping. */
   readonly model: string;
   /** How that model was chosen: by an alias, a full id, the subagent slot, or the session's own model. */
   readonly through: 'alias' | 'id' | 'slot' | 'session';

@@ -37,9 +37,9 @@ export function makeScratch(bytes = PIECE): Scratch {
 }
 
 /**
- * Hands over the answers in a file from `offset` on, in their order, several lines of one answer one after the other. Lines
- * without an answer are never decoded. A last line without its newline is taken where it is whole.
- * `maxBytes` ends it after about so many, at the end of a line, and leaves a last line without its newline for the next time.
+ * Yields the answers in a file from `offset` on, in order; an answer that has several lines is yielded once for each. Lines without an
+ * answer are never decoded. `maxBytes` stops after about that many bytes, at the end of a line. A last line without a newline is read
+ * too if it is complete, unless `maxBytes` is given, which leaves it for the next time.
  *
  * @param fd opened for reading
  * @throws Node's ErrnoException

@@ -132,7 +132,7 @@ export function isSecretVariable(name: string): boolean {
 const LONGEST = 1000;
 export const LONGEST_BODY = 4000;
 
-/** The value as it may stand in a file: printable ASCII, of bounded length. Throws OrccError 'usage'. */
+/** Returns a value that is safe to write to any file: printable ASCII of limited length. Throws exit 2 for any other. */
 function requirePrintable(name: string, value: string): string {
   const most = name === EXTRA_BODY ? LONGEST_BODY : LONGEST;
   if (value.length > most) {

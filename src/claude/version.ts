@@ -3,7 +3,7 @@ import type { Context, Env } from '../core/context.ts';
 import { kindAt } from '../core/look.ts';
 import { keylessEnv } from './keyless-env.ts';
 
-/** supported from 2.1.212, limited from 2.1.54, below that old; unknown: it did not say. */
+/** `supported` from 2.1.212, `limited` from 2.1.54, `old` below that; `unknown` if it did not report a version. */
 type Support = 'supported' | 'limited' | 'old' | 'unknown';
 
 export interface ClaudeVersion {

@@ -155,7 +155,7 @@ export interface KeyHandle {
 /** The `source` of the key already in use. */
 export const OWN_STORAGE = "orcc's own storage";
 
-/** The handle of the key that is in use already; undefined where there is none. */
+/** The handle of the key already in use; undefined if there is none. */
 export function handleOfOwn(key: string | undefined, storage: KeyStorage): KeyHandle | undefined {
   return key === undefined ? undefined : handleOfKey(key, OWN_STORAGE, storage);
 }

@@ -37,7 +37,7 @@ export interface ChangeFlags {
 /** A flag with a text value of 1 to 4096 characters. */
 export const text = z.exactOptional(z.string().check(z.minLength(1, 'it is empty'), z.maxLength(4096, 'it is too long')));
 
-/** A whole number between bounds, from its decimal text; `times` is what one of it counts for. */
+/** A whole number from `min` to `max`, parsed from decimal text, then multiplied by `times`. */
 export function wholeNumber(min: number, max: number, times = 1): z.ZodMiniType<number | undefined> {
   return z.optional(
     z.pipe(
@@ -53,12 +53,12 @@ export function wholeNumber(min: number, max: number, times = 1): z.ZodMiniType<
   );
 }
 
-/** Milliseconds, from a whole number of seconds. */
+/** A whole number of seconds from 1 to `max`, parsed to milliseconds. */
 export function seconds(max: number): z.ZodMiniType<number | undefined> {
   return wholeNumber(1, max, 1000);
 }
 
-/** A number of tokens between bounds, as people write it: `200000`, `200K`, `1M`, `1.5m`. */
+/** A number of tokens up to `max`, as people write it: `200000`, `200K`, `1M`, `1.5m`. */
 export function tokenCount(max: number): z.ZodMiniType<number | undefined> {
   const wanted = 'expected a number of tokens, such as 200000, 200K or 1M';
   return z.optional(

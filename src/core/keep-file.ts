@@ -11,7 +11,7 @@ export const KEPT_FILES = ['models.json', 'prices.jsonl', 'last-test.json', 'key
 
 type KeptName = (typeof KEPT_FILES)[number];
 
-/** Where a file of the cache lies, `folder` being orcc's own. */
+/** The path of a cache file; `folder` is orcc's own folder. */
 export function keptFile(ctx: Pick<Context, 'platform'>, folder: string, name: KeptName): string {
   return pathsOf(ctx.platform).join(folder, 'cache', name);
 }
@@ -25,7 +25,7 @@ export function keptFile(ctx: Pick<Context, 'platform'>, folder: string, name: K
  */
 export function keepFile(ctx: Slice, folder: string, name: KeptName, text: string): boolean {
   const file = keptFile(ctx, folder, name);
-  // In a folder of the user's own, and opened only where it is not there: this name has to be new, not secret.
+  // The folder is the user's own and the file is opened with O_EXCL, so the name only has to be unused, not unpredictable.
   const temporary = `${file}.${Math.random().toString(36).slice(2)}.tmp`;
   try {
     if (!makeFolder(ctx, pathsOf(ctx.platform).dirname(file))) return false;
@@ -39,7 +39,7 @@ export function keepFile(ctx: Slice, folder: string, name: KeptName, text: strin
   }
 }
 
-/** The text of such a file; undefined where there is none, it is none, or it has more bytes than it may. Never throws. */
+/** The text of a cache file; undefined if it is missing, not an ordinary file, not UTF-8, or larger than `maxBytes`. Never throws. */
 export function readKept(ctx: Pick<Slice, 'fs' | 'platform'>, folder: string, name: KeptName, maxBytes: number): string | undefined {
   const bytes = readQuietly(ctx.fs, keptFile(ctx, folder, name), maxBytes);
   return bytes && attempt(() => new TextDecoder('utf-8', { fatal: true }).decode(bytes));

@@ -18,7 +18,7 @@ export interface Unfixed {
   readonly reason: string;
 }
 
-/** The machine as it would be after the fixes of single files; the planner goes on from there. */
+/** The machine as it would be after the fixes of single files; the planner starts from there. */
 interface Fixed {
   readonly machine: Machine;
   readonly failed: readonly Unfixed[];

@@ -85,16 +85,16 @@ function claudeNamesOf(scan: StartupScan, shell: ShellTargetId | undefined, aske
 interface Reconciled {
   /** Names that something after the block sets to another value. */
   readonly overruled: readonly HandWritten[];
-  /** Set where new terminals lack what the block says. */
+  /** Not empty if new terminals lack what the block sets. */
   readonly unreached: readonly BrokenBlock[];
 }
 
 /**
- * Lays what the real shell answered over what orcc's block says. Pure.
+ * Compares what the real shell answered with what orcc's block sets. Pure.
  * @param block what the text of the block assigns, in its order, reached or not; empty where its key is missing
  * @param asked the watched variables that a new shell has
  * @param hand assignments that the text of the start-up files shows
- * @param causeOf where a value comes from that no line of the text gives
+ * @param causeOf where a value comes from that no line of the text sets
  */
 export function reconcile(
   target: TargetId,

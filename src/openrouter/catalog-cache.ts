@@ -77,7 +77,7 @@ function readHead(value: unknown): (Pick<CachedCatalog, 'baseUrl' | 'asOf' | 'et
 
 const FLAGS = ['tools', 'toolChoice', 'reasoning', 'textIn', 'textOut', 'batch', 'free', 'textOnly', 'priceUntold', 'toolsUntold'] as const;
 
-/** The cache for this base URL; undefined where there is none, or it is damaged, too big or of another version. Never throws. */
+/** The cache for this base URL; undefined if there is none, or it is damaged, too large or of another version. Never throws. */
 export function readCache(ctx: Slice, folder: string, baseUrl: string): CachedCatalog | undefined {
   const head = readHead(tryJson(readKept(ctx, folder, 'models.json', MAX_BYTES) ?? ''));
   if (head?.baseUrl !== baseUrl) return undefined;
@@ -167,7 +167,7 @@ function fromRow(row: Row): CatalogModel {
     intelligence,
   ] = row;
   const has = (index: number): boolean => (flags & (1 << index)) !== 0;
-  // Spreads of what a model has would be shorter, and take twice the time of the whole reading.
+  // Spreading the optional members would be shorter, but takes twice as long as all the other reading.
   const model: Writable<CatalogModel> = {
     id,
     name,
@@ -205,7 +205,7 @@ function fromRow(row: Row): CatalogModel {
   return model;
 }
 
-/** What a row of an older orcc ends before. */
+/** Adds the values that the rows of an older orcc don't have. */
 function addNewer(model: Writable<CatalogModel>, row: Row): void {
   const [canonicalSlug, input, output, from] = [row[18], row[19], row[20], row[21]];
   if (canonicalSlug !== null) model.canonicalSlug = canonicalSlug;

@@ -10,7 +10,7 @@ import { baseModelId } from './model-id.ts';
 import { nearestIds } from './nearest-ids.ts';
 import type { ModelFacts } from './model-facts.ts';
 
-/** Milliseconds for which a cached catalog is taken as it is. */
+/** How long a cached catalog counts as fresh, in milliseconds. */
 const MAX_AGE_MS = 24 * 3_600_000;
 
 export interface Catalog {
@@ -18,7 +18,7 @@ export interface Catalog {
   readonly source: 'live' | 'cache' | 'builtin';
   /** When OpenRouter last confirmed it, in milliseconds since 1970. */
   readonly asOf: number;
-  /** Older than a day, or built in. */
+  /** True if it is older than a day, or built in. */
   readonly stale: boolean;
   /** The ETag of a live catalog, for the next request. */
   readonly etag?: string | undefined;
@@ -40,7 +40,7 @@ export interface CatalogOptions {
   readonly refresh?: boolean;
   /** Makes no requests. */
   readonly offline?: boolean;
-  /** false: leave the cache file alone; `keepCatalog` writes it later, once the command may write. */
+  /** false: does not write the cache; `keepCatalog` writes it later, once the command may write. */
   readonly keep?: boolean;
   /** The models behind the account's presets, as far as recorded. */
   readonly bases?: PresetBases | undefined;
@@ -48,13 +48,13 @@ export interface CatalogOptions {
 
 export type CacheSlice = Pick<Context, 'fs' | 'platform' | 'clock'>;
 
-/** The cache or the built-in list, whatever their age; loads no network library and throws nothing. */
+/** The cache or else the built-in list, whatever its age. Loads no network library and never throws. */
 export function readCachedCatalog(ctx: CacheSlice, options: Pick<CatalogOptions, 'folder' | 'endpoint' | 'bases'>): Catalog {
   const cached = readCache(ctx, options.folder, options.endpoint.baseUrl);
   return withBases(fallback(cached, !isFresh(cached, ctx.clock.now())), options.bases);
 }
 
-/** Whether a cache is there, of the last 24 hours by a clock that was not set back. */
+/** True for a cache of the last 24 hours; false if there is none, or if the clock was set back to before it. */
 export function isFresh(cached: Pick<CachedCatalog, 'asOf'> | undefined, now: number): boolean {
   const age = cached === undefined ? Infinity : now - cached.asOf;
   return age >= 0 && age <= MAX_AGE_MS;

@@ -33,7 +33,7 @@ export interface ModelPrice extends Rates {
   readonly steps?: readonly PriceStep[];
 }
 
-/** The tokens of one answer, each in one bucket only. */
+/** The tokens of an answer, each counted in exactly one bucket. */
 type Tokens = Partial<AnswerTokens> & Pick<AnswerTokens, 'input' | 'output'>;
 
 /** When a request was made (milliseconds since 1970, or the most expensive hour), and its prompt's length if the tokens don't tell. */

@@ -12,7 +12,7 @@ interface ModelCells {
   readonly tools: 'yes' | 'no' | '?';
 }
 
-/** A model as tables show it; one that the catalog does not have has `unknown` in place of its figures. */
+/** The table cells of a model; for one that the catalog doesn't have, `unknown` in place of each number. */
 export function modelCells(model: CatalogModel | undefined, unknown = ''): ModelCells {
   if (model === undefined) return { window: unknown, output: unknown, inPrice: unknown, outPrice: unknown, tools: '?' };
   const { input, output } = rateOf(model);

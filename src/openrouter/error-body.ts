@@ -125,7 +125,7 @@ export class ApiError extends OrccError {
     this.baseUrl = baseUrl;
   }
 
-  /** Whoever answered has no such page: a gateway of another kind. */
+  /** True for a 404 or 405: the server has no such page, which is normal for a gateway other than OpenRouter. */
   get isNoPage(): boolean {
     return this.status === 404 || this.status === 405;
   }

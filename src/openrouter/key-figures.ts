@@ -13,7 +13,7 @@ export interface KeyFigures {
 
 const MAX_BYTES = 10_000;
 
-/** Keeps them for the status line, which asks nobody; nowhere where orcc has no folder yet. Never throws. */
+/** Stores them for the status line, which makes no requests; does nothing if orcc has no folder yet. Never throws. */
 export function keepKeyFigures(
   ctx: Pick<Context, 'fs' | 'platform' | 'clock'>,
   folder: string,

@@ -7,7 +7,7 @@ import type { KnownPrice, PriceBook } from './price-log.ts';
 import { priceOfModel } from './read-price.ts';
 import { isSameModel } from './same-model.ts';
 
-/** How an answer is priced; one value for all answers of a model, a provider and a day. */
+/** How an answer is priced; shared by all answers of a model from a provider on one day. */
 interface Pricing {
   readonly origin: Origin;
   /** The id in the catalog, or the name in the transcript if the catalog doesn't have the model. */

@@ -127,7 +127,7 @@ const FLAGS: Readonly<Record<string, ModelTest>> = {
   images: (model) => model.textIn && model.textOnly !== true,
 };
 
-/** Takes a search apart, small letters: `free`, `tools`, `images`, `200K`, `>=200K` (window), `<1` (USD per million, in and out), and words. */
+/** Splits lower-case search words into tests (`free`, `tools`, `images`, `200K` and `>=200K` for windows, `<1` for prices) and texts. */
 function readWords(words: readonly string[]): SearchWords {
   const texts: string[] = [];
   const tests: ModelTest[] = [];

@@ -15,7 +15,7 @@ interface TestRequest {
   readonly mapping: Mapping;
   /** Limits that go with the mapping: the test asks for as many output tokens as Claude Code will. */
   readonly limits: ReadonlyArray<{ readonly name: string; readonly value: string }>;
-  /** What was written beside it: the routing rules and the efforts are sent along. */
+  /** The extras that were written; the test's requests carry the routing rules and the efforts. */
   readonly extras: Pick<Extras, 'routing' | 'effort'>;
   /** Aliases to test; empty: all. */
   readonly aliases: readonly string[];
@@ -46,7 +46,7 @@ export async function testAliases(ctx: Context, request: TestRequest): Promise<O
     maxTokens: Number.isSafeInteger(limit) && limit > 0 ? limit : USUAL_OUTPUT,
     catalog,
     extraBody: routing && { provider: routing },
-    // One for all counts before those of single models, as Claude Code has it.
+    // An effort for all takes precedence over those of single aliases, as in Claude Code.
     effortOf: (model) => effort?.all ?? all.flatMap((each) => (each.model === model ? (effort?.[each.alias] ?? []) : []))[0],
     detail: 'brief',
     quick: request.quick,

@@ -65,7 +65,7 @@ function providerOf(model: BuiltinModel): string {
   return PROVIDERS[authorOf(model.id)] ?? 'Novita';
 }
 
-/** USD per million tokens as the string of USD per token that the API uses; `-1` for routers. */
+/** Converts USD per million tokens to USD per token, as the string that the API uses; `-1` for routers (null). */
 function perToken(usdPerMillion: number | null): string {
   if (usdPerMillion === null) return '-1';
   return (usdPerMillion / 1_000_000).toFixed(14).replace(/\.?0+$/, '');

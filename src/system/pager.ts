@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process';
 import type { Env, Exec } from '../core/context.ts';
 
-/** Its own prompt is a bare colon. */
+/** git's options for `less`, and a prompt that tells how to leave it: its own is a bare colon. */
 const LESS = 'FRXPs?e(END) .space turns the page, q leaves$';
 
 /**
- * Shows a text in the user's pager (`$PAGER`, else `less`), as git does: `LESS` is FRX unless it is set, so that a short text does
- * not wait for a key and stays on the screen, and the prompt says how to leave. Gives false where there is no pager, or it can't be started: then nothing was shown.
- * Ctrl-C is the pager's meanwhile.
+ * Shows a text in the user's pager (`$PAGER`, else `less`), as git does: unless the user sets `LESS`, a short text does not wait
+ * for a key and stays on the screen. Returns false if there is no pager, or it can't be started: then nothing was shown.
+ * Until the pager ends, Ctrl-C is left to it.
  */
 export async function showInPager(text: string, env: Env, find: Exec['find']): Promise<boolean> {
   const [name = '', ...args] = (env['PAGER'] ?? 'less').trim().split(/\s+/);

@@ -45,10 +45,10 @@ const MOST_FILES = 200;
 const MOST_VISITS = 400;
 /** A definition that someone added to orcc's block: such a block is scanned too, unlike what orcc wrote. */
 const DEFINES = /\balias\s|\bfunction\s|\(\)/;
-/** Stands for a block where it is read when a block runs: in a function, a subshell or under a condition it may never. */
+/** Assigned in place of each block, so that the scan tells if the block runs: in a function, a subshell or an `if` it may not. */
 const MARK = 'ORCC_BLOCK';
 const MARKS = { sh: `export ${MARK}=1 #`, fish: `set -gx ${MARK} 1 #`, powershell: `$env:${MARK}=1 #` } as const;
-/** Where packages put what they bring along: it knows nothing of Claude Code. */
+/** Where packages install their own files: these do not touch Claude Code's variables. */
 const OF_PACKAGES = /^\/(?:usr|opt\/homebrew|nix|run\/current-system|snap|Library)\//;
 
 type WalkContext = Pick<Context, 'fs' | 'platform'>;
@@ -266,7 +266,7 @@ function isMark({ name }: Assignment): boolean {
   return name === MARK;
 }
 
-/** The text with the mark over the beginning of each block, a longer comment; every offset and line kept. */
+/** Overwrites the start of each block, a longer comment, with the mark, so that every offset and line stays the same. */
 function withMarks(text: string, blocks: readonly FoundBlock[], shell: StartupChain['shell']): string {
   const mark = MARKS[shell];
   return blocks.reduce((rest, { start }) => rest.slice(0, start) + mark + rest.slice(start + mark.length), text);

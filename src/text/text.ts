@@ -103,12 +103,12 @@ export function shortPath(path: string, home: string): string {
   return escapeInvisible(short);
 }
 
-/** `~/.zshrc:12`; without the number where the line is not known. */
+/** A file and line for display: `~/.zshrc:12`, or only the path if the line is not known. */
 export function shortPlace({ file, line }: { readonly file: string; readonly line?: number | undefined }, home: string): string {
   return `${shortPath(file, home)}${line === undefined ? '' : `:${line}`}`;
 }
 
-/** A text with its quoted paths below the home folder as people write them. */
+/** Shortens the paths in backticks in a text that are below the home folder to `~/…`. */
 export function shortenPaths(text: string, home: string): string {
   return home.length < 2 ? text : text.replaceAll(`\`${home}/`, '`~/');
 }

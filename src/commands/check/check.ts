@@ -79,9 +79,9 @@ export async function runCheck(ctx: Context, input: unknown): Promise<Outcome> {
   };
 }
 
-/** What OpenRouter says of a mapping's models for the key in effect. */
+/** What OpenRouter says about a mapping's models for the key in effect. */
 interface Allowed {
-  /** One for each model the account blocks; null if OpenRouter was not asked or did not answer. */
+  /** One for each model that the account blocks; null if OpenRouter was not asked or did not answer. */
   readonly barred: readonly Finding[] | null;
   /** Why there is no answer. */
   readonly remark?: string;

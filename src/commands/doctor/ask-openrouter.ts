@@ -21,7 +21,7 @@ import { presetOf } from '../../openrouter/model-id.ts';
 /** Milliseconds to wait for which models the account allows. */
 const ACCOUNT_MS = 5000;
 
-/** Whom doctor asks, and about what. */
+/** Whom doctor asks, and about what. Without `endpoint` nobody is asked; `withheld` says why, if there is a key. */
 interface Asked {
   readonly endpoint?: KeyedEndpoint;
   readonly folder: string;
@@ -102,7 +102,7 @@ async function checkAccount(ctx: Context, endpoint: KeyedEndpoint): Promise<read
     keepKeyFigures(ctx, orccFolder(ctx), endpoint.baseUrl, key);
     return judgeUsage(key, null, ctx.clock.now());
   } catch (error) {
-    // A gateway of another kind has no page for its keys; `orcc test` shows whether they work.
+    // A gateway other than OpenRouter may not describe its keys; `orcc test` shows whether they work.
     if (error instanceof ApiError && error.isNoPage && !isOpenRouterHost(new URL(endpoint.baseUrl).hostname)) return [];
     const { baseUrl, keyFrom } = endpoint;
     const found = error instanceof Cancelled ? undefined : matchThrownOrCause(error, { baseUrl, keyFrom });

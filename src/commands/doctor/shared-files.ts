@@ -18,7 +18,7 @@ const REASONS: Readonly<Partial<Record<GitFacts['kind'], string>>> = {
 type MoveLegacy = Extract<FixRequest, { kind: 'move-legacy' }>;
 type Slice = Pick<Context, 'fs' | 'exec' | 'env' | 'platform' | 'ask' | 'home' | 'stderr'>;
 
-/** What becomes of fixes once the user has said what is theirs alone to say. */
+/** Once the user has decided what only they can decide: the fixes to make, and those left out, with the reason. */
 interface Settled {
   readonly own: readonly FixRequest[];
   readonly left: readonly Unfixed[];

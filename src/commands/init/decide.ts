@@ -154,7 +154,7 @@ async function checkPlaces(
   if (!ctx.interactive && shell.unsupported !== undefined && intent.targets === undefined && machine.state.targets.length === 0)
     throw unsupportedShell(ctx, shell.unsupported, { mapping, baseUrl, keyStorage: storage, facts, own: machine.own });
   checkStorage(storage, targets);
-  // CLAUDE_CONFIG_DIR that depends on the folder, ZDOTDIR, WSL.
+  // Notes about the chosen places: a CLAUDE_CONFIG_DIR that depends on the folder, ZDOTDIR, WSL.
   for (const id of targets) for (const note of machine.located.get(id)?.notes ?? []) say.line(`${say.style.yellow('note:')} ${note}`);
   const further = {
     files: settingsFiles.map((path) => ({ path, holds: 'settings', startup: 'claude' }) as const),

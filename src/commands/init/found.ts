@@ -6,6 +6,7 @@ import type { StartupAssignment } from '../../targets/startup.ts';
 import { stripControls, shortPath, shortPlace } from '../../text/text.ts';
 import { wrap } from '../../text/wrap.ts';
 
+/** What was found on this machine, for `tellFound`. */
 interface Found {
   readonly shell: string;
   readonly claude: ClaudeVersion;

@@ -79,7 +79,7 @@ export async function chooseKey(
     const asked = ctx.interactive && intent.keyFrom === undefined;
     let text = given?.text;
     try {
-      // Each key once, without those that were refused in this run.
+      // Each key once, without those refused in this run.
       const left = candidates.filter(({ key }, at) => !refused.has(key) && candidates.findIndex((each) => each.key === key) === at);
       const answer = given ?? (await askKey(ctx, path, left, say));
       const { source } = answer;
@@ -208,7 +208,7 @@ async function keyWithoutQuestion(
   throw noKeyGiven();
 }
 
-/** Answers beside a key that is there already; no key reads like one of them. */
+/** Values of the rows that are not keys; no key looks like them. */
 const LOGIN = 'login';
 const PASTE = 'paste';
 /** What Enter alone means at the question for a key, and how the answered line shows it. */
@@ -242,9 +242,8 @@ export async function askForKey(ctx: Pick<Context, 'ask'>): Promise<string> {
 }
 
 /**
- * OpenRouter keys that are on this machine already, best first: orcc's own, OPENROUTER_API_KEY, then tokens in
- * settings files, profiles and this terminal. Only the `sk-or-` shape is ever offered: another
- * vendor's token must not be sent to OpenRouter.
+ * OpenRouter keys already on this machine, best first: orcc's own, OPENROUTER_API_KEY, then tokens in settings files, profiles and
+ * this terminal. Only keys of the `sk-or-` shape are offered: another vendor's token must not be sent to OpenRouter.
  */
 export function listCandidates(
   ctx: Pick<Context, 'env' | 'home'>,

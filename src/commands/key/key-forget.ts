@@ -115,7 +115,7 @@ function viewForget(ctx: Context, { key, storage, machine, baseUrl, storedFor }:
 function carriers(machine: Machine): readonly DesiredTarget[] {
   return (
     machine.state.targets
-      // What a fix put there is no setting beside the set-up.
+      // A member that a fix of `doctor` wrote is not an extra.
       .filter(
         ({ id, carries, members }) =>
           !isShared(id) && (carries === 'setup' || (carries === 'extras' && members.some(({ mend }) => mend !== true))),

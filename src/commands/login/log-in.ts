@@ -28,13 +28,13 @@ export type LoginContext = Pick<
 interface LoginOptions {
   /** Where to log in, and where the key will be sent. */
   readonly url: AdmittedUrl;
-  /** false: the code is shown in a browser anywhere and pasted here. */
+  /** false: a browser on any machine shows the code, which is pasted here. Default: true. */
   readonly browser?: boolean;
   readonly timeoutMs?: number | undefined;
   readonly say: Say;
 }
 
-/** Milliseconds; OpenRouter's codes live twice as long. */
+/** Milliseconds to wait for the browser; OpenRouter's codes are valid twice as long. */
 const TIMEOUT_MS = 300_000;
 const MOST_TRIES = 3;
 /** The key's name on OpenRouter's page of keys. */

@@ -113,7 +113,7 @@ function renderRows(rows: readonly Row[], style: Style): string {
   const table = (isNarrow: boolean): string[][] =>
     rows.map((row) => {
       const { window, inPrice, outPrice } = modelCells(row.model);
-      // The whole ids stand below, too.
+      // The full ids follow below the table.
       const id = isNarrow ? row.id.slice(row.id.indexOf('/') + 1) : row.id;
       return [
         row.own ? '' : (row.alias ?? ''),

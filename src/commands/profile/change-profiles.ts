@@ -64,7 +64,7 @@ export async function changeProfiles(ctx: Context, flags: Flags, asked: ProfileC
   return view(asked, done);
 }
 
-/** The configuration with other profiles. Pure. */
+/** The configuration with its profiles changed, everything else as it is. Pure. */
 function applyTo(config: Config, decision: ProfileDecision): Config {
   const { activeProfile, profiles, ...rest } = config;
   switch (decision.action) {

@@ -100,7 +100,7 @@ function remarks(
     ]),
   ];
   const lines = [...refusals];
-  // Deleted, or moved to where nobody can look.
+  // Further files that were deleted, or moved to an unknown place.
   const lost = furtherFiles(machine).flatMap(({ path, state }) => (state === 'the file is gone' ? [shortPath(path, ctx.home)] : []));
   const all = isFinal
     ? behind.length > 0
@@ -118,7 +118,7 @@ function remarks(
   lines.push(...describeLeft(behind, style));
   for (const path of kept) lines.push(`${style.yellow('left:')} ${shortPath(path, ctx.home)} is not orcc's`);
   lines.push(...describeUnset(unsetLines(ctx)));
-  // With a file that stays the key does.
+  // If a file was refused, orcc's folder stays, and the key with it.
   if (isFinal && !keepKey && problems.length === 0) lines.push(...describeWorking(machine, going, style));
   return lines.join('\n');
 }

@@ -14,8 +14,8 @@ const schema = z.object({
 });
 
 /**
- * `orcc simulate`: the simulator until Ctrl-C, which is how it is meant to end. Base URL and key on stdout, a line for each request on
- * stderr. The key is made up, and works nowhere else. Throws exit 2 for a bad port or fault.
+ * `orcc simulate`: runs the simulator until Ctrl-C, which is how it is meant to end. Prints base URL and key to stdout, and a line
+ * for each request to stderr. The key is made up and works nowhere else. Throws exit 2 for a bad port or fault.
  */
 export async function runSimulate(ctx: Pick<Context, 'stdout' | 'stderr' | 'signal'>, input: unknown): Promise<Outcome> {
   const { port = 0, fault = [], lenient } = parseIntent(schema, input);

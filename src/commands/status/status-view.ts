@@ -15,7 +15,7 @@ import { doubtLines } from './startup-doubts.ts';
 export interface StatusData {
   readonly configured: boolean;
   readonly native: boolean;
-  /** Claude Code, started here, would talk to the base URL with a key; nobody was asked whether it answers. */
+  /** True if Claude Code, started here, would talk to the base URL with a key. Whether anything answers there is not checked. */
   readonly connected: boolean;
   /** The same for a start in this terminal, which may have other values than a new one. */
   readonly here: {

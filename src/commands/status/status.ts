@@ -319,7 +319,7 @@ function isConnected(mapping: EffectiveMapping, token: string | undefined): bool
   return isAddress(mapping.baseUrl?.value ?? '') && hasKey(mapping, token) && mapping.otherProvider === undefined;
 }
 
-/** Whether a request can go there at all. */
+/** True for an http or https URL: requests to anything else fail. */
 function isAddress(url: string): boolean {
   return /^https?:/i.test(url) && URL.canParse(url);
 }

@@ -49,7 +49,7 @@ function memberOf(value: Readonly<Record<string, unknown>>, name: string): Reado
   return isObject(member) ? member : {};
 }
 
-/** A text that is not empty. */
+/** A string that is not empty; undefined for any other value. */
 export function textOf(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }

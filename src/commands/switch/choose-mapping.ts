@@ -106,6 +106,6 @@ async function readChoice(
 /** What a named mapping brings along; extras of a previous profile don't stay then. */
 function comingWith(named: Named | undefined): Pick<MappingChoice, 'profile' | 'profileExtras'> {
   if (named === undefined) return { profile: undefined, profileExtras: undefined };
-  // A name that only this repository knows would say nothing elsewhere.
+  // A name from orcc.json is not remembered: it would mean nothing in another repository.
   return { profile: named.source === 'team' ? undefined : named.name, profileExtras: named.extras ?? {} };
 }

@@ -111,7 +111,7 @@ function compareExtras(wanted: Extras, now: InEffect, home: string): readonly Di
   ];
 }
 
-/** One difference for each rule that does not go along. */
+/** One difference for each wanted rule that requests would not carry. */
 function compareRules(wanted: Routing, { layers, view }: InEffect, home: string): readonly Difference[] {
   const placed = inEffect(layers, EXTRA_BODY, view);
   const found = routingIn(placed?.value ?? '') ?? {};

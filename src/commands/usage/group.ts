@@ -27,7 +27,6 @@ export interface Group extends Sum {
   readonly last: number;
 }
 
-/** Nothing yet. */
 function emptySum(): Writable<Sum> {
   return { answers: 0, input: 0, output: 0, cacheRead: 0, cacheWrite: 0, cost: 0n, estimated: 0n, atEndpoint: 0n, unpriced: 0 };
 }

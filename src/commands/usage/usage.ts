@@ -68,7 +68,7 @@ export async function runUsage(
   };
 }
 
-/** What the key has counted of these days, for `--json`. */
+/** What the key spent, in USD, for `--json`: `usd` is charged by OpenRouter, `byok` by the providers. null if OpenRouter does not say. */
 export function countedBy(key: KeyRow): Readonly<Record<'usd' | 'byok', Readonly<Record<'today' | 'week' | 'month', number | null>>>> {
   return {
     usd: { today: key.usage_daily, week: key.usage_weekly, month: key.usage_monthly },
