@@ -46,8 +46,9 @@ const MOST_VISITS = 400;
 /** A definition that someone added to orcc's block: such a block is scanned too, unlike what orcc wrote. */
 const DEFINES = /\balias\s|\bfunction\s|\(\)/;
 /** Assigned in place of each block, so that the scan tells if the block runs: in a function, a subshell or an `if` it may not. */
-const MARK = 'ORCC_BLOCK';
-const MARKS = { sh: `export ${MARK}=1 #`, fish: `set -gx ${MARK} 1 #`, powershell: `$env:${MARK}=1 #` } as const;
+const MARK = 'ORCC';
+/** None is longer than the shortest marker that begins a block: it must not reach the next line. */
+const MARKS = { sh: `${MARK}=1 #`, fish: `set ${MARK} 1 #`, powershell: `$env:${MARK}=1 #` } as const;
 /** Where packages install their own files: these do not touch Claude Code's variables. */
 const OF_PACKAGES = /^\/(?:usr|opt\/homebrew|nix|run\/current-system|snap|Library)\//;
 
@@ -106,7 +107,8 @@ class Walk {
     const marked = withMarks(withoutBlocks(text, ours), blocks, this.chain.shell);
     const scan = scanStartupText(marked, this.chain.shell, blocks.length === 0 ? this.names : [...this.names, MARK], { exporting });
     const visited = new Visit(this, { file, text, depth, outer, own, inspection });
-    const [marks, assignments] = [scan.assignments.filter(isMark), scan.assignments.filter((each) => !isMark(each) && !isOwn(each))];
+    const marks = scan.assignments.filter(({ name, line }) => name === MARK && blocks.some((block) => block.line === line));
+    const assignments = scan.assignments.filter((each) => each.name !== MARK && !isOwn(each));
     const steps: Step[] = [
       ...assignments.map((each) => visited.assignment(each)),
       ...scan.includes.filter((each) => !isOwn(each)).map((each) => visited.include(each)),
@@ -262,11 +264,7 @@ class Visit {
   }
 }
 
-function isMark({ name }: Assignment): boolean {
-  return name === MARK;
-}
-
-/** Overwrites the start of each block, a longer comment, with the mark, so that every offset and line stays the same. */
+/** Overwrites the start of each block's first line, a comment, with the mark: every offset and line stays the same. */
 function withMarks(text: string, blocks: readonly FoundBlock[], shell: StartupChain['shell']): string {
   const mark = MARKS[shell];
   return blocks.reduce((rest, { start }) => rest.slice(0, start) + mark + rest.slice(start + mark.length), text);

@@ -32,8 +32,11 @@ async function outcome(target: 'bash' | 'zsh' | 'fish', files: Record<string, st
 }
 
 describe('hand-written assignments in bash’s start-up files', () => {
-  it('before the block are harmless, after it they win', async () => {
-    expect(await verdicts('bash', { '.bashrc': `export ANTHROPIC_MODEL=a\n${block}export ANTHROPIC_MODEL=b\n` })).toEqual([
+  it.each([
+    ['the block', block],
+    ['a block whose marker someone cut short', block.replace(/ v=1.*/, '')],
+  ])('before %s are harmless, after it they win', async (_which, own) => {
+    expect(await verdicts('bash', { '.bashrc': `export ANTHROPIC_MODEL=a\n${own}export ANTHROPIC_MODEL=b\n` })).toEqual([
       '.bashrc:1 before-block',
       `.bashrc:${block.split('\n').length + 1} after-block!`,
     ]);
@@ -165,6 +168,7 @@ describe('the scan', () => {
       `if [ "$A" = b ]; then\n${block.replace('unset orcc_key', 'g() { :; }')}fi\n`,
       ['[ "$A" = b ]'],
     ],
+    ['beside a variable of the user’s', 'bash', `ORCC=2\nif [ "$A" = b ]; then\n${block}fi\n`, ['[ "$A" = b ]']],
     ['under what never holds in fish', 'fish', `if false\n${textAfter('fish', '')}end\n`, 'never'],
   ])('of a block %s (%s) says so', async (_where, target, text, conditions) => {
     const file = { bash: '.bashrc', zsh: '.zshrc', fish: '.config/fish/config.fish' }[target];
