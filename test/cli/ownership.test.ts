@@ -82,8 +82,10 @@ describe('settings members without a record', () => {
 
   it('stay under --yes, masked and named, exit 1', async () => {
     await forget();
+    const foreseen = await box.orcc(['remove', '--dry-run', '--json']);
     const ran = await remove('--json');
-    expect(ran.code).toBe(1);
+    expect([foreseen.code, ran.code]).toEqual([1, 1]);
+    expect(foreseen.json().findings).toEqual(ran.json().findings);
     expect(ran.json()).toMatchObject({ ok: false, findings: [{ code: 'LEFT_BEHIND', subject: '~/.claude/settings.json' }] });
     expect(ran.stdout + ran.stderr).not.toContain(simulator.key);
     expect(box.settings()).toMatchObject({ env: { ANTHROPIC_BASE_URL: simulator.baseUrl } });
@@ -197,6 +199,7 @@ describe('a model that /model saved and only OpenRouter knows', () => {
     await init(['--target', 'user']);
     const settings = box.settings();
     box.write('.claude/settings.json', JSON.stringify({ ...settings, model: 'opus[1m]' }), 0o600);
+    expect(await box.orcc(['remove', '--dry-run'])).toMatchObject({ code: 0 });
     expect(await remove()).toMatchObject({ code: 0 });
     expect(box.read('.claude/settings.json')).toBe('{"model":"opus[1m]"}');
   });

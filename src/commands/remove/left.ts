@@ -1,3 +1,4 @@
+import type { Edit } from '../../apply/types.ts';
 import { lookAt, type LookedPlace, type Seen } from '../../change/look-around.ts';
 import { NO_FILE, tryFileNow, type Machine } from '../../change/machine.ts';
 import { planChange } from '../../change/plan.ts';
@@ -42,7 +43,7 @@ export async function askForStrays(
   return (await ctx.ask.confirm('Remove these members as well?', false)) ? strays : [];
 }
 
-/** What is left after the change, according to the files themselves. */
+/** What is left after the change. */
 export interface Left extends Seen {
   /** Folders of another orcc in this home. */
   readonly folders: readonly string[];
@@ -50,19 +51,22 @@ export interface Left extends Seen {
   readonly unreached: readonly string[];
 }
 
-/** For a change that was not carried out: nothing was looked at. */
+/** For a change that the user declined: nothing was looked at. */
 export const NOTHING_LEFT: Left = { blocks: [], strays: [], folders: [], unreached: [] };
 
-/** Looks at every place once more. Only reads. */
+/** Looks at every place once more; `planned` has what files would hold after a change that is only planned. Only reads. */
 export function lookAgain(
   ctx: Pick<Context, 'fs'>,
   places: readonly LookedPlace[],
   { others, unreached }: RemoveDecision,
   machine: Machine,
   problems: readonly string[],
+  planned: readonly Edit[] = [],
 ): Left {
+  const after = new Map(planned.map((edit) => [edit.path, edit.after]));
+  const bytesOf = (file: string): Uint8Array | null => after.get(file) ?? (after.has(file) ? null : tryFileNow(ctx.fs, file).bytes);
   const open = places.filter(({ path }) => !problems.includes(path));
-  const seen = lookAt(open, (file) => tryFileNow(ctx.fs, file).bytes, strayPlace(machine));
+  const seen = lookAt(open, bytesOf, strayPlace(machine));
   return { ...seen, unreached, folders: others.filter((folder) => ctx.fs.lstat(folder)?.kind === 'directory') };
 }
 

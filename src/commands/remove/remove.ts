@@ -87,8 +87,10 @@ export async function runRemove(ctx: Context, input: unknown): Promise<Outcome> 
     },
   });
   const kept = await takeFolders(ctx, done, say);
-  const problems = done.planned.problems.map(({ path }) => path);
-  const left = done.kind === 'applied' || done.kind === 'unchanged' ? lookAgain(ctx, places, decision, machine, problems) : NOTHING_LEFT;
+  const { plan, problems } = done.planned;
+  const refused = problems.map(({ path }) => path);
+  const coming = done.kind === 'dry-run' ? plan.edits : [];
+  const left = done.kind === 'declined' ? NOTHING_LEFT : lookAgain(ctx, places, decision, machine, refused, coming);
   return viewRemove(ctx, done, kept, left, going);
 }
 

@@ -88,7 +88,7 @@ function remarks(
   if (kind === 'declined') return 'Nothing was written';
   const { problems } = planned;
   const refusals = problems.map((problem) => `${style.red('error:')} ${problem.message}\n${style.cyan('hint:')} ${problem.hint}`);
-  if (kind === 'dry-run') return [...refusals, 'Nothing was written (--dry-run)'].join('\n');
+  if (kind === 'dry-run') return [...refusals, ...describeLeft(behind, style), 'Nothing was written (--dry-run)'].join('\n');
   const { isFinal, keepKey } = decision;
   const { unreached, files } = decision;
   const reached = (files ?? []).filter((path) => !unreached.includes(path)).map((path) => shortPath(path, ctx.home));
