@@ -23,14 +23,14 @@ export interface SetupInput {
   readonly platform: NodeJS.Platform;
 }
 
-/** The limits of one set-up, and the variables of a committed file if they differ. */
+/** The limits of one setup, and the variables of a committed file if they differ. */
 export interface SetupLimits extends DerivedLimits {
   readonly shared?: DerivedLimits['variables'];
   /** The models behind the account's presets, which the presets' limits come from. */
   readonly bases?: PresetBases;
 }
 
-/** A set-up that leaves the limits out. */
+/** A setup that leaves the limits out. */
 export const NO_LIMITS: SetupLimits = { variables: [], modelSettings: [], warnings: [] };
 
 /** The limits of a mapping for the places that it goes to: user settings can hold a window for each model, a committed file can't. Pure. */
@@ -48,7 +48,7 @@ export function limitsFor(
   return { ...limits, ...about, ...(isShared ? { shared: limitsOfFacts(mapping, facts, false).variables } : {}) };
 }
 
-/** What one set-up writes everywhere. Pure. */
+/** What one setup writes everywhere. Pure. */
 export function buildSetup({ mapping, labels, limits, extras = [], ...rest }: SetupInput): Setup {
   return {
     baseUrl: rest.baseUrl,

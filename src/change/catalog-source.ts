@@ -14,7 +14,7 @@ export interface CatalogSource {
 }
 
 /**
- * The endpoint that orcc was set up with; without a set-up the one in effect, apart from what a folder's settings say. With a set-up,
+ * The endpoint that orcc was set up with; without a setup the one in effect, apart from what a folder's settings say. With a setup,
  * start-up and settings files are not read, since that would take half the time of a search in the cached catalog. Throws exit 6 for
  * a broken config file, and as `parseBaseUrl` does for an invalid base URL.
  */

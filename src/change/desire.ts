@@ -45,7 +45,7 @@ export function desireSetup(machine: Machine, { limits, labels, takesImages, ...
 }
 
 /**
- * If only shells carry the set-up, extras that only a settings file can hold go into user settings, and are removed from there when
+ * If only shells carry the setup, extras that only a settings file can hold go into user settings, and are removed from there when
  * none is left. A change of nothing but a folder's targets leaves user settings as they are.
  */
 function withExtras(targets: readonly DesiredTarget[], extras: readonly ExtraMember[], machine: Machine): readonly DesiredTarget[] {
@@ -59,7 +59,7 @@ function withExtras(targets: readonly DesiredTarget[], extras: readonly ExtraMem
   return [...targets.filter((each) => each !== user), { id: 'user', carries: 'extras', remember: false }];
 }
 
-/** The limits of a mapping in these targets, and in user settings if these keep the set-up that they carry. Pure. */
+/** The limits of a mapping in these targets, and in user settings if these keep the setup that they carry. Pure. */
 export function limitsInPlace(
   machine: Machine,
   how: Config['limits']['how'],

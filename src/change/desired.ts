@@ -5,7 +5,7 @@ import type { KeySource } from '../edit/shell/types.ts';
 import type { Stray } from './strays.ts';
 import type { TargetId } from '../targets/types.ts';
 
-/** Everything that one set-up writes, independent of where. */
+/** Everything that one setup writes, independent of where. */
 export interface Setup {
   readonly baseUrl: string;
   /** How a shell's block gets the key. `literal`: the block holds the key itself, which the planner gets separately (`Keys`). */
@@ -34,7 +34,7 @@ export interface DesiredTarget {
   readonly isNamed?: true;
   /** It is on a file system without modes, and the user agreed to that. */
   readonly modeless?: true;
-  /** The set-up of this target, in place of the common one. */
+  /** The setup of this target, in place of the common one. */
   readonly setup?: Setup;
   /** The extras of this target, in place of the common ones. */
   readonly extras?: readonly ExtraMember[];
@@ -55,7 +55,7 @@ export interface IgnoreFacts {
  * this value. Plain data that holds no key (`Keys`).
  */
 export interface Desired {
-  /** undefined if no target carries the set-up. */
+  /** undefined if no target carries the setup. */
   readonly setup: Setup | undefined;
   /** Targets that are not named stay as they are. */
   readonly targets: readonly DesiredTarget[];
@@ -67,7 +67,7 @@ export interface Desired {
   readonly namedKeys?: readonly string[];
   /** undefined: config.json is deleted. */
   readonly config: Config | undefined;
-  /** Members of settings files besides the set-up. */
+  /** Members of settings files besides the setup. */
   readonly extras: readonly ExtraMember[];
   readonly ignore: IgnoreFacts | undefined;
   /** May replace someone else's values in settings files. */

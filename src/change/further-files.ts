@@ -17,7 +17,7 @@ export interface FurtherFile {
   readonly members: { readonly written: number; readonly asWritten: number };
 }
 
-/** The further settings files that carry the set-up. Pure. */
+/** The further settings files that carry the setup. Pure. */
 export function furtherFiles(machine: Pick<Machine, 'state' | 'files' | 'config' | 'own' | 'platform' | 'home'>): readonly FurtherFile[] {
   return machine.state.targets
     .filter(({ id, carries }) => isMany(id) && carries === 'setup')

@@ -215,7 +215,7 @@ function withToken(owned: readonly OwnedMember[], before: readonly OwnedMember[]
   });
 }
 
-/** Members that fixes wrote are desired as they are, unless the set-up says otherwise. */
+/** Members that fixes wrote are desired as they are, unless the setup says otherwise. */
 function keptFixes(owned: TargetState['members'], members: readonly SettingsMember[], bytes: Uint8Array | null): readonly SettingsMember[] {
   const root = settingsRoot(bytes);
   const open = owned.filter((member) => member.mend === true && !isIn(members, member));

@@ -53,7 +53,7 @@ export function parseAssignment(word: string): { readonly alias: AliasId; readon
 }
 
 /**
- * The mapping after a change. `base` is the present one, undefined for a first set-up. An undefined model in `models` removes an
+ * The mapping after a change. `base` is the present one, undefined for a first setup. An undefined model in `models` removes an
  * optional alias. Throws exit 2 if an alias that needs a model ends up without one.
  */
 export function changeMapping(

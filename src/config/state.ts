@@ -32,7 +32,7 @@ const ownedMember = z.object({
       tail: text,
     }),
   ),
-  /** Written by a fix of `doctor`, not part of the set-up: it stays until orcc is removed. The name comes from earlier versions. */
+  /** Written by a fix of `doctor`, not part of the setup: it stays until orcc is removed. The name comes from earlier versions. */
   mend: whether,
 });
 
@@ -45,7 +45,7 @@ const targetState = z.object({
   modeBefore: z.nullable(z.number()),
   /** The file system has no modes, and the user agreed to keep a key in the file anyway. */
   modeless: whether,
-  /** The whole set-up, only extras (such as auto mode), or nothing for now (`switch --native`). */
+  /** The whole setup, only extras (such as auto mode), or nothing for now (`switch --native`). */
   carries: z.enum(['setup', 'extras', 'nothing']),
   /** What `switch --back` restores, if `carries` is `nothing`. */
   returns: z.exactOptional(z.enum(['setup', 'extras'])),

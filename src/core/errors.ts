@@ -52,7 +52,7 @@ export class OrccError extends Error {
   }
 }
 
-/** Exit 3: there is no set-up yet. */
+/** Exit 3: there is no setup yet. */
 export function nothingConfigured(hint = 'Run `orcc init` first'): OrccError {
   return new OrccError('nothing', 'Nothing is configured yet', { hint });
 }

@@ -6,7 +6,7 @@ import { observe } from './observe.ts';
 import { readMachine } from './read-machine.ts';
 import { sortFindings } from './view.ts';
 
-/** Findings that `init` reports or asks about elsewhere, and those that have nothing to do with a set-up that was just written. */
+/** Findings that `init` reports or asks about elsewhere, and those that have nothing to do with a setup that was just written. */
 const ELSEWHERE: ReadonlySet<string> = new Set<FindingCode>([
   'AUTO_MODE_BLOCKED',
   'CLAUDE_MISSING',
@@ -23,7 +23,7 @@ const ELSEWHERE: ReadonlySet<string> = new Set<FindingCode>([
 ]);
 
 /**
- * doctor's own checks, offline, on a set-up that was just written: only errors and warnings, worst first. Starts the user's shell
+ * doctor's own checks, offline, on a setup that was just written: only errors and warnings, worst first. Starts the user's shell
  * and Claude Code (`--version`); changes nothing.
  */
 export async function checkWritten(ctx: Context): Promise<readonly Finding[]> {

@@ -43,9 +43,9 @@ export type FixRequest = { readonly code: string } & (
   | { readonly kind: 'repair-block'; readonly path: string; readonly target: TargetId }
   /** Comments a hand-written line out, as `--adopt` does. */
   | { readonly kind: 'adopt'; readonly path: string; readonly line: number }
-  /** Adds rules against reading images: to user settings as part of the set-up, or beside a folder's own mapping. */
+  /** Adds rules against reading images: to user settings as part of the setup, or beside a folder's own mapping. */
   | { readonly kind: 'deny-images'; readonly path: string; readonly place: 'machine' | 'folder' }
-  /** Writes orcc's own set-up to its targets again; `path` if only one file needs it. */
+  /** Writes orcc's own setup to its targets again; `path` if only one file needs it. */
   | { readonly kind: 'rewrite'; readonly path?: string }
 );
 

@@ -33,7 +33,7 @@ export function pathsOfFixes(fixes: readonly FixRequest[]): readonly string[] {
   });
 }
 
-/** Whether a fix is part of a set-up (auto mode, images): the planner writes it, so that `switch` and `remove` undo it. */
+/** Whether a fix is part of a setup (auto mode, images): the planner writes it, so that `switch` and `remove` undo it. */
 export function isPlanned(fix: FixRequest, { config }: Machine): boolean {
   const { code } = fix;
   return (

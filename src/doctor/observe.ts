@@ -36,7 +36,7 @@ import { attempt } from '../text/attempt.ts';
  * program that lists processes, each with a time limit; makes no network call and changes nothing.
  *
  * @param live the catalog, if it is being fetched
- * @param written a set-up was just written: this terminal counts as if it had loaded the start-up files again, and what has nothing
+ * @param written a setup was just written: this terminal counts as if it had loaded the start-up files again, and what has nothing
  *   to do with it (sessions, leaks, what is around the terminal) is not looked for
  */
 export async function observe(

@@ -29,7 +29,7 @@ export interface KeyDecision {
 }
 
 /**
- * The same set-up with another key, or with the key elsewhere: in every recorded file that holds the key or refers to it, in whatever
+ * The same setup with another key, or with the key elsewhere: in every recorded file that holds the key or refers to it, in whatever
  * folder, that part is rewritten and the rest is kept. Pure.
  */
 export function desireKey(machine: Machine, decision: KeyDecision): Desired {

@@ -43,7 +43,7 @@ interface InUse extends Omit<KeyNow, 'edits'> {
   readonly key: string;
 }
 
-/** The error (exit 3) if the key that stays was stored for another address than the set-up that would come back. */
+/** The error (exit 3) if the key that stays was stored for another address than the setup that would come back. */
 function otherAddress(storedFor: string | null): OrccError {
   return new OrccError(
     'nothing',

@@ -16,7 +16,7 @@ export async function runBare(ctx: Context, input: unknown): Promise<Outcome> {
   const { runStatus } = await import('../status/status.ts');
   const status = await runStatus(ctx, input);
   const connectable = isConnectable(status.data);
-  // A repository's own settings are not the user's set-up.
+  // A repository's own settings are not the user's setup.
   if (connectable === 'project') return status;
   if (connectable) {
     const hint = 'This was set up by hand. `orcc init` takes it over and keeps the key and the models; `orcc remove` restores your lines';

@@ -194,7 +194,7 @@ async function factsOf(ctx: Context, offline: boolean, to: string | undefined): 
   const { machine } = await readApiSource(ctx);
   const { config } = machine;
   if (config === undefined) return [];
-  // The rewritten set-up puts the key next to this base URL, so the two must belong together.
+  // The rewritten setup puts the key next to this base URL, so the two must belong together.
   const url = await admitUrl(ctx, configuredDestination(ctx, config), { storedFor: keyUrlOf(config), to });
   const key = await loadKey(ctx, machine);
   const endpoint = key === undefined ? { baseUrl: url.baseUrl } : url.with(key);
@@ -209,7 +209,7 @@ interface FixDecision {
   readonly facts: readonly ModelFacts[];
 }
 
-/** The state that the fixes lead to: the set-up rewritten if one of them asks for it, everything else unchanged. Pure. */
+/** The state that the fixes lead to: the setup rewritten if one of them asks for it, everything else unchanged. Pure. */
 function desireFixes({ fixes, facts }: FixDecision, machine: Machine): Desired {
   const planned = fixes.filter((fix) => isPlanned(fix, machine));
   const off = planned[0];

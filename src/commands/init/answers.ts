@@ -30,7 +30,7 @@ import { chooseMapping, fillMapping, type Chosen, type Offers } from './mapping-
 import { choosePlaces } from './target-step.ts';
 
 /**
- * What the set-up is to be, as far as the user or a default says. Each member can be changed on its own from the recap; what
+ * What the setup is to be, as far as the user or a default says. Each member can be changed on its own from the recap; what
  * follows from them (limits, conflicts, files) is worked out again each time (`decideAnswers`).
  */
 export interface Answers {
@@ -61,7 +61,7 @@ export interface Models {
 
 /**
  * The answers: from flags, from what is already set up, or else asked for (the key and the models); the rest takes its defaults. A
- * second set-up asks nothing that it already knows, unless the key is refused or the repository asks for other models.
+ * second setup asks nothing that it already knows, unless the key is refused or the repository asks for other models.
  */
 export async function takeAnswers(ctx: Context, intent: InitIntent, ground: Ground, say: Say): Promise<Answers> {
   const { config, storage, offers } = ground;
@@ -103,7 +103,7 @@ function requireAnswers(intent: InitIntent, { offers, config, storage }: Ground)
   }
 }
 
-/** Off at a first set-up on a terminal, where the recap says so (design D21); on if a model answers its check; otherwise as before. */
+/** Off at a first setup on a terminal, where the recap says so (design D21); on if a model answers its check; otherwise as before. */
 function autoModeOf(
   ctx: Pick<Context, 'interactive'>,
   intent: InitIntent,

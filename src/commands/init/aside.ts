@@ -14,7 +14,7 @@ import { clip, stripControls, shortPlace } from '../../text/text.ts';
 import type { Deciding } from './agree.ts';
 import type { Ground } from './ground.ts';
 
-/** The part of a planned set-up that shows what is in its way. */
+/** The part of a planned setup that shows what is in its way. */
 interface AsideInput {
   readonly targets: readonly TargetId[];
   readonly mapping: Mapping;
@@ -51,7 +51,7 @@ type Slice = Pick<Context, 'home' | 'interactive'>;
 type Surroundings = Pick<Ground, 'layers' | 'startup'>;
 
 /**
- * Names to keep empty everywhere that orcc writes, to override values that would keep the set-up from working as it says: with
+ * Names to keep empty everywhere that orcc writes, to override values that would keep the setup from working as it says: with
  * `--replace` or after a yes; `orcc remove` brings the old values back. Otherwise they stay, and init ends with what doctor says
  * about them.
  */

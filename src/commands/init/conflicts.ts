@@ -114,7 +114,7 @@ async function settleWinning(
 const COMMENT_OUT = 'Comment them out? (`orcc remove` restores them exactly)';
 
 /**
- * Offers to comment out hand-written lines if the set-up goes to settings only: they no longer affect Claude Code, but hold a key
+ * Offers to comment out hand-written lines if the setup goes to settings only: they no longer affect Claude Code, but hold a key
  * and old values.
  */
 async function offerToClear(ctx: Slice, adopt: boolean, stale: readonly StartupAssignment[], agree: Agree): Promise<boolean> {
@@ -154,8 +154,8 @@ function refuseStuck(ctx: Slice, force: boolean, winning: readonly StartupAssign
 }
 
 /**
- * Says which values would beat the new ones, for a change of an existing set-up (design D1). Only warns, since what to do about
- * them was settled at the set-up.
+ * Says which values would beat the new ones, for a change of an existing setup (design D1). Only warns, since what to do about
+ * them was settled at the setup.
  */
 export function tellBeaten(
   ctx: Pick<Context, 'home'>,

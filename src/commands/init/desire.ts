@@ -11,7 +11,7 @@ import { defined } from '../../text/defined.ts';
 import type { InitDecision } from './decide.ts';
 import { desiredTargets } from './desired-targets.ts';
 
-/** The set-up in the chosen targets, and nothing of orcc's in those that are no longer chosen. Pure. */
+/** The setup in the chosen targets, and nothing of orcc's in those that are no longer chosen. Pure. */
 export function desireInit(decision: InitDecision, machine: Machine): Desired {
   const { key, limits, labels, targets, ignore, replace, adopt, adoptFiles, force } = decision;
   const config = configOf(decision, machine);
@@ -28,7 +28,7 @@ export function desireInit(decision: InitDecision, machine: Machine): Desired {
   return { ...desired, adoptFiles };
 }
 
-/** The extras, which survive a new set-up. */
+/** The extras, which survive a new setup. */
 function keptExtras(
   config: Config | undefined,
   { takesImages, extras: beside = config ?? {}, blanked }: Pick<InitDecision, 'takesImages' | 'extras' | 'blanked'>,
@@ -42,7 +42,7 @@ function keptExtras(
   });
 }
 
-/** Named keys survive a new set-up; the key in use keeps its name only if it stays the same key for the same address. */
+/** Named keys survive a new setup; the key in use keeps its name only if it stays the same key for the same address. */
 function keptNames(config: Config | undefined, { baseUrl, key }: InitDecision): Pick<Config, 'keys' | 'activeKey'> {
   const { keys, activeKey } = config ?? {};
   if (keys === undefined) return {};

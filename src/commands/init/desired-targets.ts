@@ -30,7 +30,7 @@ export function clearedNames(machine: Machine, chosen: readonly TargetId[]): Rea
 }
 
 /**
- * Chosen targets carry the set-up; recorded machine targets that were not chosen are cleared. `hasExtras`: some extras belong in
+ * Chosen targets carry the setup; recorded machine targets that were not chosen are cleared. `hasExtras`: some extras belong in
  * user settings.
  */
 export function desiredTargets(

@@ -32,7 +32,7 @@ export interface Ground {
   /** Further settings files that flags name. */
   readonly named: readonly string[];
   readonly shell: DetectedShell;
-  /** The configuration, whose values are the defaults; undefined at a first set-up. */
+  /** The configuration, whose values are the defaults; undefined at a first setup. */
   readonly config: Config | undefined;
   /** The present key. */
   readonly present: PresentKey;
@@ -97,7 +97,7 @@ function offersOf(ctx: Context, team: Team | undefined, config: Config | undefin
 }
 
 /**
- * The configuration whose values are the defaults; undefined for a first set-up. One that does not parse is moved aside only with
+ * The configuration whose values are the defaults; undefined for a first setup. One that does not parse is moved aside only with
  * the user's consent; throws exit 6 without it.
  */
 async function presentConfig(

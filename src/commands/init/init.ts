@@ -64,7 +64,7 @@ export async function runInit(ctx: Context, input: unknown): Promise<Outcome> {
   const { done, settled } = await settleAll(ctx, run, answers);
   const { chosen, models } = settled;
   const outcome = viewInit(ctx, done, chosen.told);
-  // Tested even if nothing changed: what matters is whether the set-up works.
+  // Tested even if nothing changed: what matters is whether the setup works.
   const test = async (): Promise<Outcome | undefined> => (intent.test ? testAfter(ctx, intent, chosen.endpoint, done) : undefined);
   if (done.kind === 'unchanged' && !intent.dryRun) return viewTested(ctx, outcome, await test(), await check(ctx));
   if (done.kind !== 'applied') return outcome;

@@ -28,9 +28,9 @@ export interface Chosen {
 
 /** The mappings that can be chosen as a whole. */
 export interface Offers {
-  /** The present mapping of the configuration; undefined at a first set-up. */
+  /** The present mapping of the configuration; undefined at a first setup. */
   readonly present: Mapping | undefined;
-  /** A mapping set up by hand, proposed at a first set-up. */
+  /** A mapping set up by hand, proposed at a first setup. */
   readonly byHand?: Mapping | undefined;
   /** What the repository's orcc.json asks for; the default answer. */
   readonly team: Mapping | undefined;

@@ -153,7 +153,7 @@ function keyRows({ chosen, storage }: Answers, home: string, { machine }: Ground
   return said === '' ? [] : [['Key', said]];
 }
 
-/** Auto mode, only if it is turned off, or left on at a first set-up although a gateway can't answer its check. */
+/** Auto mode, only if it is turned off, or left on at a first setup although a gateway can't answer its check. */
 function autoModeRows({ decision, ground: { config, layers } }: Recap): readonly Row[] {
   if (extrasOf(decision.extras).autoModeModel !== undefined) return [];
   if (decision.autoMode === 'off') return [['Auto mode', "off, since a gateway can't answer its check; Claude Code asks you"]];

@@ -13,7 +13,7 @@ import type { Agree, Deciding } from './agree.ts';
 import type { Answers } from './answers.ts';
 import type { Ground } from './ground.ts';
 
-/** A further settings file that gets the set-up. */
+/** A further settings file that gets the setup. */
 export interface SettingsFile {
   readonly path: string;
   /** The user chose it in this run, so it may be created. */
@@ -83,7 +83,7 @@ function refusePlace(ctx: Pick<Context, 'fs' | 'env' | 'home' | 'platform' | 'cw
     );
 }
 
-/** The further settings files that hold the set-up according to orcc's records. */
+/** The further settings files that hold the setup according to orcc's records. */
 export function recordedSettingsFiles({ state }: Pick<Machine, 'state'>): readonly string[] {
   return state.targets.flatMap(({ id, path, carries, returns }) =>
     id === 'settings-file' && (carries === 'setup' || returns === 'setup') ? [path] : [],

@@ -11,7 +11,7 @@ import type { Ground } from './ground.ts';
 import { offeredSettingsFiles, recordedSettingsFiles } from './settings-files.ts';
 
 /**
- * The targets: from flags, else those already set up. At a first set-up: user settings on a terminal (design D27), where the recap
+ * The targets: from flags, else those already set up. At a first setup: user settings on a terminal (design D27), where the recap
  * names them and they can be changed, and the current shell's profile without one. Throws exit 6 for one that can't be written.
  */
 function chooseTargets(

@@ -13,7 +13,7 @@ import { renderNextSteps, type NextSteps } from './next-steps.ts';
 type InitOutcome = Outcome & { readonly data: Readonly<Record<string, unknown>> };
 
 /**
- * The outcome of a set-up, without the test that may follow it. On a terminal the recap has already said if there was nothing to
+ * The outcome of a setup, without the test that may follow it. On a terminal the recap has already said if there was nothing to
  * do. `told`: what OpenRouter said about the key; undefined if it was not asked.
  */
 export function viewInit(ctx: Pick<Context, 'home' | 'interactive'>, done: Changed<InitDecision>, told: string | undefined): InitOutcome {

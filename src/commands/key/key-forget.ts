@@ -111,7 +111,7 @@ function viewForget(ctx: Context, { key, storage, machine, baseUrl, storedFor }:
   return viewChange(done, data, remarks);
 }
 
-/** The recorded targets, in every folder, that hold the set-up or extras. Shared targets hold neither URL nor key. */
+/** The recorded targets, in every folder, that hold the setup or extras. Shared targets hold neither URL nor key. */
 function carriers(machine: Machine): readonly DesiredTarget[] {
   return (
     machine.state.targets

@@ -210,7 +210,7 @@ export async function runKeyList(ctx: Context, _input: unknown): Promise<Outcome
   };
 }
 
-/** The same set-up with these named keys. Pure. */
+/** The same setup with these named keys. Pure. */
 function desireNamed({ keys, activeKey }: NamedDecision, machine: Machine): Desired {
   const { keys: _keys, activeKey: _active, ...rest } = requireConfig(machine);
   const config: Config = {

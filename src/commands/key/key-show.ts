@@ -26,7 +26,7 @@ const schema = z.object({ offline: flag, to: toFlag, json: flag });
 export async function runKeyShow(ctx: Context, input: unknown): Promise<Outcome> {
   const intent = parseIntent(schema, input);
   const { machine, storage, key, destination, storedFor } = await readPresentKey(ctx);
-  // Without a set-up, the key is checked at the address that it was stored for.
+  // Without a setup, the key is checked at the address that it was stored for.
   const own = machine.config === undefined && storedFor !== null ? { ...destination, baseUrl: storedFor } : destination;
   const { baseUrl } = own;
   const place = describePlaceOf(ctx, storage);

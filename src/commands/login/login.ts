@@ -62,7 +62,7 @@ export async function runLogin(ctx: Context, input: unknown): Promise<Outcome> {
   }
 }
 
-/** The address of the set-up. Throws exit 2 for another one once there is a set-up, since a key belongs to its address. */
+/** The address of the setup. Throws exit 2 for another one once there is a setup, since a key belongs to its address. */
 function addressOf({ machine, baseUrl, destination }: PresentKey, given: string | undefined): Destination & { readonly typed?: string } {
   const asked = given === undefined ? baseUrl : parseBaseUrl(given);
   if (machine.config !== undefined && asked !== baseUrl) {

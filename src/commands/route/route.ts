@@ -21,7 +21,7 @@ import { changeExtrasOf, checkTarget, findPlace } from '../switch/switch.ts';
 import { parseRouteIntent, type RouteIntent } from './intent.ts';
 import { renderRules, renderRuled, viewRuled } from './view.ts';
 
-/** `orcc route`: shows the routing rules, or changes them in every place that carries the set-up. */
+/** `orcc route`: shows the routing rules, or changes them in every place that carries the setup. */
 export async function runRoute(ctx: Context, input: unknown): Promise<Outcome> {
   const intent = parseRouteIntent(input);
   const say = await sayOf(ctx, intent);

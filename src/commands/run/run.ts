@@ -187,7 +187,7 @@ async function keyOf(ctx: Context, machine: Machine, { keyStorage }: Config): Pr
 }
 
 /**
- * The set-up of this session, its mapping with complete ids, and the rows of its pinned models. Asks OpenRouter only if the mapping
+ * The setup of this session, its mapping with complete ids, and the rows of its pinned models. Asks OpenRouter only if the mapping
  * is not the configured one.
  */
 async function setupOf(

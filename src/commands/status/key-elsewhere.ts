@@ -15,7 +15,7 @@ interface Elsewhere {
 }
 
 /**
- * Finds out whether the key would go to another address. Reads only files, and loads nothing more if the set-up is in effect as it
+ * Finds out whether the key would go to another address. Reads only files, and loads nothing more if the setup is in effect as it
  * was made.
  */
 export async function keyElsewhere(ctx: Context, machine: Machine, now: InEffect): Promise<Elsewhere> {

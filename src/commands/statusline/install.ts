@@ -38,7 +38,7 @@ interface StatuslineDecision {
 /**
  * Puts orcc's status line into user settings, or removes it; recorded and undone like everything else.
  *
- * @throws exit 2 for a template with unknown placeholders; exit 3 without a set-up; exit 6 if orcc runs from npx's cache, which npm
+ * @throws exit 2 for a template with unknown placeholders; exit 3 without a setup; exit 6 if orcc runs from npx's cache, which npm
  * may empty, or if another status line is in the way
  */
 export async function runInstall(ctx: Context, input: unknown): Promise<Outcome> {
@@ -83,7 +83,7 @@ function checkFormat(format: string | undefined): void {
   });
 }
 
-/** The present set-up with this status line in user settings. Pure. */
+/** The present setup with this status line in user settings. Pure. */
 function desireStatusline({ command, replace }: StatuslineDecision, machine: Machine): Desired {
   const { statusLine: _old, ...rest } = requireConfig(machine);
   const config: Config = command === undefined ? rest : { ...rest, statusLine: command };

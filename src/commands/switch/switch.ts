@@ -102,7 +102,7 @@ async function takeKeyOfProfile(ctx: Context, { changes, here, native, ...intent
   else say.ok(`The key ${name} is in use, for ${used?.baseUrl ?? ''}`);
 }
 
-/** The intent that all commands which change the whole set-up share. */
+/** The intent that all commands which change the whole setup share. */
 type SetupIntent = SwitchIntent & {
   readonly target?: readonly string[] | undefined;
   readonly yes: boolean;

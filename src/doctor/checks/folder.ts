@@ -30,7 +30,7 @@ export const projectMappingAlone: Check = {
   },
 };
 
-/** Models that only OpenRouter has but that Anthropic is asked for: saved by `/model ID`, or left by a set-up that is gone. */
+/** Models that only OpenRouter has but that Anthropic is asked for: saved by `/model ID`, or left by a setup that is gone. */
 export const modelWithoutUrl: Check = {
   code: 'MODEL_WITHOUT_URL',
   fine: 'no model that only OpenRouter has is requested from Anthropic',

@@ -146,7 +146,7 @@ function misreadNumbers(observed: Observed, { from }: View): readonly Result[] {
   });
 }
 
-/** Limits are fixed by writing orcc's own again; without a set-up of orcc there is nothing to write. */
+/** Limits are fixed by writing orcc's own again; without a setup of orcc there is nothing to write. */
 function rewrite({ wanted }: Observed): Fix[] {
   return wanted === undefined ? [] : [{ kind: 'rewrite' }];
 }
