@@ -2,7 +2,6 @@ import { pathsOf } from '../core/paths-of.ts';
 import { type ApplyContext, randomHex } from './apply-context.ts';
 import { sumOfBytes } from './bytes.ts';
 import { defined } from '../text/defined.ts';
-import { sameBytes } from '../text/same-bytes.ts';
 import { errnoOf, quietly } from '../core/errno.ts';
 import { holdsKey, withoutKeys } from './keyed.ts';
 import {
@@ -107,7 +106,7 @@ function recordStep(ctx: ApplyContext, { edit, place, method }: Step, { index, k
     modeBefore: stat?.mode ?? null,
     modeAfter: edit.after === null ? null : ((ctx.platform === 'win32' ? undefined : edit.mode) ?? stat?.mode ?? null),
     sumBefore: sumOfBytes(edit.before),
-    sumAfter: sameBytes(edit.before, edit.after) ? sumOfBytes(edit.before) : sumOfBytes(edit.after),
+    sumAfter: sumOfBytes(edit.after),
     temp: p.join(place.folder, `.orcc-${randomHex(ctx, 12)}.tmp`),
     ...defined({ uid: stat?.uid, gid: stat?.gid, backup, keyed, torn }),
   };
@@ -129,7 +128,7 @@ export function noteInPlace(ctx: ApplyContext, change: Change, index: number, by
 export function commitChange(ctx: ApplyContext, folder: string, change: Pick<Change, 'folder' | 'receipt'>): Receipt {
   const edits = change.receipt.edits.map((edit) => ({
     ...forKeeping(edit),
-    modeAfter: edit.sumAfter === null ? null : (ctx.fs.lstat(edit.realPath)?.mode ?? edit.modeAfter),
+    modeAfter: ctx.fs.lstat(edit.realPath)?.mode ?? null,
   }));
   const receipt: Receipt = { ...change.receipt, status: 'done', edits };
   writeReceipt(ctx, change.folder, receipt);
@@ -162,7 +161,7 @@ function forKeeping({ temp: _temp, torn: _torn, backup, keyed, ...edit }: Receip
 }
 
 function dropUnnamed(ctx: ApplyContext, entryFolder: string, receipt: Receipt): void {
-  const named = new Set(['receipt.json', ...receipt.edits.flatMap(({ backup, keyed, torn }) => [backup ?? '', keyed ?? '', torn ?? ''])]);
+  const named = new Set(['receipt.json', ...receipt.edits.flatMap(({ backup, keyed }) => [backup ?? '', keyed ?? ''])]);
   for (const name of ctx.fs.readdir(entryFolder)) {
     if (isEntryFile(name) && !named.has(name)) ctx.fs.unlink(pathsOf(ctx.platform).join(entryFolder, name));
   }

@@ -119,9 +119,9 @@ function isOurPlace(ctx: ApplyContext, { ownFolder, known, entryFolder, real, is
   return hasMark(readNow(ctx.fs, real).bytes) || (isInHome && hasMark(backup));
 }
 
-/** Whether the file, or else the nearest folder above it, belongs to this user. Always true on Windows, which has no user ids. */
+/** Whether the file, or else the nearest folder above it, belongs to this user. Always true where there are no user ids. */
 function isOfThisUser(ctx: ApplyContext, file: string): boolean {
-  if (ctx.uid === undefined || ctx.platform === 'win32') return true;
+  if (ctx.uid === undefined) return true;
   const { dirname } = pathsOf(ctx.platform);
   for (let at = file; ; at = dirname(at)) {
     const stat = ctx.fs.lstat(at);

@@ -68,6 +68,7 @@ describe('applying a plan', () => {
     expect([fs.readlinkSync(home.path('rc')), home.read('dotfiles/rc'), home.mode('dotfiles/rc')]).toEqual(['dotfiles/rc', 'new\n', 0o600]);
     expect([fs.readlinkSync(home.path('dangling')), home.read('dotfiles/new')]).toEqual(['dotfiles/new', 'made\n']);
     expect(receipt.edits[0]).toMatchObject({ path: home.path('rc'), realPath: home.path('dotfiles/rc') });
+    expect(receipt.edits[1]).toMatchObject({ realPath: home.path('dotfiles/new'), modeAfter: home.mode('dotfiles/new') });
   });
 
   it('keeps hard links by writing into the file', async () => {

@@ -45,9 +45,10 @@ describe('what may be written', () => {
     expect(checkWritable(home.ctx, home.path('short/link')).real).toBe(home.path('deep/other'));
   });
 
-  it('is a file of just 8 MiB, one that its group alone may write to where the system agrees, and for root the mode of anyone’s', () => {
+  it('is a file of just 8 MiB, one that its group or others alone may write to where the system agrees, and for root the mode of anyone’s', () => {
     home.write('large', Buffer.alloc(8 * 1024 * 1024));
     home.write('group', 'x', 0o464);
+    home.write('others', 'x', 0o446);
     home.write('foreign', 'x');
     const { lstat } = home.ctx.fs;
     const fs = {
@@ -59,7 +60,7 @@ describe('what may be written', () => {
       },
     };
     expect(refusal('large')).toBe('allowed');
-    expect(refusal('group', 'write', { ...home.ctx, fs })).toBe('allowed');
+    for (const name of ['group', 'others']) expect(refusal(name, 'write', { ...home.ctx, fs })).toBe('allowed');
     expect(refusal('foreign', 'mode', { ...home.ctx, home: '/nowhere', uid: 0, fs })).toBe('allowed');
   });
 });
@@ -112,6 +113,8 @@ describe('what is refused before anything is written', () => {
     home.write('rc', 'x');
     const uid = (process.getuid?.() ?? 0) + 1;
     expect(refusal('rc', 'write', { ...home.ctx, uid })).toMatch(new RegExp(`\\b${uid - 1}\\b.*\\b${uid}\\b`));
+    fs.symlinkSync('.', home.path('link'));
+    expect(refusal('rc', 'write', { ...home.ctx, home: home.path('link'), uid })).not.toBe('allowed');
     home.write('elsewhere/x', 'x');
     expect(refusal('rc', 'write', { ...home.ctx, home: home.path('elsewhere'), uid })).toBe('allowed');
   });

@@ -14,13 +14,14 @@ function confined(
   name: string,
   before = 'old',
   more: Partial<ReceiptEdit> = {},
-  ctx: Partial<typeof home.ctx> = {},
+  { follow = false, ...ctx }: Partial<typeof home.ctx> & { readonly follow?: boolean } = {},
 ): number | string {
   const sums = { sumBefore: sumOfBytes(Buffer.from(before)), sumAfter: sumOfBytes(Buffer.from('new')) };
   const at = { path: home.path(name), realPath: home.path(name), owner, existed: true, modeBefore: 0o644, modeAfter: 0o644 };
   try {
     const folder = path.join(home.folder, 'history', ID);
-    return confineReceipt({ ...home.ctx, ...ctx }, home.folder, { id: ID, folder }, receipt([{ ...at, ...sums, ...more }])).edits.length;
+    const found = receipt([{ ...at, ...sums, ...more }]);
+    return confineReceipt({ ...home.ctx, ...ctx }, home.folder, { id: ID, folder }, found, { follow }).edits.length;
   } catch (error) {
     return (error as { code: string }).code;
   }
@@ -45,6 +46,11 @@ describe('a record of a change may name', () => {
     ['gitignore', 'repo/.gitignore'],
     ['bash', '.bashrc'],
     ['powershell', 'Documents/Microsoft.PowerShell_profile.ps1'],
+    ['powershell', '.config/powershell/profile.ps1'],
+    ['fish', '.config/fish/config.fish'],
+    ['fish', '.config/fish/conf.d/orcc.fish'],
+    ...['.bash_profile', '.bash_login', '.profile'].map((name): [ReceiptEdit['owner'], string] => ['bash', name]),
+    ...['.zshrc', '.zshenv', '.zprofile', '.zlogin'].map((name): [ReceiptEdit['owner'], string] => ['zsh', name]),
   ])('as %s `%s`', (owner, name) => {
     home.write(name, 'new');
     expect(confined(owner, name)).toBe(1);
@@ -53,9 +59,12 @@ describe('a record of a change may name', () => {
   it.each<[ReceiptEdit['owner'], string]>([
     ['key', '.config/orcc/other'],
     ['key', 'elsewhere/key'],
+    ['key', 'elsewhere/key.work'],
+    ['config', '.config/orcc/key.work'],
     ['config', 'elsewhere/config.json'],
     ['state', '.config/orcc/receipt.json'],
     ['user', '.claude-work/other.json'],
+    ['user', '../settings.json'],
     ['project', 'repo/settings.json'],
     ['settings-file', '.config/Code/User/settings.json'],
     ['settings-file', 'repo/.vscode/settings.json'],
@@ -73,15 +82,36 @@ describe('a record of a change may name', () => {
     expect(confined('bash', 'notes.txt')).toBe(1);
     home.write('notes.txt', Buffer.from('\ufeff# orcc: disabled: x', 'utf16le'));
     expect(confined('bash', 'notes.txt')).toBe(1);
-    home.write('named.txt', 'new');
-    home.write('.config/orcc/state.json', JSON.stringify({ targets: [{ path: '~/named.txt' }] }));
-    expect(confined('bash', 'named.txt')).toBe(1);
+    for (const list of ['targets', 'adopted', 'ignores']) {
+      home.write('named.txt', 'new');
+      home.write('.config/orcc/state.json', JSON.stringify({ [list]: [{ path: '~/named.txt' }] }));
+      expect(confined('bash', 'named.txt')).toBe(1);
+    }
+  });
+
+  it('a file of the home that held orcc’s marks before', () => {
+    const [inside, outside] = ['notes.txt', '../notes.txt'];
+    home.write(`.config/orcc/history/${ID}/0.bak`, '# orcc: disabled: x');
+    const more = { backup: '0.bak', sumBefore: 'x' };
+    expect([confined('bash', inside, 'old', more), confined('bash', outside, 'old', more)]).toEqual([1, 'RECEIPT_FOREIGN']);
+  });
+
+  it('by where its path leads now for an undo, by where it led then after a run that died: elsewhere a marked start-up file alone', () => {
+    home.write('.bashrc', 'new');
+    home.write('victim', 'new');
+    home.write('marked', '# >>> orcc >>> v=1\n');
+    const [victim, marked] = ['victim', 'marked'].map((name) => ({ realPath: home.path(name) }));
+    const foreign = 'RECEIPT_FOREIGN';
+    for (const more of [victim, marked]) expect(confined('bash', '.bashrc', 'old', more, { follow: true })).toBe(1);
+    expect([confined('bash', '.bashrc', 'old', victim), confined('bash', '.bashrc', 'old', marked)]).toEqual([foreign, 1]);
+    expect(confined('user', '.claude/settings.json', 'old', marked)).toBe(foreign);
+    expect(confined('bash', '.bashrc', 'old', marked, { uid: (home.ctx.uid ?? 0) + 1 })).toBe(foreign);
   });
 
   it('a temporary file beside its target alone, under a name of orcc’s', () => {
     home.write('.bashrc', 'new');
     expect(confined('bash', '.bashrc', 'old', { temp: home.path('.orcc-00ff.tmp') })).toBe(1);
-    for (const temp of [home.path('a/.orcc-00ff.tmp'), home.path('.orcc-x.tmp'), home.path('victim')])
+    for (const temp of ['a/.orcc-00ff.tmp', '.orcc-x.tmp', 'x.orcc-00ff.tmp', '.orcc-00ff.tmp.x', 'victim'].map((name) => home.path(name)))
       expect(confined('bash', '.bashrc', 'old', { temp })).toBe('RECEIPT_FOREIGN');
   });
 
@@ -93,12 +123,18 @@ describe('a record of a change may name', () => {
     }
   });
 
-  it('start-up files where the environment moves them to', () => {
-    const folder = path.join(path.dirname(home.home), 'zsh');
-    const name = path.relative(home.home, path.join(folder, '.zshrc'));
-    expect(confined('zsh', name)).toBe('RECEIPT_FOREIGN');
-    expect(confined('zsh', name, 'old', {}, { env: { ZDOTDIR: folder } })).toBe(1);
-    expect(confined('zsh', name, 'old', {}, { env: { ZDOTDIR: '../zsh' } })).toBe('RECEIPT_FOREIGN');
+  it.each<[ReceiptEdit['owner'], string, string]>([
+    ['zsh', 'ZDOTDIR', '.zshrc'],
+    ['fish', 'XDG_CONFIG_HOME', 'config.fish'],
+    ['user', 'CLAUDE_CONFIG_DIR', 'settings.json'],
+  ])('as %s a file where %s moves it to, which the shells’ do with no relative path', (owner, variable, file) => {
+    const folder = path.join(path.dirname(home.home), 'moved');
+    const name = path.relative(home.home, path.join(folder, file));
+    expect(confined(owner, name)).toBe('RECEIPT_FOREIGN');
+    expect(confined(owner, name, 'old', {}, { env: { [variable]: folder } })).toBe(1);
+    // Settings are looked for from the home there.
+    const relative = path.relative(process.cwd(), folder);
+    if (owner !== 'user') expect(confined(owner, name, 'old', {}, { env: { [variable]: relative } })).toBe('RECEIPT_FOREIGN');
   });
 
   it('absolute paths alone: a relative one leads elsewhere in every folder', () => {
@@ -107,11 +143,25 @@ describe('a record of a change may name', () => {
   });
 
   it('folders in the home, above a file of the change, and orcc’s own', () => {
-    const named = [home.path('a'), home.folder, path.dirname(home.home), home.home, '/etc', '/'];
+    const relative = path.relative(process.cwd(), home.path('a'));
+    const named = [home.path('a'), home.folder, path.dirname(home.home), home.home, '/etc', '/', relative];
     const ours = [home.path('a'), home.folder, path.dirname(home.home), home.home, '/'];
     expect(confineFolders(home.ctx, home.folder, { ...receipt([], named), emptied: named })).toMatchObject({
       createdFolders: ours,
       emptied: ours,
     });
+  });
+
+  it('folders above a file as it was named and where its link led, and orcc’s own wherever that is', () => {
+    const folders = ['/own', '/named', '/real', '/other'];
+    const edit = { path: '/named/.bashrc', realPath: '/real/.bashrc', owner: 'bash' as const, existed: false };
+    const edits = [{ ...edit, modeBefore: null, modeAfter: null, sumBefore: null, sumAfter: null }];
+    expect(confineFolders(home.ctx, '/own', receipt(edits, folders)).createdFolders).toEqual(folders.slice(0, 3));
+  });
+
+  it('folders of the same drive', () => {
+    const at = 'C:\\Users\\u';
+    const ctx = { ...home.ctx, platform: 'win32' as const, home: at };
+    expect(confineFolders(ctx, `${at}\\orcc`, receipt([], [`${at}\\a`, 'C:\\a', 'D:\\a'])).createdFolders).toEqual([`${at}\\a`]);
   });
 });

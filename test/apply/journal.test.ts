@@ -129,9 +129,11 @@ describe('after a run that died', () => {
     });
     await expect(undoLast(contextFor(home.home, { fs: mortal, pid: dead.pid }), { folder: home.folder })).resolves.toBeDefined();
     expect(fs.existsSync(home.path('.zsh'))).toBe(true);
+    const notes = path.join(listHistory(home.ctx, home.folder)[0]?.folder ?? '', 'notes');
+    fs.writeFileSync(notes, 'theirs', { mode: 0o600 });
     home.write(LOCK, JSON.stringify(dead), 0o600);
     await recoverPending(home.ctx, home.folder);
-    expect(fs.existsSync(home.path('.zsh'))).toBe(false);
+    expect([fs.existsSync(home.path('.zsh')), fs.existsSync(notes)]).toEqual([false, true]);
     await apply([home.edit('.bashrc', 'x\n')]);
     fs.mkdirSync(home.path('.zsh'));
     home.write(LOCK, JSON.stringify(dead), 0o600);

@@ -25,7 +25,7 @@ describe('whether a file would keep its mode', () => {
     const tried: unknown[] = [];
     const modes: number[] = [];
     const before = home.tree();
-    const { openExclusive, fchmod } = home.ctx.fs;
+    const { openExclusive, fchmod, close } = home.ctx.fs;
     const isKept = keeps({
       openExclusive: (file, mode) => {
         tried.push(path.dirname(file), /^\.orcc-[0-9a-f]{12}\.tmp$/.test(path.basename(file)));
@@ -36,8 +36,12 @@ describe('whether a file would keep its mode', () => {
         modes.push(mode);
         fchmod(fd, mode);
       },
+      close: (fd) => {
+        tried.push('closed');
+        close(fd);
+      },
     });
-    expect([isKept, tried, modes]).toEqual([true, [home.path('made'), true], [0o600, 0o600]]);
+    expect([isKept, tried, modes]).toEqual([true, [home.path('made'), true, 'closed'], [0o600, 0o600]]);
     expect(home.tree()).toEqual(before);
   });
 

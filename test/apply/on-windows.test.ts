@@ -3,10 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { applyPlan } from '../../src/apply/apply-plan.ts';
 import type { ApplyContext } from '../../src/apply/apply-context.ts';
 import { isLocked, withLock } from '../../src/apply/lock.ts';
+import { recoverPending } from '../../src/apply/recover.ts';
 import { undoLast } from '../../src/apply/undo.ts';
 import { replaceFile } from '../../src/apply/write-file.ts';
 import type { FileStat, FileSystem } from '../../src/core/context.ts';
 import type { Edit } from '../../src/apply/types.ts';
+import { Killed } from '../support/fault-fs.ts';
 import { contextFor, quickClock, quickFiles } from '../support/temp-home.ts';
 import { useTempHome } from '../support/use.ts';
 
@@ -72,6 +74,29 @@ describe('on Windows', () => {
     expect(receipt.edits.map(({ modeBefore }) => modeBefore)).toEqual([0o644, 0o644, null, 0o644]);
     await undoLast(windows(), { folder: folder() });
     expect([home.read('.bashrc'), home.read('.zshrc'), home.read('.claude/settings.json')]).toEqual(['old\n', 'x', null]);
+  });
+
+  it('a run that died after its last file is finished, though no file got the mode that was planned', async () => {
+    home.write('.bashrc', 'old\n', 0o644);
+    const lstat = (file: string): FileStat | undefined => {
+      const stat = files.lstat(file);
+      return stat?.kind === 'file' ? { ...stat, mode: 0o666 } : stat;
+    };
+    const alive = windows({ lstat });
+    let isDead = false;
+    const mortal = new Proxy(alive.fs, {
+      get:
+        (target, name: keyof FileSystem) =>
+        (...args: readonly unknown[]) => {
+          if (isDead) throw new Killed('dead');
+          const result: unknown = Reflect.apply(target[name], target, args);
+          isDead = name === 'rename' && String(args[1]).endsWith('.bashrc');
+          return result;
+        },
+    });
+    await expect(apply([edit('.bashrc', 'new\n', { mode: 0o600 })], { ...alive, fs: mortal, pid: 1_000_001 })).rejects.toThrow();
+    expect(await recoverPending(alive, folder())).toMatchObject({ runs: [{ outcome: 'finished' }] });
+    expect(home.read('.bashrc')).toBe('new\n');
   });
 
   it('the numbers of files tell nothing: neither of another file nor of a second name', async () => {

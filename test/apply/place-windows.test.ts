@@ -15,5 +15,6 @@ describe('on Windows', () => {
       real: `${home}\\Documents\\PowerShell\\profile.ps1`,
       missing: [`${home}\\Documents`, `${home}\\Documents\\PowerShell`],
     });
+    expect(resolvePlace({ fs, platform: 'win32' }, 'Z:\\a\\profile.ps1')).toMatchObject({ missing: ['Z:\\a'] });
   });
 });

@@ -47,9 +47,20 @@ describe('after a run that was killed half-way', () => {
 
   it('a run whose last file was written is finished', async () => {
     home.write('.zshrc', '1\n');
-    await dieAfterRename((to) => to === home.path('.profile'), [home.edit('.zshrc', 'x\n'), home.edit('.profile', 'y\n')]);
+    home.write('.zlogin', '1\n');
+    const edits = [home.edit('.zshrc', 'x\n'), home.edit('.zlogin', null), home.edit('.profile', 'y\n')];
+    await dieAfterRename((to) => to === home.path('.profile'), edits);
     expect(await recoverPending(home.ctx, home.folder)).toMatchObject({ runs: [{ outcome: 'finished' }] });
-    expect([home.read('.zshrc'), home.read('.profile')]).toEqual(['x\n', 'y\n']);
+    expect([home.read('.zshrc'), home.read('.zlogin'), home.read('.profile')]).toEqual(['x\n', null, 'y\n']);
+  });
+
+  it('a folder that stands in a file’s place by now is left alone', async () => {
+    home.write('.zshrc', '1\n');
+    await dieAfterRename((to) => to === home.path('.zshrc'), [home.edit('.zshrc', 'x\n'), home.edit('.profile', 'y\n')]);
+    fs.unlinkSync(home.path('.zshrc'));
+    fs.mkdirSync(home.path('.zshrc'));
+    expect(await recoverPending(home.ctx, home.folder)).toMatchObject({ runs: [{ left: [home.path('.zshrc')] }] });
+    expect(fs.statSync(home.path('.zshrc')).isDirectory()).toBe(true);
   });
 
   it("someone else's later change is left alone, with the old bytes kept", async () => {
@@ -200,9 +211,16 @@ describe('after a run that was killed half-way', () => {
     });
     const ctx = contextFor(home.home, { fs: mortal, pid: 1_000_001 });
     const options = { folder: home.folder, command: 'switch' };
-    await expect(applyPlan(ctx, { edits: [home.edit('.zshrc', 'new and longer bytes\n')] }, options)).rejects.toThrow();
+    const edits = [home.edit('.profile', 'new\n'), home.edit('.zshrc', 'new and longer bytes\n')];
+    await expect(applyPlan(ctx, { edits }, options)).rejects.toThrow();
     const { ino } = fs.statSync(home.path('.zshrc'));
-    expect(await recoverPending(home.ctx, home.folder)).toMatchObject({ runs: [{ restored: [home.path('.zshrc')], left: [] }] });
+    fs.writeFileSync(home.path('.profile'), 'theirs\n');
+    expect(await recoverPending(home.ctx, home.folder)).toMatchObject({
+      runs: [{ restored: [home.path('.zshrc')], left: [home.path('.profile')], failed: [] }],
+    });
+    fs.unlinkSync(home.path('.profile'));
+    for (const name of Object.keys(home.tree()))
+      if (name.startsWith('.config')) fs.rmSync(home.path(name), { recursive: true, force: true });
     expect([home.tree(), fs.statSync(home.path('.zshrc')).ino]).toEqual([before, ino]);
   });
 

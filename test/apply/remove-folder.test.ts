@@ -4,6 +4,7 @@ import { applyPlan } from '../../src/apply/apply-plan.ts';
 import { listHistory } from '../../src/apply/history.ts';
 import { removeFolder } from '../../src/apply/remove-folder.ts';
 import { scrubHistory } from '../../src/apply/trim-history.ts';
+import { undoLast } from '../../src/apply/undo.ts';
 import { useTempHome } from '../support/use.ts';
 
 const home = useTempHome();
@@ -49,6 +50,7 @@ describe("removing orcc's own folder", () => {
     fs.symlinkSync(home.path('precious/models.json'), home.path('.config/orcc/config.json'));
     await removeFolder(home.ctx, home.folder);
     expect(home.read('precious/models.json')).toBe('mine');
+    expect(fs.readdirSync(home.folder)).toEqual(['cache']);
   });
 
   it('empties a folder that is a link, and leaves the link working', async () => {
@@ -76,9 +78,33 @@ describe("removing orcc's own folder", () => {
     expect(gone).toEqual(['receipt.json', '1.bak', 'config.json', '0.bak', 'receipt.json']);
   });
 
+  it('leaves empty folders that a record names where orcc can not have made them', async () => {
+    const folders = ['own', 'elsewhere'].map((name) => home.path(name));
+    for (const folder of folders) fs.mkdirSync(folder);
+    const file = `${listHistory(home.ctx, home.folder)[0]?.folder ?? ''}/receipt.json`;
+    const receipt = JSON.parse(fs.readFileSync(file, 'utf8')) as { createdFolders: string[] };
+    fs.writeFileSync(file, JSON.stringify({ ...receipt, createdFolders: folders }));
+    await removeFolder({ ...home.ctx, home: home.path('own') }, home.folder);
+    expect(fs.existsSync(home.path('elsewhere'))).toBe(true);
+  });
+
+  it('takes those along that an undo was to empty and could not', async () => {
+    await applyPlan(home.ctx, { edits: [home.edit('a/b/.bashrc', 'x')] }, { folder: home.folder, command: 'switch' });
+    home.write('a/b/theirs', 'x');
+    await undoLast(home.ctx, { folder: home.folder });
+    const [, made] = listHistory(home.ctx, home.folder);
+    fs.rmSync(made?.folder ?? '-', { recursive: true });
+    fs.unlinkSync(home.path('a/b/theirs'));
+    await removeFolder(home.ctx, home.folder);
+    expect(Object.keys(home.tree())).toEqual(['rc']);
+  });
+
   it('does nothing where there is none', async () => {
     await removeFolder(home.ctx, home.folder);
-    expect(await removeFolder(home.ctx, home.folder)).toEqual([]);
+    const mkdir = (): never => {
+      throw new Error('made');
+    };
+    expect(await removeFolder({ ...home.ctx, fs: { ...home.ctx.fs, mkdir } }, home.folder)).toEqual([]);
   });
 });
 

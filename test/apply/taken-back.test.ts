@@ -60,6 +60,23 @@ describe('a change that fails', () => {
     expect(await recoverPending(home.ctx, home.folder)).toBeUndefined();
   });
 
+  it('keeps neither an old nor a new key beside what it has not put back', async () => {
+    home.write('.config/orcc/key', 'old-key\n', 0o600);
+    home.write('.profile', 'key=old-key\n');
+    fs.linkSync(home.path('.profile'), home.path('twin'));
+    home.write('.zshrc', 'old\n');
+    const theirs = after('.zshrc', () => fs.writeFileSync(home.path('.zshrc'), 'theirs\n'));
+    const edits = [
+      home.edit('.config/orcc/key', 'new-key\n', { owner: 'key', mode: 0o600 }),
+      home.edit('.profile', 'key=new-key\n'),
+      home.edit('.zshrc', 'new\n'),
+    ];
+    await expect(apply(edits, theirs, { keys: ['old-key', 'new-key'] })).rejects.toMatchObject({ code: 'CHANGED' });
+    const kept = Object.keys(home.tree()).filter((name) => /history\/[^/]+\/./.test(name));
+    expect(kept.map((name) => path.basename(name))).toEqual(['1.keyed', '2.bak', 'receipt.json']);
+    expect(kept.filter((name) => /(?:old|new)-key/.test(home.read(name) ?? ''))).toEqual([]);
+  });
+
   it('does not take for its own what another program changed before its turn came', async () => {
     home.write('.bashrc', 'old\n');
     home.write('.zshrc', 'old\n');

@@ -81,6 +81,29 @@ describe('undo', () => {
     expect([home.read('.bashrc'), home.mode('.bashrc')]).toEqual(['old', 0o660]);
   });
 
+  it.each(['x', 'theirs'])('gives a file back the mode that alone was changed, whatever it holds now (%s)', async (text) => {
+    home.write('.bashrc', 'x', 0o644);
+    await apply(home.edit('.bashrc', 'x', { mode: 0o600 }));
+    fs.writeFileSync(home.path('.bashrc'), text);
+    await undo();
+    expect([home.read('.bashrc'), home.mode('.bashrc')]).toEqual([text, 0o644]);
+  });
+
+  it('keeps no backup of a key of its own either', async () => {
+    home.write('.bashrc', 'old\n');
+    await apply(home.edit('.bashrc', 'export A=a-key\n'));
+    await undo({ keys: ['a-key'], key: 'a-key' });
+    const kept = Object.keys(home.tree()).filter((name) => /\.(?:bak|keyed)$/.test(name));
+    expect(kept.map((name) => home.read(name))).toEqual(['old\n', 'export A=<orcc:key>\n']);
+  });
+
+  it('is put back where the last look at the files says so', async () => {
+    home.write('.bashrc', 'old\n');
+    await apply(home.edit('.bashrc', 'new\n'));
+    await expect(undo({ verify: () => Promise.reject(new Error('not so')) })).rejects.toThrow('not so');
+    expect(home.read('.bashrc')).toBe('new\n');
+  });
+
   describe('of a file that someone changed since', () => {
     beforeEach(async () => {
       home.write('.bashrc', 'old\n');
@@ -109,8 +132,14 @@ describe('undo', () => {
 
     it('overwrites it by force and keeps a copy of what it overwrites', async () => {
       const { copies } = await undo({ force: true });
-      expect(home.read('.bashrc')).toBe('old\n');
+      expect([home.read('.bashrc'), Object.keys(copies)]).toEqual(['old\n', [home.path('.bashrc')]]);
       expect(fs.readFileSync(copies[home.path('.bashrc')] ?? '', 'utf8')).toBe('old\norcc\nmine\n');
+    });
+
+    it('has no copy of one that was gone', async () => {
+      fs.unlinkSync(home.path('.bashrc'));
+      expect(await undo({ force: true })).toMatchObject({ overwritten: [home.path('.bashrc')], copies: {} });
+      expect(home.read('.bashrc')).toBe('old\n');
     });
 
     it('asks nobody where the file is already as it was', async () => {
@@ -170,6 +199,17 @@ describe('undo', () => {
     await apply(home.edit('.bashrc', 'new'));
     await undo();
     expect([home.read('dotfiles/.bashrc'), fs.readlinkSync(home.path('.bashrc'))]).toEqual(['old', 'dotfiles/.bashrc']);
+  });
+
+  it('follows a link that leads elsewhere by now', async () => {
+    for (const name of ['one/rc', 'two/rc']) home.write(name, 'old');
+    fs.symlinkSync('one/rc', home.path('.bashrc'));
+    await apply(home.edit('.bashrc', 'new'));
+    fs.writeFileSync(home.path('two/rc'), 'new');
+    fs.unlinkSync(home.path('.bashrc'));
+    fs.symlinkSync('two/rc', home.path('.bashrc'));
+    await undo();
+    expect([home.read('one/rc'), home.read('two/rc')]).toEqual(['new', 'old']);
   });
 
   it('takes away what a link to nowhere had got, and leaves the link', async () => {
