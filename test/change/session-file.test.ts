@@ -15,8 +15,10 @@ import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { writeSessionFile } from '../../src/change/session-file.ts';
+import { findLeftSessions, writeSessionFile } from '../../src/change/session-file.ts';
+import type { FileStat } from '../../src/core/context.ts';
 import { createFileSystem } from '../../src/system/files.ts';
+import { ownedBy } from '../support/shell-context.ts';
 
 let base: string;
 beforeEach(() => {
@@ -56,9 +58,45 @@ describe('writeSessionFile', () => {
     expect(path.dirname(path.dirname(writeSessionFile(context({ TMPDIR: base, XDG_RUNTIME_DIR: runtime }), Buffer.from('')).path))).toBe(
       base,
     );
-    expect(path.dirname(path.dirname(writeSessionFile(context({ TMPDIR: base, XDG_RUNTIME_DIR: 'relative' }), Buffer.from('')).path))).toBe(
-      base,
-    );
+    chmodSync(runtime, 0o700);
+    const baseOf = (ctx: Slice): string => path.dirname(path.dirname(writeSessionFile(ctx, Buffer.from('')).path));
+    const relative = path.relative(process.cwd(), runtime);
+    expect(baseOf(context({ TMPDIR: base, XDG_RUNTIME_DIR: relative }))).toBe(base);
+    const mine = context({ TMPDIR: base, XDG_RUNTIME_DIR: runtime });
+    expect([baseOf(mine), baseOf({ ...mine, uid: (mine.uid ?? 0) + 1 })]).toEqual([runtime, base]);
+    chmodSync(runtime, 0o701);
+    writeFileSync(path.join(base, 'file'), '', { mode: 0o600 });
+    const others = [runtime, path.join(base, 'file'), path.join(base, 'none')];
+    for (const each of others) expect(baseOf(context({ TMPDIR: base, XDG_RUNTIME_DIR: each }))).toBe(base);
+  });
+
+  it('leaves nothing where the file can not be written whole', () => {
+    const ctx = context({ TMPDIR: base });
+    const write = (): never => {
+      throw Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' });
+    };
+    expect(() => writeSessionFile({ ...ctx, fs: { ...ctx.fs, write } }, Buffer.from('{}'))).toThrow('ENOSPC');
+    expect(readdirSync(base)).toEqual([]);
+  });
+
+  it('is swept from wherever this or another terminal may have put it, and by nobody who can not tell what runs', () => {
+    const looked: string[] = [];
+    const readdir = (folder: string): string[] => {
+      looked.push(folder);
+      return ['orcc-run-1-aa'];
+    };
+    const lstat = (): FileStat => ({ ...ownedBy(7), mode: 0o700 });
+    const env = { XDG_RUNTIME_DIR: '/run/user/7/', TMPDIR: 'relative', TEMP: 'C:\\Temp' };
+    const ctx = { ...context(env, () => false), platform: 'linux' as const, uid: 7 };
+    const left = (more: Partial<Slice>): readonly string[] => findLeftSessions({ ...ctx, fs: { ...ctx.fs, readdir, lstat }, ...more });
+    expect(left({})).toEqual(['/run/user/7/orcc-run-1-aa', '/tmp/orcc-run-1-aa']);
+    expect(looked).toEqual(['/run/user/7/', '/run/user/7', '/tmp']);
+    expect(left({ env: { ...env, TMPDIR: '/t' } })).toContain('/t/orcc-run-1-aa');
+    expect(left({ env: {} })).toEqual(['/run/user/7/orcc-run-1-aa', '/tmp/orcc-run-1-aa']);
+    expect(left({ platform: 'win32', uid: undefined })).toEqual(['C:\\Temp\\orcc-run-1-aa']);
+    expect(left({ uid: 8 })).toEqual([]);
+    const { processes: _processes, ...blind } = ctx;
+    expect(findLeftSessions({ ...blind, fs: { ...ctx.fs, readdir, lstat } })).toEqual([]);
   });
 
   it('sweeps what dead runs left, and nothing that lives, is a link or has another name', () => {
@@ -70,14 +108,14 @@ describe('writeSessionFile', () => {
     make('orcc-run-1-aa');
     const alive = make('orcc-run-2-bb');
     const unknown = make('orcc-run-3-cc');
-    const other = make('orcc-runner-1-dd');
+    const others = [make('orcc-runner-1-dd'), make('my-orcc-run-1-dd'), make('orcc-run-1-dd.mine')];
     const target = make('victim');
     symlinkSync(path.join(base, target), path.join(base, 'orcc-run-4-ee'));
     writeSessionFile(
       context({ TMPDIR: base }, (pid) => (pid === 3 ? undefined : pid === 2)),
       Buffer.from(''),
     ).remove();
-    expect(readdirSync(base).sort()).toEqual([alive, unknown, 'orcc-run-4-ee', other, target].sort());
+    expect(readdirSync(base).sort()).toEqual([alive, unknown, 'orcc-run-4-ee', ...others, target].sort());
     expect(existsSync(path.join(base, target, 'settings.json'))).toBe(true);
   });
 
@@ -86,8 +124,10 @@ describe('writeSessionFile', () => {
       const ctx = context({ TMPDIR: base }, () => true);
       return { ...ctx, processes: { host: 'here', isRunning: () => true, startOf: () => at } };
     };
+    const silent: Slice = { ...start('100'), processes: { host: 'here', isRunning: () => true, startOf: () => undefined } };
     const left = writeSessionFile(start('100'), Buffer.from('{}')).path;
     const kept = writeSessionFile(start('100'), Buffer.from('{}')).path;
+    writeSessionFile(silent, Buffer.from('{}'));
     expect([existsSync(left), existsSync(kept)]).toEqual([true, true]);
     const next = writeSessionFile(start('200'), Buffer.from('{}')).path;
     expect([existsSync(left), existsSync(kept), existsSync(next)]).toEqual([false, false, true]);
