@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { describe, expect, it } from 'vitest';
 import type { Edit } from '../../src/apply/types.ts';
-import { renderEdit } from '../../src/change/diff.ts';
+import { countLines, maskLine, renderEdit } from '../../src/change/diff.ts';
 import { shortPath } from '../../src/text/text.ts';
 import { plainStyle } from '../../src/text/style.ts';
 
@@ -22,6 +22,20 @@ describe('the preview of an edit', () => {
   it('shows path, mode, and what changes with two lines around', () => {
     const text = render(edit('1\n2\n3\n4\n5\n', '1\n2\n3\nnew\n4\n5\n'));
     expect(text.split('\n')).toEqual(['~/.zshrc', '    2', '    3', '  + new', '    4', '    5']);
+  });
+
+  it('shows hunks apart, and says nothing of a line break that is missing', () => {
+    const text = render(edit('1\n2\n3\n4\n5\n6\n7', 'a\n2\n3\n4\n5\n6\nb'));
+    const lines = ['  - 1', '  + a', '    2', '    3', '  ...', '    5', '    6', '  - 7', '  + b'];
+    expect(text.split('\n')).toEqual(['~/.zshrc', ...lines]);
+  });
+
+  it('counts the lines that a file gains and loses', () => {
+    expect(countLines(edit('1\n2\n3\n', '1\na\nb\n3\n'))).toEqual({ added: 2, removed: 1 });
+    expect([countLines(edit(null, 'a\n')), countLines(edit('a\nb\n', null))]).toEqual([
+      { added: 1, removed: 0 },
+      { added: 0, removed: 2 },
+    ]);
   });
 
   it('shows the members of JSON that is one line, not the whole line twice', () => {
@@ -46,10 +60,13 @@ describe('the preview of an edit', () => {
   });
 
   it('shows neither key, nor another vendor’s, nor a gateway’s of any shape', () => {
-    const text = render(edit('T="sk-ant-api03-abcdefghijklmnop"\n', `T="${KEY}"\nG="gateway-secret-123"\n`), ['gateway-secret-123']);
+    const text = render(edit('T="sk-ant-api03-abcdefghijklmnop"\n', `T="${KEY}"\nG="gateway-secret-123"\nCI_TOKEN=by-name-alone\n`), [
+      'gateway-secret-123',
+    ]);
     expect(text).not.toContain(KEY);
     expect(text).not.toContain('abcdefghijklmnop');
     expect(text).not.toContain('secret-123');
+    expect(text).not.toContain('by-name-alone');
   });
 
   it('shows nothing at all of the key file', () => {
@@ -64,7 +81,47 @@ describe('the preview of an edit', () => {
 
   it('reads UTF-16 and Latin-1 for showing', () => {
     expect(render(edit(Buffer.from('\ufeff$a = "é"\n', 'utf16le'), Buffer.from('\ufeff$a = "è"\n', 'utf16le')))).toContain('$a = "è"');
+    const big = (text: string): Buffer => Buffer.from(`\ufeff${text}`, 'utf16le').swap16();
+    expect(render(edit(big('$a = "é"\n'), big('$a = "è"\n')))).toContain('$a = "è"');
     expect(render(edit(Buffer.from('caf\xe9\n', 'latin1'), Buffer.from('caf\xe8\n', 'latin1')))).toContain('cafè');
+  });
+});
+
+describe('a line of somebody’s file', () => {
+  it.each([
+    ['export GITHUB_TOKEN=abc-def', 'export GITHUB_TOKEN=(hidden)'],
+    ['"dbPassword": "abc def"', '"dbPassword": "(hidden)"'],
+    ['export A=1 B_SECRET=abc', 'export A=1 B_SECRET=(hidden)'],
+    ['curl -H x-ant sk-ant-abcdefghijklmnop', 'curl -H x-ant (hidden)'],
+    ['  "apiKeyHelper": "echo abc-def",', '  "apiKeyHelper": "echo (hidden)",'],
+    ['"apiKeyHelper": "true && printf %s abc"', '"apiKeyHelper": "true && printf (hidden)"'],
+    ['"awsAuthRefresh": "print abc"', '"awsAuthRefresh": "print (hidden)"'],
+    ['"awsCredentialExport": "Write-Output abc; exit"', '"awsCredentialExport": "Write-Output (hidden)"'],
+    ['"otelHeadersHelper": "Write-Host abc"', '"otelHeadersHelper": "Write-Host (hidden)"'],
+    ['"apiKeyHelper": "cat <<< abc"', '"apiKeyHelper": "cat <<< (hidden)"'],
+    ['"apiKeyHelper": "echo \\"abc\\" def"', '"apiKeyHelper": "echo (hidden)"'],
+  ])('has what is secret hidden: %s', (line, shown) => {
+    expect(maskLine(line)).toBe(shown);
+  });
+
+  it.each([
+    'export GITHUB_TOKEN=$OTHER',
+    'export GITHUB_TOKEN="${OTHER}"',
+    'export GITHUB_TOKEN=$(pass show token)',
+    'export GITHUB_TOKEN=""',
+    'USE_TOKEN=1',
+    'USE_TOKEN=FALSE',
+    'GITHUB_TOKEN=(hidden)',
+    'read_token < file',
+    'read_token } || x',
+    'ANTHROPIC_AUTH_TOKEN="sk-or-v1-012...cdef"',
+    'ANTHROPIC_AUTH_TOKEN=...cdef',
+    'a sk-or-v1-0123456789abc...wxyz',
+    '"apiKeyHelper": "cat /home/u/.config/orcc/key"',
+    '"apiKeyHelper": "echoes x"',
+    '"note": "echo abc"',
+  ])('is shown as it is where nothing in it is: %s', (line) => {
+    expect(maskLine(line)).toBe(line);
   });
 });
 
