@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Mapping } from '../../src/claude/aliases.ts';
 import { buildVariables } from '../../src/claude/variables.ts';
-import { chooseLabels } from '../../src/change/labels.ts';
+import { chooseLabels, labelPin } from '../../src/change/labels.ts';
 import type { CatalogModel } from '../../src/openrouter/catalog-model.ts';
 import { CONFIG } from '../support/machine.ts';
 import { makeModel } from '../support/models.ts';
@@ -26,17 +26,33 @@ describe("the rows of Claude Code's picker", () => {
     });
     expect(label({ inputPrice: 0, outputPrice: 0 })?.price).toBe('free (Nov 2026)');
     expect(label({ inputPrice: 1, outputPrice: 2, peakInput: 3 })?.price).toBe('from $1.00 in, $2.00 out per M (Nov 2026)');
-    expect(label({ inputPrice: null })).not.toHaveProperty('price');
+    expect(label({ inputPrice: 0, outputPrice: 2, peakOutput: 3, peakInput: 0 })?.price).toBe('$0.00 in, from $2.00 out per M (Nov 2026)');
+    for (const untold of [{ inputPrice: null }, { outputPrice: null }]) expect(label(untold)).not.toHaveProperty('price');
     expect(label({}, null)?.description).toBe('opus');
   });
 
   it('name a model that no catalog knows by its id', () => {
-    expect(chooseLabels(undefined, { ...mapping, models: { ...mapping.models, opus: '@preset/mine' } }, [])).toEqual([
+    expect(chooseLabels(undefined, { ...mapping, models: { ...mapping.models, opus: '@preset/mine', subagent: 'a/sub' } }, [])).toEqual([
       { alias: 'opus', name: 'mine', description: 'opus' },
       { alias: 'sonnet', name: 'two', description: 'sonnet' },
       { alias: 'haiku', name: 'two', description: 'haiku' },
       { alias: 'fable', name: 'mine', description: 'fable' },
     ]);
+  });
+
+  it.each([
+    [
+      { name: 'Z.ai: GLM 4.7', context: 204_800, inputPrice: 0.6, outputPrice: 2.2 },
+      'GLM 4.7',
+      '200K, $0.60 in, $2.20 out per M (Nov 2026)',
+    ],
+    [{ name: 'One', context: null, inputPrice: 0, outputPrice: 0 }, 'One', 'free (Nov 2026)'],
+    [{ name: 'One', inputPrice: null }, 'One', '200K'],
+    [{ name: '日本', context: null, inputPrice: null }, 'grok-5', 'pinned by orcc'],
+    [undefined, 'grok-5', 'pinned by orcc'],
+  ])('say the same of a pinned model: %o', (changes, name, description) => {
+    const row = changes === undefined ? undefined : makeModel({ context: 200_000, ...changes });
+    expect(labelPin('x-ai/grok-5', row, NOVEMBER)).toEqual({ model: 'x-ai/grok-5', name, description });
   });
 
   it('stay as they were written until the mapping is another', () => {
