@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Desired } from '../../src/change/desired.ts';
 import type { Planned } from '../../src/change/types.ts';
+import { EMPTY_REPLACED } from '../../src/config/state.ts';
 import { OrccError } from '../../src/core/errors.ts';
 import { carriedOut, desire, done, HOME, machineWith, nothing, place, planChange, setup, textAt, withFile } from '../support/machine.ts';
 
@@ -45,6 +46,11 @@ describe('lines of a file beside the targets’ own', () => {
       const back = done(left, desire(nothing('bash'), GONE));
       expect([textAt(back, path), back.state.adopted, back.replaced.files[path]]).toEqual([mine, [], undefined]);
     }
+  });
+
+  it('come back where no more is known than that the file is one of them', () => {
+    const back = done({ ...there, replaced: EMPTY_REPLACED }, desire(nothing('bash'), GONE));
+    expect([textAt(back, path), back.state.adopted]).toEqual([mine, []]);
   });
 
   it('are recorded once, and not touched again', () => {

@@ -13,11 +13,10 @@ const TARGETS: readonly TargetId[] = ['bash', 'fish', 'user'];
 const targets = TARGETS.map((id) => ({ id, carries: 'setup' as const, remember: false }));
 
 /** A machine as an orcc of before left it: no rows for the picker, and a variable that is retired by now. */
-function older(): Machine {
+function older(retired = [{ name: RETIRED, value: '1' }], machine = machineWith()): Machine {
   const wish = desire(targets);
-  const config = { ...CONFIG, limits: { how: 'derived' as const, variables: [{ name: RETIRED, value: '1' }] } };
-  const setup = wish.setup && { ...wish.setup, variables: [...wish.setup.variables, { name: RETIRED, value: '1' }] };
-  const machine = machineWith();
+  const config = { ...CONFIG, limits: { how: 'derived' as const, variables: retired } };
+  const setup = wish.setup && { ...wish.setup, variables: [...wish.setup.variables, ...retired] };
   return carriedOut(machine, planChange({ ...wish, setup, config }, machine, { key: KEY }));
 }
 
@@ -95,6 +94,30 @@ describe('what an older orcc wrote', () => {
     if (user !== undefined)
       files.set(place('user'), { ...user, bytes: Buffer.from(text(machine, 'user').replace(/.*ENABLE_TOOL_SEARCH.*\n/, '')) });
     expect(findOutdated({ ...machine, files })).toEqual([]);
+  });
+
+  it('is told where something is lacking alone, and of a settings file nothing that is there anyway', () => {
+    const env = { ENABLE_TOOL_SEARCH: '0', [RETIRED]: '1' };
+    const machine = older([], machineWith({ files: { [place('user')]: JSON.stringify({ env }) } }));
+    const found = findOutdated(machine);
+    expect(found.map(({ path, lacks, retired }) => [path, lacks.includes('ENABLE_TOOL_SEARCH'), retired])).toEqual([
+      [place('bash'), true, []],
+      [place('fish'), true, []],
+      [place('user'), false, []],
+    ]);
+    expect(found.flatMap(({ lacks }) => lacks)).not.toContain('CLAUDE_CODE_EFFORT_LEVEL');
+  });
+
+  it('is none of a folder’s, nor where the set-up is not', () => {
+    const machine = older();
+    for (const more of [{ id: 'project' as const }, { carries: 'nothing' as const }, { carries: 'extras' as const }]) {
+      const state = { ...machine.state, targets: machine.state.targets.map((target) => ({ ...target, ...more })) };
+      expect(findOutdated({ ...machine, state })).toEqual([]);
+    }
+    const empty = new Map(
+      [...machine.files].map(([path, file]) => [path, TARGETS.map(place).includes(path) ? { ...file, bytes: null } : file]),
+    );
+    expect(findOutdated({ ...machine, files: empty })).toEqual([]);
   });
 
   it('counts nothing while Claude Code is on Anthropic', () => {
