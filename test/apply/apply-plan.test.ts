@@ -35,6 +35,7 @@ describe('applying a plan', () => {
       home.edit('rc', 'new\n'),
       home.edit('gone', null),
       home.edit('.claude/settings.json', '{}\n', { owner: 'user', mode: 0o600 }),
+      home.edit('.claude/settings.local.json', '{}\n', { owner: 'local' }),
     ]);
     expect([home.read('rc'), home.read('gone'), home.read('.claude/settings.json')]).toEqual(['new\n', null, '{}\n']);
     expect([home.mode('rc'), home.mode('.claude/settings.json')]).toEqual([0o640, 0o600]);
@@ -46,6 +47,7 @@ describe('applying a plan', () => {
         { path: home.path('rc'), existed: true, modeBefore: 0o640, modeAfter: 0o640, backup: '0.bak' },
         { path: home.path('gone'), existed: true, sumAfter: null, backup: '1.bak' },
         { path: home.path('.claude/settings.json'), existed: false, modeBefore: null, modeAfter: 0o600, sumBefore: null },
+        { path: home.path('.claude/settings.local.json') },
       ],
     });
     expect(listHistory(home.ctx, home.folder).map((past) => past.receipt)).toEqual([receipt]);
