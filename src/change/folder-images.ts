@@ -9,8 +9,7 @@ import type { Machine } from './machine.ts';
 export function hasImageRules({ located, state }: Pick<Machine, 'located' | 'state'>, id: TargetId): boolean {
   const paths = (located.get(id)?.files ?? []).map(({ path }) => path);
   return state.targets.some(
-    (target) =>
-      target.id === id && paths.includes(target.path) && target.members.some(({ path, element }) => element && samePath(path, DENY_PATH)),
+    (target) => paths.includes(target.path) && target.members.some(({ path, element }) => element && samePath(path, DENY_PATH)),
   );
 }
 

@@ -153,7 +153,7 @@ describe('a record of a change may name', () => {
   });
 
   it('folders above a file as it was named and where its link led, and orcc’s own wherever that is', () => {
-    const folders = ['/own', '/named', '/real', '/other'];
+    const folders = ['/own', '/named', '/real', '/other', home.home, path.dirname(home.home)];
     const edit = { path: '/named/.bashrc', realPath: '/real/.bashrc', owner: 'bash' as const, existed: false };
     const edits = [{ ...edit, modeBefore: null, modeAfter: null, sumBefore: null, sumAfter: null }];
     expect(confineFolders(home.ctx, '/own', receipt(edits, folders)).createdFolders).toEqual(folders.slice(0, 3));

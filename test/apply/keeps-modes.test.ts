@@ -60,6 +60,11 @@ describe('whether a file would keep its mode', () => {
     expect(home.tree()).toEqual({});
   });
 
+  it('is not asked of a path through a circle of links', () => {
+    fs.symlinkSync('made', home.path('made'));
+    expect(() => keeps({})).toThrow(expect.objectContaining({ exit: 'refused' }));
+  });
+
   it('asks for no owner where the system has none, and tries nothing on Windows', () => {
     expect(keeps(comesOut({ uid: 4242 }), { uid: undefined })).toBe(true);
     expect(keeps({ openExclusive: refuse, fchmod: refuse, stat: refuse }, { platform: 'win32' })).toBe(true);

@@ -101,9 +101,11 @@ describe('files that can not be written', () => {
   const path = `${HOME}/code/.gitignore`;
   const wish = desire(setup('user', 'local'), { ignore: { needed: true, path } });
   const closed = contextOf(`${HOME}/.claude`, `${HOME}/code`, `${HOME}/.config/orcc`);
+  const { own } = machineWith();
   const paths = (goOnPastProblems: boolean) => {
     const asked = { desire: () => wish, key: 'a-key', goOnPastProblems };
-    const found = draw(closed, asked, undefined, machineWith(), NONE);
+    const found = draw(closed, asked, undefined, machineWith({ files: { [own.config]: 'old' } }), NONE);
+    expect(found.planned.plan.edits.find(({ owner }) => owner === 'config')?.before).toEqual(bytes('old'));
     return [found.planned.problems.map((each) => each.path), found.planned.plan.edits.map((edit) => edit.owner)];
   };
 

@@ -117,6 +117,9 @@ describe('a machine', () => {
     expect(more.files.get(home.path('.claude/settings.json'))?.bytes).toEqual(Buffer.from('{}'));
     for (const name of ['work/.claude/settings.local.json', 'extra']) expect(more.files.has(home.path(name))).toBe(true);
     expect([...(await completeMachine(context(), more, ['local'])).located.keys()]).toEqual(['local']);
+    const found = { files: [], notes: ['found by the shell'], offered: true };
+    const known = { ...machine, located: new Map([['user' as const, found]]) };
+    expect((await completeMachine(context(), known, ['user'])).located.get('user')).toBe(found);
   });
 });
 
