@@ -129,7 +129,7 @@ export async function change<D>(ctx: Context, asked: Change<D>): Promise<Changed
       if (!(await (consent?.() ?? hasConsent(ctx, asked)))) return done('declined');
     }
     if (!isReady) await asked.beforeWrite?.();
-    if (!isReady && asked.provesBlocks === true) await proveReached(ctx, planned.plan.edits, drawn.observed, asked.say);
+    if (!isReady) await proveReached(ctx, planned.plan.edits, drawn.observed, asked.say, asked.provesBlocks === true);
     isReady = true;
     const written = await withLock(ctx, machine.own.folder, (lock) => writeLocked(ctx, asked, decision, { drawn, allowed, lock }));
     if (written.kind === 'written') {

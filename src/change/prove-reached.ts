@@ -5,7 +5,7 @@ import { inspectBlock } from '../edit/shell/block.ts';
 import { targetOf } from '../targets/index.ts';
 import { startupChains } from '../targets/startup-chain.ts';
 import { type Located, SHELL_TARGETS, type ShellTargetId } from '../targets/types.ts';
-import { walkStartup } from '../targets/startup-walk.ts';
+import { walkStartup, type StartupEvent } from '../targets/startup-walk.ts';
 import { clip, redact, stripControls, shortPath } from '../text/text.ts';
 import { isThere } from '../targets/read-start-file.ts';
 import type { Machine } from './machine.ts';
@@ -14,35 +14,61 @@ import { runToBlock } from './run-to-block.ts';
 type Slice = Pick<Context, 'fs' | 'env' | 'home' | 'platform' | 'exec' | 'random'> & Partial<Pick<Context, 'signal'>>;
 
 /**
- * Warns of each new block in a start-up file that a start may not reach. Reading decides if it can; if a condition is in the way
- * (`… && exec fish`), the shell itself runs the new text up to the block (`runToBlock`). Changes no file, apart from what the user's
- * own lines do.
+ * Warns of each block in a start-up file that is rewritten where no start runs it (under `if false`) and, with `provesNew`, of each new
+ * one that a start may not reach. Reading decides if it can; if a condition is in the way of a new one (`… && exec fish`), the shell
+ * itself runs the new text up to the block (`runToBlock`). Changes no file, apart from what the user's own lines do.
  */
-export async function proveReached(ctx: Slice, edits: readonly Edit[], machine: Machine, say: Say): Promise<void> {
+export async function proveReached(ctx: Slice, edits: readonly Edit[], machine: Machine, say: Say, provesNew: boolean): Promise<void> {
   for (const edit of edits) {
     const target = SHELL_TARGETS.find((id) => id === edit.owner);
-    if (target === undefined || !isFirst(edit, target)) continue;
-    const reason = await whyNotReached(ctx, edit, target, machine);
+    if (target === undefined || !hasBlock(edit.after, target)) continue;
+    const file = `\`${shortPath(edit.path, ctx.home)}\``;
+    if (hasBlock(edit.before, target)) {
+      if (!mayRun(ctx, target, machine, edit.path))
+        say.warn(`${file}: no new ${target} runs orcc's block where it stands, so nothing changes there; see \`orcc doctor\``);
+      continue;
+    }
+    const reason = provesNew ? await whyNotReached(ctx, edit, target, machine) : undefined;
     if (reason !== undefined)
       say.warn(
-        `\`${shortPath(edit.path, ctx.home)}\`: orcc can't be sure that a new ${target} reaches orcc's block (${reason}); check in a new terminal with \`orcc doctor\``,
+        `${file}: orcc can't be sure that a new ${target} reaches orcc's block (${reason}); check in a new terminal with \`orcc doctor\``,
       );
   }
 }
 
-function isFirst({ before, after }: Edit, target: ShellTargetId): boolean {
-  const shell = targetOf(target).shell;
-  const has = (bytes: Uint8Array | null): boolean => bytes !== null && shell !== undefined && inspectBlock(bytes, shell).kind === 'blocks';
-  return has(after) && !has(before);
+/** Whether a start of the shell may run orcc's block in this file, which by default is the one that terminals read. */
+export function mayRun(
+  ctx: Pick<Slice, 'fs' | 'env' | 'home' | 'platform'>,
+  target: ShellTargetId,
+  { located }: Pick<Machine, 'located'>,
+  path = located.get(target)?.files[0]?.path,
+): boolean {
+  const known = located.get(target);
+  return known === undefined || path === undefined || blocksIn(ctx, target, known, path).length > 0;
+}
+
+/** The places at which some start runs orcc's block in this file, with the conditions for it. */
+function blocksIn(
+  ctx: Pick<Slice, 'fs' | 'env' | 'home' | 'platform'>,
+  target: ShellTargetId,
+  located: Located,
+  path: string,
+): readonly StartupEvent[] {
+  return startupChains(ctx, target, located)
+    .flatMap((chain) => walkStartup(ctx, chain, []))
+    .filter((event) => event.kind === 'block' && event.file === path);
+}
+
+function hasBlock(bytes: Uint8Array | null, target: ShellTargetId): boolean {
+  const { shell } = targetOf(target);
+  return bytes !== null && shell !== undefined && inspectBlock(bytes, shell).kind === 'blocks';
 }
 
 /** The reason as one clause; undefined if the block is reached. */
 async function whyNotReached(ctx: Slice, edit: Edit, target: ShellTargetId, machine: Machine): Promise<string | undefined> {
   const located = machine.located.get(target);
   if (located === undefined) return undefined;
-  const blocks = startupChains(ctx, target, located)
-    .flatMap((chain) => walkStartup(ctx, chain, []))
-    .filter((event) => event.kind === 'block' && event.file === edit.path);
+  const blocks = blocksIn(ctx, target, located, edit.path);
   if (blocks.some(({ open }) => open.length === 0)) return undefined;
   const answer = await runToBlock(ctx, edit, target, filesBefore(ctx, target, located, edit.path));
   if (answer === 'reached') return undefined;

@@ -2,18 +2,20 @@ import type { Context } from '../core/context.ts';
 import type { Machine } from './machine.ts';
 import type { Edit } from '../apply/types.ts';
 import { targetOf, TARGETS } from '../targets/index.ts';
-import type { TargetId } from '../targets/types.ts';
+import { isShellTarget, type TargetId } from '../targets/types.ts';
+import { mayRun } from './prove-reached.ts';
 
-/** The exact commands that load the written files into a running shell, one for each shell, without repeats. */
+/** The exact commands that load the written files into a running shell, one for each shell whose block may run, without repeats. */
 export function reloadCommands(
-  ctx: Pick<Context, 'home' | 'platform'>,
+  ctx: Pick<Context, 'fs' | 'env' | 'home' | 'platform'>,
   ids: readonly TargetId[],
   machine: Pick<Machine, 'located'>,
 ): readonly string[] {
   const commands = ids.flatMap((id) => {
     // The first file is the one that terminals read; a login file goes with it.
     const first = machine.located.get(id)?.files[0];
-    const command = first === undefined ? undefined : targetOf(id).reload(first, ctx);
+    const isIdle = isShellTarget(id) && !mayRun(ctx, id, machine);
+    const command = first === undefined || isIdle ? undefined : targetOf(id).reload(first, ctx);
     return command === undefined ? [] : [command];
   });
   return [...new Set(commands)];

@@ -36,6 +36,24 @@ describe('orcc switch', () => {
     expect(box.mode('.claude/settings.json')).toBe(0o600);
   });
 
+  it.each([
+    ['nothing', '', '', true],
+    ['what never holds', 'if false; then\n', 'fi\n', false],
+    ['a function that nobody calls', 'never() {\n', '}\n', false],
+    ['a condition', 'if [ -n "$WORK" ]; then\n', 'fi\n', true],
+  ])(
+    'names the command that loads the block again where it may run, and warns where it never does: around it %s',
+    async (_around, before, after, mayRun) => {
+      await setUp(['--target', 'bash']);
+      box.write('.bashrc', `${before}${box.read('.bashrc') ?? ''}${after}`);
+      const ran = await run('haiku=deepseek/deepseek-v4-flash');
+      expect(ran).toMatchObject({ code: 0 });
+      for (const words of ['source ~/.bashrc', 'new terminal']) expect(ran.stderr.includes(words)).toBe(mayRun);
+      expect(ran.stderr.includes('warning:')).toBe(!mayRun);
+      expect(exported(HAIKU)).toBe('deepseek/deepseek-v4-flash');
+    },
+  );
+
   it('tells of a mapped model that has gone, and changes another alias all the same', async () => {
     await setUp(['--target', 'user', '--haiku', 'z-ai/glm-4.7-flush', '--force']);
     const ran = await run('opus=z-ai/glm-5.3');

@@ -1,4 +1,5 @@
 import type { Machine } from '../../change/machine.ts';
+import { mayRun } from '../../change/prove-reached.ts';
 import { reloadCommands } from '../../change/reload.ts';
 import { listSessions } from '../../claude/sessions.ts';
 import { findClaude, INSTALL_COMMAND } from '../../claude/version.ts';
@@ -13,6 +14,8 @@ export interface NextSteps {
   readonly reloads: readonly string[];
   readonly hasSettings: boolean;
   readonly hasShells: boolean;
+  /** Only start-up files were written, and no start runs orcc's block in them. */
+  readonly isIdle?: boolean;
   /** True if Claude Code is installed. */
   readonly hasClaude: boolean;
   /** Folders of running Claude Code sessions. */
@@ -24,7 +27,7 @@ export function renderNextSteps(next: NextSteps, style: Style): string {
   const lines = [
     // On a line of its own, so that it can be copied as a whole.
     ...(next.hasClaude ? [] : [`Install Claude Code: ${style.bold(INSTALL_COMMAND)}`]),
-    startOf(next, style),
+    ...(next.isIdle === true ? [] : [startOf(next, style)]),
     restartOf(next.sessions, style),
     `Undo this: ${style.bold('orcc undo')}; remove orcc completely: ${style.bold('orcc remove')}`,
   ];
@@ -54,9 +57,11 @@ function startOf({ reloads, hasShells, hasSettings }: NextSteps, style: Style): 
 /** The next steps after a change of these targets. Looks for running sessions only on a terminal. */
 export async function gatherNextSteps(ctx: Context, ids: readonly TargetId[], machine: Machine): Promise<NextSteps> {
   const sessions = ctx.interactive ? await listSessions(ctx) : [];
+  const used = ids.filter((id) => !isShellTarget(id) || mayRun(ctx, id, machine));
   return {
     reloads: reloadCommands(ctx, ids, machine),
-    hasShells: ids.some((id) => isShellTarget(id)),
+    hasShells: used.some((id) => isShellTarget(id)),
+    isIdle: used.length === 0,
     hasClaude: findClaude(ctx) !== undefined,
     hasSettings: ids.some((id) => !isShellTarget(id) && !isShared(id)),
     sessions: sessions.map((session) => shortPath(session.cwd ?? `process ${session.pid}`, ctx.home)),
