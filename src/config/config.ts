@@ -151,11 +151,17 @@ export function readConfigOrWhy(
   fs: Context['fs'],
   path: string,
 ): { readonly config: Config | undefined; readonly configBroken: OrccError | undefined } {
+  const { value: config, broken: configBroken } = orBroken(() => readConfig(fs, path), undefined);
+  return { config, configBroken };
+}
+
+/** What `read` gives or, where it throws CONFIG_BROKEN, that error and `instead`. */
+export function orBroken<T>(read: () => T, instead: T): { readonly value: T; readonly broken: OrccError | undefined } {
   try {
-    return { config: readConfig(fs, path), configBroken: undefined };
+    return { value: read(), broken: undefined };
   } catch (error) {
     if (!(error instanceof OrccError) || error.code !== 'CONFIG_BROKEN') throw error;
-    return { config: undefined, configBroken: error };
+    return { value: instead, broken: error };
   }
 }
 

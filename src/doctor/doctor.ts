@@ -28,25 +28,24 @@ export interface Doctored {
 }
 
 /**
- * Reports all that is wrong with the setup of this machine and folder: first what can be known without a call, then
- * what OpenRouter says. Changes nothing: fixes are data for the planner, and there are none if config.json is broken.
- * Throws if orcc's own records are broken. Exit `problems` if a finding is an error, `nothing` if neither orcc nor
+ * Reports all that is wrong with the set-up of this machine and folder: first what can be known without a call, then
+ * what OpenRouter says. Changes nothing: fixes are data for the planner, and there are none if config.json or orcc's records are
+ * broken. Exit `problems` if a finding is an error, `nothing` if neither orcc nor
  * anyone else set Claude Code up.
  */
 export async function runDoctor(ctx: Context, options: DoctorOptions): Promise<Doctored> {
   const machine = readMachine(ctx);
   const online = options.offline ? undefined : options.online?.();
   const [observed, account] = await Promise.all([observe(ctx, machine, { live: online?.catalog }), online?.account ?? []]);
-  const { configBroken: broken } = machine;
-  const brokenConfig = broken && { ...findingOf('CONFIG_BROKEN', {}, [broken.message]), fix: broken.hint ?? '' };
+  const broken = machine.broken.map(({ message, hint = '' }) => ({ ...findingOf('CONFIG_BROKEN', {}, [message]), fix: hint }));
   const told = (finding: Finding | undefined): Checked[] =>
     finding === undefined ? [] : [{ code: finding.code, fine: '', findings: [finding], fixes: [] }];
   const found = [...runChecks(observed), ...told(options.withheld), ...account];
-  const checked = [...told(brokenConfig), ...(broken === undefined ? found : found.map(afterConfig))];
+  const checked = [...broken.flatMap(told), ...(broken.length === 0 ? found : found.map(afterConfig))];
   const findings = sortFindings(checked.flatMap((each) => each.findings));
   const fixes = checked.flatMap((each) => each.fixes);
   const isWrong = findings.some(({ severity }) => severity === 'error');
-  const configured = machine.config !== undefined || broken !== undefined;
+  const configured = machine.config !== undefined || broken.length > 0;
   const idle = configured ? undefined : describeIdleFiles(ctx);
   const isIdle = !configured && observed.views.every(({ mapping }) => mapping.baseUrl === undefined);
   return {

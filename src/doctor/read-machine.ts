@@ -1,29 +1,35 @@
-import { readConfigOrWhy } from '../config/config.ts';
+import { orBroken, readConfigOrWhy } from '../config/config.ts';
 import { ownFiles } from '../core/folder.ts';
-import { homePlace, readState, readReplaced } from '../config/state.ts';
+import { EMPTY_REPLACED, EMPTY_STATE, homePlace, readState, readReplaced } from '../config/state.ts';
 import type { Context } from '../core/context.ts';
 import { OrccError } from '../core/errors.ts';
 import { type FileNow, type Machine, NO_FILE, readFileNow } from '../change/machine.ts';
 import { followMovedFolder } from '../change/moved-folder.ts';
 
 /**
- * The machine as `observeMachine` returns it for recorded targets, except that a target's file that
- * can't be read counts as absent, since doctor reports that itself. Throws if orcc's own
- * records are broken.
+ * The machine as `observeMachine` returns it for recorded targets, except that a target's file that can't be read counts as absent,
+ * and so do orcc's own files that are broken (`broken`): doctor reports both itself.
  */
-export function readMachine(ctx: Pick<Context, 'fs' | 'env' | 'home' | 'platform' | 'cwd'>): Machine {
+export function readMachine(
+  ctx: Pick<Context, 'fs' | 'env' | 'home' | 'platform' | 'cwd'>,
+): Machine & { readonly broken: readonly OrccError[] } {
   const own = ownFiles(ctx);
-  const { state, replaced } = followMovedFolder(ctx, {
-    state: readState(ctx.fs, own.state, ctx.home),
-    replaced: readReplaced(ctx.fs, own.replaced, () => homePlace(ctx.fs, own.state, ctx.home)),
-  });
   const { config, configBroken } = readConfigOrWhy(ctx.fs, own.config);
+  const recorded = orBroken(() => readState(ctx.fs, own.state, ctx.home), EMPTY_STATE);
+  // Its paths can't be told without the state.
+  const aside = orBroken(
+    () =>
+      recorded.broken === undefined ? readReplaced(ctx.fs, own.replaced, () => homePlace(ctx.fs, own.state, ctx.home)) : EMPTY_REPLACED,
+    EMPTY_REPLACED,
+  );
+  const { state, replaced } = followMovedFolder(ctx, { state: recorded.value, replaced: aside.value });
   const paths = [own.key, own.config, own.state, ...state.targets.map(({ path }) => path)];
   const files = new Map(paths.map((path) => [path, readQuietly(ctx.fs, path)]));
   return {
     own,
     config,
     configBroken,
+    broken: [configBroken, recorded.broken, aside.broken].filter((each) => each !== undefined),
     state,
     replaced,
     located: new Map(),

@@ -6,20 +6,25 @@ const simulator = await useSimulator();
 const box = useSetUp((fresh) => initIn(fresh, simulator, ['--target', 'user']));
 const codes = async (...words: string[]): Promise<readonly string[]> => (await box.orcc(['doctor', '--json', ...words])).codes();
 
-it('a broken config.json is one finding, and what does not depend on it is examined all the same', async () => {
-  box.write('.config/orcc/config.json', '{');
-  chmodSync(box.at('.config/orcc/key'), 0o644);
-  for (const words of [[], ['--offline'], ['--fix', '--yes']])
-    expect(await codes(...words)).toEqual(expect.arrayContaining(['CONFIG_BROKEN', 'MODE_TOO_OPEN']));
-  const ran = await box.orcc(['doctor']);
-  expect([ran.code, ran.stdout]).toEqual([1, expect.not.stringContaining('orcc is not set up here')]);
-  // No command of orcc changes anything until then.
-  const { findings } = (await box.orcc(['doctor', '--json'])).json();
-  const early = findings.filter(
-    ({ code, fix }) => code !== 'CONFIG_BROKEN' && fix.includes('`orcc ') && !/^first fix CONFIG_BROKEN/.test(fix),
-  );
-  expect(early.map(({ code }) => code)).toEqual([]);
-});
+it.each(['config.json', 'state.json', 'replaced.json'])(
+  'a broken %s is one finding, and the rest is examined all the same',
+  async (name) => {
+    box.write(`.config/orcc/${name}`, '{');
+    chmodSync(box.at('.config/orcc/key'), 0o644);
+    for (const words of [[], ['--offline'], ['--fix', '--yes']])
+      expect(await codes(...words)).toEqual(expect.arrayContaining(['CONFIG_BROKEN', 'MODE_TOO_OPEN']));
+    const ran = await box.orcc(['doctor']);
+    expect([ran.code, ran.stdout]).toEqual([1, expect.not.stringContaining('orcc is not set up here')]);
+    // No command of orcc changes anything until then.
+    const { findings } = (await box.orcc(['doctor', '--json'])).json();
+    const told = findings.filter(({ code }) => code === 'CONFIG_BROKEN');
+    expect(told.map(({ evidence }) => evidence.some((each) => each.includes(`${name}:1:2`)))).toEqual([true]);
+    const early = findings.filter(
+      ({ code, fix }) => code !== 'CONFIG_BROKEN' && fix.includes('`orcc ') && !/^first fix CONFIG_BROKEN/.test(fix),
+    );
+    expect(early.map(({ code }) => code)).toEqual([]);
+  },
+);
 
 it('says that it set the mode where that is all it changed', async () => {
   chmodSync(box.at('.config/orcc/key'), 0o644);
