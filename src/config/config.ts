@@ -155,7 +155,7 @@ export function readConfigOrWhy(
   return { config, configBroken };
 }
 
-/** What `read` gives or, where it throws CONFIG_BROKEN, that error and `instead`. */
+/** Returns what `read` returns; if it throws CONFIG_BROKEN, returns that error and `instead`. */
 export function orBroken<T>(read: () => T, instead: T): { readonly value: T; readonly broken: OrccError | undefined } {
   try {
     return { value: read(), broken: undefined };

@@ -28,10 +28,9 @@ export interface Doctored {
 }
 
 /**
- * Reports all that is wrong with the set-up of this machine and folder: first what can be known without a call, then
- * what OpenRouter says. Changes nothing: fixes are data for the planner, and there are none if config.json or orcc's records are
- * broken. Exit `problems` if a finding is an error, `nothing` if neither orcc nor
- * anyone else set Claude Code up.
+ * Reports all that is wrong with the setup of this machine and folder: first what can be known without a call, then what OpenRouter says.
+ * Changes nothing: fixes are data for the planner, and there are none if config.json or orcc's records are broken. Exit `problems` if a
+ * finding is an error, `nothing` if neither orcc nor anyone else set Claude Code up.
  */
 export async function runDoctor(ctx: Context, options: DoctorOptions): Promise<Doctored> {
   const machine = readMachine(ctx);

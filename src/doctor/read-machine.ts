@@ -16,7 +16,7 @@ export function readMachine(
   const own = ownFiles(ctx);
   const { config, configBroken } = readConfigOrWhy(ctx.fs, own.config);
   const recorded = orBroken(() => readState(ctx.fs, own.state, ctx.home), EMPTY_STATE);
-  // Its paths can't be told without the state.
+  // Without the state, its paths can't be resolved.
   const aside = orBroken(
     () =>
       recorded.broken === undefined ? readReplaced(ctx.fs, own.replaced, () => homePlace(ctx.fs, own.state, ctx.home)) : EMPTY_REPLACED,
