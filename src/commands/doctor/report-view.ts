@@ -35,6 +35,7 @@ function findingsText(findings: DoctorReport['findings']): string {
 }
 
 function layersText(layers: DoctorReport['layers']): string {
+  if (layers === null) return "Not known: one of orcc's own files is broken (see the findings).";
   const { connected, baseUrl, key, aliases, default: start, targets, variables, startup, problems } = layers;
   return [
     `${connected ? 'Set up' : 'Not connected'}. Base URL: ${baseUrl === null ? 'none' : `${baseUrl.value} (${baseUrl.from ?? ''})`}. Key: ${key === null ? 'none' : `storage ${key.storage ?? 'not managed by orcc'} (${key.from ?? ''})`}. Starts with: ${start.model} (${start.named}).`,

@@ -3,6 +3,7 @@ import type { ClaudeVersion } from '../../claude/version.ts';
 import { readConfigOrWhy } from '../../config/config.ts';
 import { ownFiles } from '../../core/folder.ts';
 import type { Context } from '../../core/context.ts';
+import { OrccError } from '../../core/errors.ts';
 import type { Finding } from '../../core/finding.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { type LastTest, readLastTest } from '../../probe/last-test.ts';
@@ -10,6 +11,12 @@ import { redact, stripControls } from '../../text/text.ts';
 import { runStatus } from '../status/status.ts';
 import type { StatusData } from '../status/status-view.ts';
 import { attempt } from '../../text/attempt.ts';
+
+/** What is in effect, and which layer each value comes from. */
+interface ReportedLayers extends Pick<StatusData, 'connected' | 'baseUrl' | 'aliases' | 'default' | 'targets' | 'startup' | 'problems'> {
+  readonly key: { readonly storage: string | null; readonly from: string | null } | null;
+  readonly variables: ReadonlyArray<Pick<StatusData['variables'][number], 'name' | 'value' | 'from' | 'beats' | 'certainty'>>;
+}
 
 /** Everything that a maintainer asks for first. Contains no key, no name of the home folder, and nothing that a model wrote. */
 export interface DoctorReport {
@@ -20,11 +27,8 @@ export interface DoctorReport {
     readonly claude: string | null;
     readonly shell: string | null;
   };
-  /** What is in effect, and which layer each value comes from. */
-  readonly layers: Pick<StatusData, 'connected' | 'baseUrl' | 'aliases' | 'default' | 'targets' | 'startup' | 'problems'> & {
-    readonly key: { readonly storage: string | null; readonly from: string | null } | null;
-    readonly variables: ReadonlyArray<Pick<StatusData['variables'][number], 'name' | 'value' | 'from' | 'beats' | 'certainty'>>;
-  };
+  /** null if one of orcc's own files is broken, which is a finding. */
+  readonly layers: ReportedLayers | null;
   readonly findings: ReadonlyArray<Pick<Finding, 'code' | 'severity' | 'cause' | 'evidence'>>;
   /** null if there is none. */
   readonly lastTest: LastTest | null;
@@ -38,9 +42,8 @@ export interface DoctorReport {
  */
 export async function gatherReport(ctx: Context, outcome: Outcome, doctorMs: number): Promise<DoctorReport> {
   const started = ctx.clock.monotonic();
-  const status = (await runStatus(ctx, { all: true })).data as StatusData;
+  const status = await statusUnlessBroken(ctx);
   const { claude } = outcome.data as { readonly claude: ClaudeVersion };
-  const { key, variables, connected, baseUrl, aliases, default: start, targets, startup, problems } = status;
   const report: DoctorReport = {
     versions: {
       orcc: ctx.version,
@@ -49,17 +52,7 @@ export async function gatherReport(ctx: Context, outcome: Outcome, doctorMs: num
       claude: claude.installed ? (claude.version ?? 'installed, but does not report its version') : null,
       shell: ctx.env['SHELL'] ?? null,
     },
-    layers: {
-      connected,
-      baseUrl,
-      key: key === null ? null : { storage: key.storage, from: key.from },
-      aliases,
-      default: start,
-      targets,
-      variables: variables.map(withoutSecret),
-      startup,
-      problems,
-    },
+    layers: status === undefined ? null : layersOf(status),
     findings: outcome.findings.map(({ code, severity, cause, evidence }) => ({ code, severity, cause, evidence })),
     lastTest: readLastTest(ctx) ?? null,
     timings: { doctor: Math.round(doctorMs), status: Math.round(ctx.clock.monotonic() - started) },
@@ -67,8 +60,32 @@ export async function gatherReport(ctx: Context, outcome: Outcome, doctorMs: num
   return withoutNames(report, [...commandsOf(ctx), ...namesOf(ctx)]);
 }
 
+/** Returns undefined if one of orcc's own files is broken. */
+async function statusUnlessBroken(ctx: Context): Promise<StatusData | undefined> {
+  try {
+    return (await runStatus(ctx, { all: true })).data as StatusData;
+  } catch (error) {
+    if (error instanceof OrccError && error.code === 'CONFIG_BROKEN') return undefined;
+    throw error;
+  }
+}
+
+function layersOf({ key, variables, connected, baseUrl, aliases, default: start, targets, startup, problems }: StatusData): ReportedLayers {
+  return {
+    connected,
+    baseUrl,
+    key: key === null ? null : { storage: key.storage, from: key.from },
+    aliases,
+    default: start,
+    targets,
+    variables: variables.map(withoutSecret),
+    startup,
+    problems,
+  };
+}
+
 /** A key is not even shown masked: all that a maintainer needs is that it is set, and where. */
-function withoutSecret(each: StatusData['variables'][number]): DoctorReport['layers']['variables'][number] {
+function withoutSecret(each: StatusData['variables'][number]): ReportedLayers['variables'][number] {
   const { name, value, from, beats, certainty } = each;
   if (!isSecretVariable(name) || value === '') return { name, value, from, beats, certainty };
   return { name, value: 'set', from, beats: beats.map((beaten) => beaten.replace(/^\S+ (?=\()/, 'set ')), certainty };

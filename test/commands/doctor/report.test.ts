@@ -42,6 +42,17 @@ describe('orcc doctor --report FILE', () => {
     expect(text).toContain('| haiku | z-ai/glm-4.7-flash | failed | NO_CREDITS |');
   });
 
+  it.each(['config.json', 'state.json', 'replaced.json'])('is written over a broken %s too, without the layers', async (name) => {
+    await initIn(box, simulator, ['--target', 'user']);
+    box.write(`.config/orcc/${name}`, '{x', 0o600);
+    const { json, code } = await box.orcc(['doctor', '--offline', '--json', '--report', 'report.md']);
+    expect(code).toBe(1);
+    const { report } = json().data as { report: Report };
+    expect(report.layers).toBeNull();
+    expect(report.findings.map((each) => each.code)).toContain('CONFIG_BROKEN');
+    expect(readHere('report.md')).toContain('**CONFIG_BROKEN**');
+  });
+
   it('holds no key, whole or masked, and neither the place of the home nor its name', async () => {
     const home = path.join(box.home, 'mariettavoss');
     mkdirSync(home);
