@@ -63,6 +63,16 @@ describe('after a run that was killed half-way', () => {
     expect(fs.statSync(home.path('.zshrc')).isDirectory()).toBe(true);
   });
 
+  it('a link to the same bytes that stands there by now is not written over', async () => {
+    home.write('.zshrc', '1\n');
+    const edits = [home.edit('.zshrc', '# >>> orcc >>> v=1\n'), home.edit('.profile', 'y\n')];
+    await dieAfterRename((to) => to === home.path('.zshrc'), edits);
+    fs.renameSync(home.path('.zshrc'), home.path('theirs'));
+    fs.symlinkSync('theirs', home.path('.zshrc'));
+    await expect(recoverPending(home.ctx, home.folder)).rejects.toMatchObject({ exit: 'refused', code: 'RECEIPT_FOREIGN' });
+    expect(fs.readlinkSync(home.path('.zshrc'))).toBe('theirs');
+  });
+
   it("someone else's later change is left alone, with the old bytes kept", async () => {
     home.write('.zshrc', '1\n');
     home.write('.profile', '2\n');
