@@ -3,15 +3,16 @@ import type { Context } from '../core/context.ts';
 import type { Say } from '../core/say.ts';
 import { inspectBlock } from '../edit/shell/block.ts';
 import { targetOf } from '../targets/index.ts';
-import { startupChains } from '../targets/startup-chain.ts';
-import { type Located, SHELL_TARGETS, type ShellTargetId } from '../targets/types.ts';
+import { type StartupChain, startupChains } from '../targets/startup-chain.ts';
+import { isShellTarget, type Located, SHELL_TARGETS, type ShellTargetId, type TargetId } from '../targets/types.ts';
 import { walkStartup, type StartupEvent } from '../targets/startup-walk.ts';
 import { clip, redact, stripControls, shortPath } from '../text/text.ts';
 import { isThere } from '../targets/read-start-file.ts';
 import type { Machine } from './machine.ts';
 import { runToBlock } from './run-to-block.ts';
 
-type Slice = Pick<Context, 'fs' | 'env' | 'home' | 'platform' | 'exec' | 'random'> & Partial<Pick<Context, 'signal'>>;
+type Reading = Pick<Context, 'fs' | 'env' | 'home' | 'platform'>;
+type Slice = Reading & Pick<Context, 'exec' | 'random'> & Partial<Pick<Context, 'signal'>>;
 
 /**
  * Warns of each block in a start-up file that is rewritten where no start runs it (under `if false`) and, with `provesNew`, of each new
@@ -24,7 +25,8 @@ export async function proveReached(ctx: Slice, edits: readonly Edit[], machine: 
     if (target === undefined || !hasBlock(edit.after, target)) continue;
     const file = `\`${shortPath(edit.path, ctx.home)}\``;
     if (hasBlock(edit.before, target)) {
-      if (!mayRun(ctx, target, machine, edit.path))
+      const located = machine.located.get(target);
+      if (located !== undefined && !mayRun(ctx, target, located, edit.path))
         say.warn(`${file}: no new ${target} runs orcc's block where it stands, so nothing changes there; see \`orcc doctor\``);
       continue;
     }
@@ -36,27 +38,28 @@ export async function proveReached(ctx: Slice, edits: readonly Edit[], machine: 
   }
 }
 
-/** Whether a start of the shell may run orcc's block in this file, which by default is the one that terminals read. */
-export function mayRun(
-  ctx: Pick<Slice, 'fs' | 'env' | 'home' | 'platform'>,
-  target: ShellTargetId,
-  { located }: Pick<Machine, 'located'>,
-  path = located.get(target)?.files[0]?.path,
-): boolean {
-  const known = located.get(target);
-  return known === undefined || path === undefined || blocksIn(ctx, target, known, path).length > 0;
+/** The targets without the shells of which no start runs orcc's block, in the file that their terminals read. */
+export function withoutIdle(ctx: Reading, ids: readonly TargetId[], { located }: Pick<Machine, 'located'>): readonly TargetId[] {
+  return ids.filter((id) => {
+    const known = located.get(id);
+    const path = known?.files[0]?.path;
+    return !isShellTarget(id) || known === undefined || path === undefined || mayRun(ctx, id, known, path);
+  });
 }
 
-/** The places at which some start runs orcc's block in this file, with the conditions for it. */
-function blocksIn(
-  ctx: Pick<Slice, 'fs' | 'env' | 'home' | 'platform'>,
-  target: ShellTargetId,
-  located: Located,
-  path: string,
-): readonly StartupEvent[] {
-  return startupChains(ctx, target, located)
-    .flatMap((chain) => walkStartup(ctx, chain, []))
-    .filter((event) => event.kind === 'block' && event.file === path);
+/**
+ * Whether some start of the shell may run orcc's block where it stands in this file. The files that a start reads before it are left out,
+ * unless they source it: reading them takes most of the time.
+ */
+function mayRun(ctx: Reading, target: ShellTargetId, located: Located, path: string): boolean {
+  const chains = startupChains(ctx, target, located);
+  const alone = chains.flatMap((chain) => (chain.files.includes(path) ? [{ ...chain, files: [path] }] : []));
+  return (alone.length > 0 ? alone : chains).some((chain) => blocksIn(ctx, chain, path).length > 0);
+}
+
+/** The places at which one kind of start runs orcc's block in this file, with the conditions for it. */
+function blocksIn(ctx: Reading, chain: StartupChain, path: string): readonly StartupEvent[] {
+  return walkStartup(ctx, chain, []).filter((event) => event.kind === 'block' && event.file === path);
 }
 
 function hasBlock(bytes: Uint8Array | null, target: ShellTargetId): boolean {
@@ -68,7 +71,7 @@ function hasBlock(bytes: Uint8Array | null, target: ShellTargetId): boolean {
 async function whyNotReached(ctx: Slice, edit: Edit, target: ShellTargetId, machine: Machine): Promise<string | undefined> {
   const located = machine.located.get(target);
   if (located === undefined) return undefined;
-  const blocks = blocksIn(ctx, target, located, edit.path);
+  const blocks = startupChains(ctx, target, located).flatMap((chain) => blocksIn(ctx, chain, edit.path));
   if (blocks.some(({ open }) => open.length === 0)) return undefined;
   const answer = await runToBlock(ctx, edit, target, filesBefore(ctx, target, located, edit.path));
   if (answer === 'reached') return undefined;

@@ -1,5 +1,5 @@
 import type { Machine } from '../../change/machine.ts';
-import { mayRun } from '../../change/prove-reached.ts';
+import { withoutIdle } from '../../change/prove-reached.ts';
 import { reloadCommands } from '../../change/reload.ts';
 import { listSessions } from '../../claude/sessions.ts';
 import { findClaude, INSTALL_COMMAND } from '../../claude/version.ts';
@@ -57,9 +57,9 @@ function startOf({ reloads, hasShells, hasSettings }: NextSteps, style: Style): 
 /** The next steps after a change of these targets. Looks for running sessions only on a terminal. */
 export async function gatherNextSteps(ctx: Context, ids: readonly TargetId[], machine: Machine): Promise<NextSteps> {
   const sessions = ctx.interactive ? await listSessions(ctx) : [];
-  const used = ids.filter((id) => !isShellTarget(id) || mayRun(ctx, id, machine));
+  const used = withoutIdle(ctx, ids, machine);
   return {
-    reloads: reloadCommands(ctx, ids, machine),
+    reloads: reloadCommands(ctx, used, machine),
     hasShells: used.some((id) => isShellTarget(id)),
     isIdle: used.length === 0,
     hasClaude: findClaude(ctx) !== undefined,
