@@ -56,12 +56,12 @@ export function sweepSessions(ctx: Slice): void {
 /** Folders that ended sessions of this user left, wherever this or another terminal's environment puts them. Never throws. */
 export function findLeftSessions(ctx: Omit<Slice, 'random' | 'pid'>): readonly string[] {
   const { env, platform, uid } = ctx;
-  const { isAbsolute } = pathsOf(platform);
+  const { resolve, isAbsolute } = pathsOf(platform);
   const runtime = uid === undefined ? [] : [env['XDG_RUNTIME_DIR'], `/run/user/${uid}`, env['TMPDIR'], '/tmp'];
   const bases = platform === 'win32' ? [baseFolder(ctx)] : runtime;
-  const found = bases.flatMap((base) => (base !== undefined && isAbsolute(base) ? findLeftIn(ctx, base) : []));
-  // Two of them may be one folder.
-  return [...new Set(found)];
+  // Two of them may be one folder: `resolve` drops a slash at the end.
+  const absolute = bases.flatMap((base) => (base !== undefined && isAbsolute(base) ? [resolve(base)] : []));
+  return [...new Set(absolute)].flatMap((base) => findLeftIn(ctx, base));
 }
 
 function findLeftIn({ fs, processes, uid, platform }: Omit<Slice, 'random' | 'pid'>, base: string): readonly string[] {

@@ -90,7 +90,7 @@ describe('writeSessionFile', () => {
     const ctx = { ...context(env, () => false), platform: 'linux' as const, uid: 7 };
     const left = (more: Partial<Slice>): readonly string[] => findLeftSessions({ ...ctx, fs: { ...ctx.fs, readdir, lstat }, ...more });
     expect(left({})).toEqual(['/run/user/7/orcc-run-1-aa', '/tmp/orcc-run-1-aa']);
-    expect(looked).toEqual(['/run/user/7/', '/run/user/7', '/tmp']);
+    expect(looked).toEqual(['/run/user/7', '/tmp']);
     expect(left({ env: { ...env, TMPDIR: '/t' } })).toContain('/t/orcc-run-1-aa');
     expect(left({ env: {} })).toEqual(['/run/user/7/orcc-run-1-aa', '/tmp/orcc-run-1-aa']);
     expect(left({ platform: 'win32', uid: undefined })).toEqual(['C:\\Temp\\orcc-run-1-aa']);
