@@ -155,12 +155,17 @@ export function readConfigOrWhy(
   return { config, configBroken };
 }
 
+/** Whether an error says that one of orcc's own files is broken (CONFIG_BROKEN). */
+export function isBroken(error: unknown): error is OrccError {
+  return error instanceof OrccError && error.code === 'CONFIG_BROKEN';
+}
+
 /** Returns what `read` returns; if it throws CONFIG_BROKEN, returns that error and `instead`. */
 export function orBroken<T>(read: () => T, instead: T): { readonly value: T; readonly broken: OrccError | undefined } {
   try {
     return { value: read(), broken: undefined };
   } catch (error) {
-    if (!(error instanceof OrccError) || error.code !== 'CONFIG_BROKEN') throw error;
+    if (!isBroken(error)) throw error;
     return { value: instead, broken: error };
   }
 }

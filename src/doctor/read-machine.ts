@@ -1,6 +1,6 @@
 import { orBroken, readConfigOrWhy } from '../config/config.ts';
 import { ownFiles } from '../core/folder.ts';
-import { EMPTY_REPLACED, EMPTY_STATE, homePlace, readState, readReplaced } from '../config/state.ts';
+import { EMPTY_REPLACED, EMPTY_STATE, homePlace, readState, readReplaced, type Replaced } from '../config/state.ts';
 import type { Context } from '../core/context.ts';
 import { OrccError } from '../core/errors.ts';
 import { type FileNow, type Machine, NO_FILE, readFileNow } from '../change/machine.ts';
@@ -17,11 +17,8 @@ export function readMachine(
   const { config, configBroken } = readConfigOrWhy(ctx.fs, own.config);
   const recorded = orBroken(() => readState(ctx.fs, own.state, ctx.home), EMPTY_STATE);
   // Without the state, its paths can't be resolved.
-  const aside = orBroken(
-    () =>
-      recorded.broken === undefined ? readReplaced(ctx.fs, own.replaced, () => homePlace(ctx.fs, own.state, ctx.home)) : EMPTY_REPLACED,
-    EMPTY_REPLACED,
-  );
+  const readAside = (): Replaced => readReplaced(ctx.fs, own.replaced, () => homePlace(ctx.fs, own.state, ctx.home));
+  const aside = orBroken(recorded.broken === undefined ? readAside : () => EMPTY_REPLACED, EMPTY_REPLACED);
   const { state, replaced } = followMovedFolder(ctx, { state: recorded.value, replaced: aside.value });
   const paths = [own.key, own.config, own.state, ...state.targets.map(({ path }) => path)];
   const files = new Map(paths.map((path) => [path, readQuietly(ctx.fs, path)]));

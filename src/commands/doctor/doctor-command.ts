@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import * as z from 'zod/mini';
+import { isBroken } from '../../config/config.ts';
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
 import { renderFindings } from '../../core/finding.ts';
@@ -33,7 +34,7 @@ export async function runDoctorCommand(ctx: Context, input: unknown): Promise<Ou
     const { askOnline, whomToAsk } = await import('./ask-openrouter.ts');
     const asked = await whomToAsk(ctx, intent.to, before).catch((error: unknown) => {
       // It is not known then where the key belongs: doctor goes on offline and reports this as a finding.
-      if (error instanceof OrccError && error.code === 'CONFIG_BROKEN') return undefined;
+      if (isBroken(error)) return undefined;
       throw error;
     });
     if (asked === undefined) return await runDoctor(ctx, { offline: true, all: intent.all });

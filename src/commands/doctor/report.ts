@@ -1,9 +1,8 @@
 import { isSecretVariable } from '../../claude/variables.ts';
 import type { ClaudeVersion } from '../../claude/version.ts';
-import { readConfigOrWhy } from '../../config/config.ts';
+import { isBroken, readConfigOrWhy } from '../../config/config.ts';
 import { ownFiles } from '../../core/folder.ts';
 import type { Context } from '../../core/context.ts';
-import { OrccError } from '../../core/errors.ts';
 import type { Finding } from '../../core/finding.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { type LastTest, readLastTest } from '../../probe/last-test.ts';
@@ -65,7 +64,7 @@ async function statusUnlessBroken(ctx: Context): Promise<StatusData | undefined>
   try {
     return (await runStatus(ctx, { all: true })).data as StatusData;
   } catch (error) {
-    if (error instanceof OrccError && error.code === 'CONFIG_BROKEN') return undefined;
+    if (isBroken(error)) return undefined;
     throw error;
   }
 }

@@ -19,12 +19,19 @@ export function strayPlace({ own, config, platform }: Machine): StrayPlace {
 /** Settings members that would still point to OpenRouter after this removal, including values that it restores. Pure. */
 export function straysAfter(places: readonly LookedPlace[], decision: RemoveDecision, machine: Machine): readonly Stray[] {
   const { plan, problems } = planChange(desireRemove(decision, machine), machine);
-  const after = new Map(plan.edits.map((edit) => [edit.path, edit.after]));
-  const bytesOf = (file: string): Uint8Array | null =>
-    after.has(file) ? (after.get(file) ?? null) : (machine.files.get(file) ?? NO_FILE).bytes;
+  const bytesOf = bytesAfter(plan.edits, (file) => (machine.files.get(file) ?? NO_FILE).bytes);
   // A file that can't be changed is reported as a problem.
   const open = places.filter(({ path }) => problems.every((problem) => problem.path !== path));
   return lookAt(open, bytesOf, strayPlace(machine)).strays;
+}
+
+/** What a file will hold after these edits; `bytesNow` tells it for a file that none of them changes. */
+function bytesAfter(edits: readonly Edit[], bytesNow: (file: string) => Uint8Array | null): (file: string) => Uint8Array | null {
+  const after = new Map(edits.map((edit) => [edit.path, edit.after]));
+  return (file) => {
+    const bytes = after.get(file);
+    return bytes === undefined ? bytesNow(file) : bytes;
+  };
 }
 
 /** Lists the members, masked, and asks whether to remove them as well, since no record says that orcc wrote them. */
@@ -63,8 +70,7 @@ export function lookAgain(
   problems: readonly string[],
   planned: readonly Edit[] = [],
 ): Left {
-  const after = new Map(planned.map((edit) => [edit.path, edit.after]));
-  const bytesOf = (file: string): Uint8Array | null => after.get(file) ?? (after.has(file) ? null : tryFileNow(ctx.fs, file).bytes);
+  const bytesOf = bytesAfter(planned, (file) => tryFileNow(ctx.fs, file).bytes);
   const open = places.filter(({ path }) => !problems.includes(path));
   const seen = lookAt(open, bytesOf, strayPlace(machine));
   return { ...seen, unreached, folders: others.filter((folder) => ctx.fs.lstat(folder)?.kind === 'directory') };
