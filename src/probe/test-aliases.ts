@@ -47,7 +47,8 @@ export async function testAliases(ctx: Context, request: TestRequest): Promise<O
     catalog,
     extraBody: routing && { provider: routing },
     // An effort for all takes precedence over those of single aliases, as in Claude Code.
-    effortOf: (model) => effort?.all ?? all.flatMap((each) => (each.model === model ? (effort?.[each.alias] ?? []) : []))[0],
+    effortOf: (model) =>
+      effort?.all ?? all.map((each) => (each.model === model ? effort?.[each.alias] : undefined)).find((level) => level !== undefined),
     detail: 'brief',
     quick: request.quick,
     json: request.json,

@@ -14,7 +14,7 @@ import { visibleEdits } from '../../change/visible-edits.ts';
 import { viewChange } from '../../change/view-change.ts';
 import type { Machine } from '../../change/machine.ts';
 import type { Config } from '../../config/config.ts';
-import { wayBack } from '../../config/state.ts';
+import { type TargetState, wayBack } from '../../config/state.ts';
 import { isOpenRouter } from '../login/login-address.ts';
 import { type Desired, type DesiredTarget, AS_IT_IS } from '../../change/desired.ts';
 import type { Outcome } from '../../core/outcome.ts';
@@ -113,13 +113,9 @@ function viewForget(ctx: Context, { key, storage, machine, baseUrl, storedFor }:
 
 /** The recorded targets, in every folder, that hold the setup or extras. Shared targets hold neither URL nor key. */
 function carriers(machine: Machine): readonly DesiredTarget[] {
-  return (
-    machine.state.targets
-      // A member that a fix of `doctor` wrote is not an extra.
-      .filter(
-        ({ id, carries, members }) =>
-          !isShared(id) && (carries === 'setup' || (carries === 'extras' && members.some(({ mend }) => mend !== true))),
-      )
-      .map(({ id, path }): DesiredTarget => ({ id, path, carries: 'nothing', remember: !isFolderTarget(id) }))
-  );
+  // A member that a fix of `doctor` wrote is not an extra.
+  const hasExtras = ({ carries, members }: TargetState): boolean => carries === 'extras' && members.some(({ mend }) => mend !== true);
+  return machine.state.targets
+    .filter((target) => !isShared(target.id) && (target.carries === 'setup' || hasExtras(target)))
+    .map(({ id, path }): DesiredTarget => ({ id, path, carries: 'nothing', remember: !isFolderTarget(id) }));
 }
