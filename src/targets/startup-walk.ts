@@ -234,10 +234,13 @@ class Visit {
     // A loop's own test that each file exists says nothing about which files there are.
     const conditions =
       each === undefined ? include.conditions : include.conditions.filter(({ text: test }) => !/^\[\[? -[efrsx] /.test(test));
+    // A function mostly sources what it is called with: that each such path is not known would drown what matters.
+    const isCalled = conditions.some(({ kind }) => kind === 'call');
     return this.step({ offset: include.offset, conditions }, (open) => {
       for (const spelled of each ?? [raw]) {
         const plain = this.walk.expand(spelled, text);
         const paths = plain === undefined ? this.walk.glob(spelled, text) : [plain];
+        if (paths === undefined && isCalled) continue;
         if (paths === undefined) this.push(`. ${spelled}`, line, open);
         else for (const path of paths) this.walk.visit(path, depth + 1, open, exporting);
       }
@@ -271,7 +274,7 @@ function withMarks(text: string, blocks: readonly FoundBlock[], shell: StartupCh
 }
 
 function describe({ kind, text, negated: isNot }: Condition): string {
-  const said = kind === 'call' ? `\`${text}\` is called and gets there` : text;
+  const said = kind === 'call' ? `${text} is called and gets there` : text;
   return isNot ? `not ${said}` : said;
 }
 

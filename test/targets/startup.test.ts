@@ -159,7 +159,7 @@ describe('the scan', () => {
     ['where a terminal always gets', 'zsh', `if [[ -o interactive ]]; then\n${block}fi\n`, []],
     ['under what never holds', 'bash', `if false; then\n${block}fi\n`, 'never'],
     ['in a function that nobody calls', 'bash', `f() {\n${block}}\n`, 'never'],
-    ['in one that is called', 'bash', `f() {\n${block}}\nf\n`, ['`f` is called and gets there']],
+    ['in one that is called', 'bash', `f() {\n${block}}\nf\n`, ['f is called and gets there']],
     ['in a subshell', 'zsh', `(\n${block})\n`, 'never'],
     ['under a condition', 'bash', `if [ "$A" = b ]; then\n${block}fi\n`, ['[ "$A" = b ]']],
     [
@@ -224,7 +224,13 @@ describe('what a start leaves behind', () => {
 
   it.each<readonly [name: string, files: Record<string, string>, wanted: readonly string[]]>([
     ['a wrapper function sets nothing', { '.bashrc': 'glm() { export ANTHROPIC_MODEL=b; claude "$@"; }\n' }, []],
-    ['one that is called may', { '.bashrc': `f() { ${set}}\nf\n` }, ['may ANTHROPIC_MODEL=a if `f` is called and gets there']],
+    ['one that is called may', { '.bashrc': `f() { ${set}}\nf\n` }, ['may ANTHROPIC_MODEL=a if f is called and gets there']],
+    [
+      'so may what it calls, and what it sources',
+      { '.bashrc': `f() { . ~/.b; }\ng() { f; }\ng\n`, '.b': set },
+      ['may ANTHROPIC_MODEL=a if g is called and gets there and f is called and gets there'],
+    ],
+    ['nothing is said of files that it is called with', { '.bashrc': 'f() { . "$1"; . ~/$2/x; . $DIR/x; }\nf ~/.b ~/c\n' }, []],
     ['a file that is there is certain', { '.bashrc': '[ -f ~/.b ] && . ~/.b\n', '.b': set }, ['ANTHROPIC_MODEL=a']],
     [
       'one that is not there is not read',

@@ -1,5 +1,5 @@
 import type { Command } from './shell-commands.ts';
-import { dynamic, Scan, type Assignment, type Body, type Condition, type StartupText } from './shell-scan.ts';
+import { dynamic, Scan, type Assignment, type Condition, type StartupText } from './shell-scan.ts';
 
 type Statement = Omit<Command, 'inFunction' | 'inSubshell' | 'statement'>;
 
@@ -141,29 +141,24 @@ class FishScan extends Scan {
     const line = this.lineOf(start);
     const settings = settingsOf(words);
     const whole = words[0] !== 'SETUVAR' && depth === 0 && !chained && settings.every(({ name }) => this.names.has(name));
-    const into = functionName === undefined ? this.statements : this.bodyOf(functionName).statements;
     for (const setting of settings) {
       if (!this.names.has(setting.name) || (functionName !== undefined && setting.ownScope)) continue;
       const { ownScope: _ownScope, ...assignment } = setting;
-      into.push({ assignment: { ...assignment, line, offset: start, conditions }, end, whole });
+      this.note(
+        { kind: 'statement', statement: { assignment: { ...assignment, line, offset: start, conditions }, end, whole } },
+        functionName,
+      );
     }
     this.readDefinition(words, start, line);
-    if (functionName !== undefined) return;
     this.readInclude(statement, line);
     const [first = ''] = words;
-    if (first === 'return' || first === 'exit' || first === 'exec')
+    if (functionName === undefined && (first === 'return' || first === 'exit' || first === 'exec'))
       // In a sourced file, `exit` leaves only that file (measured on 3.6, and documented).
       this.leaves.push({ how: first === 'exec' ? 'exit' : 'return', offset: start, line, conditions });
     const isDynamic = first === 'eval' || (first === 'set' && /^[$(]/.test(words.slice(1).find((word) => !word.startsWith('-')) ?? ''));
     const computed = isDynamic ? dynamic(this.text.slice(start, end), start, line, conditions) : undefined;
-    if (computed !== undefined) this.dynamics.push(computed);
-    this.readCall(first, statement);
-  }
-
-  private bodyOf(name: string): Body {
-    const body = this.bodies.get(name) ?? { statements: [], dynamics: [] };
-    this.bodies.set(name, body);
-    return body;
+    if (computed !== undefined) this.note({ kind: 'dynamic', dynamic: computed }, functionName);
+    this.note({ kind: 'call', call: { name: first, offset: start, end, conditions } }, functionName);
   }
 
   private readDefinition(words: readonly string[], offset: number, line: number): void {
@@ -177,7 +172,7 @@ class FishScan extends Scan {
     this.definitions.set(alias, { name: alias, kind: 'alias', text: unquote(text) ?? text, offset, line });
   }
 
-  private readInclude({ words, start, end, conditions, loops }: Statement, line: number): void {
+  private readInclude({ words, start, end, conditions, loops, functionName }: Statement, line: number): void {
     const [first, raw] = words;
     if (first !== 'source' && first !== '.') return;
     if (raw === undefined || raw === '-' || raw.startsWith('(')) {
@@ -185,11 +180,14 @@ class FishScan extends Scan {
       const from = this.text.lastIndexOf('\n', start - 1) + 1;
       const outer = conditions.filter(({ offset }) => offset < from);
       const computed = dynamic(this.text.slice(from, end), start, line, outer);
-      if (computed !== undefined) this.dynamics.push(computed);
+      if (computed !== undefined) this.note({ kind: 'dynamic', dynamic: computed }, functionName);
       return;
     }
     const each = loops.get(/^"?\$(\w+)"?$/.exec(raw)?.[1] ?? '');
-    this.includes.push({ raw, offset: start, line, conditions, ...(each === undefined ? {} : { each }) });
+    this.note(
+      { kind: 'include', include: { raw, offset: start, line, conditions, ...(each === undefined ? {} : { each }) } },
+      functionName,
+    );
   }
 }
 

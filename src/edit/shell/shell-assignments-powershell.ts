@@ -68,6 +68,7 @@ const OPEN_START = /^\s*(?:\||&&|(?:else|elseif|catch|finally)\b)/i;
 export function scanPowershell(text: string, names: ReadonlySet<string>): StartupText {
   const code = mask(text);
   const around = enclosing(code, text);
+  const runsAt = (offset: number): readonly Condition[] | undefined => runsUnder(code, around(offset));
   const lineOf = lineCounter(text);
   const leaves: Leave[] = [...code.matchAll(LEAVES)].flatMap(({ 0: match, 1: word = '', index }) => {
     const offset = index + match.length - word.length;
@@ -75,36 +76,36 @@ export function scanPowershell(text: string, names: ReadonlySet<string>): Startu
     return inFunction ? [] : [{ how: /exit/i.test(word) ? 'exit' : 'return', offset, line: lineOf(offset), conditions }];
   });
   const left = leaves.find(({ conditions }) => conditions.length === 0)?.offset ?? Infinity;
-  const statements = statementsOf(code, text, names, { around, left });
+  const statements = statementsOf(code, text, names, { runsAt, left });
   const assignments = judgeLines(code, statements);
   const assignmentLine = lineCounter(text);
   return {
     assignments: assignments.map((each) => ({ ...each, line: assignmentLine(each.offset) })),
-    includes: includesOf(code, text, around),
-    dynamics: dynamicsOf(code, text, around),
+    includes: includesOf(code, text, runsAt),
+    dynamics: dynamicsOf(code, text, runsAt),
     leaves,
     definitions: definitionsOf(code, text),
   };
 }
 
-function includesOf(code: string, text: string, around: ReturnType<typeof enclosing>): readonly Include[] {
+function includesOf(code: string, text: string, runsAt: Place['runsAt']): readonly Include[] {
   const lineOf = lineCounter(text);
   return [...code.matchAll(INCLUDE)].flatMap(({ 0: match, 1: how, 2: path = '', index }) => {
     const offset = index + match.length - path.length;
     const raw = text.slice(offset, index + match.length);
-    const { inFunction, conditions } = around(offset);
+    const conditions = runsAt(offset);
     // `& program` changes nothing in this process, but environment variables that a script sets stay.
-    if (inFunction || (how === '&' && !/\.ps1\W?$/i.test(raw))) return [];
+    if (conditions === undefined || (how === '&' && !/\.ps1\W?$/i.test(raw))) return [];
     return [{ raw, offset, line: lineOf(offset), conditions }];
   });
 }
 
-function dynamicsOf(code: string, text: string, around: ReturnType<typeof enclosing>): StartupText['dynamics'] {
+function dynamicsOf(code: string, text: string, runsAt: Place['runsAt']): StartupText['dynamics'] {
   const lineOf = lineCounter(text);
   return [...code.matchAll(INVOKES)].flatMap(({ index }) => {
-    const { inFunction, conditions } = around(index);
-    const from = code.lastIndexOf('\n', index) + 1;
-    const found = inFunction ? undefined : dynamic(text.slice(from, endOf(code, index)), index, lineOf(index), conditions);
+    const conditions = runsAt(index);
+    const from = Math.max(...['\n', ';', '{'].map((before) => code.lastIndexOf(before, index))) + 1;
+    const found = conditions === undefined ? undefined : dynamic(text.slice(from, endOf(code, index)), index, lineOf(index), conditions);
     return found === undefined ? [] : [found];
   });
 }
@@ -118,17 +119,17 @@ function definitionsOf(code: string, text: string): readonly Definition[] {
 }
 
 interface Place {
-  readonly around: ReturnType<typeof enclosing>;
+  /** What has to hold for the statement at an offset to run; undefined in a function that the file does not call. */
+  readonly runsAt: (offset: number) => readonly Condition[] | undefined;
   /** Offset at which the file always returns or exits; Infinity if it does not. */
   readonly left: number;
 }
 
-function statementsOf(code: string, text: string, names: ReadonlySet<string>, { around, left }: Place): Statement[] {
+function statementsOf(code: string, text: string, names: ReadonlySet<string>, { runsAt, left }: Place): Statement[] {
   const statements: Statement[] = [];
   const add = (offset: number, end: number, name: string, value: string | undefined | null, isPlain: boolean, isSure = true): void => {
     if (!names.has(name.toUpperCase())) return;
-    const { inFunction, conditions: standing } = around(offset);
-    const outer = inFunction ? calledIn(code, standing) : standing;
+    const outer = runsAt(offset);
     if (outer === undefined) return;
     const own: Condition[] = isSure ? [] : [{ kind: 'other', text: name, negated: false, offset }];
     const conditions = [...outer, ...own];
@@ -248,8 +249,9 @@ function headBefore(code: string, text: string, at: number): { readonly head: st
   return { head: text.slice(from, at).replace(/\s+/g, ' ').trim(), offset: from, isCode: code[at] === '{' };
 }
 
-/** The conditions for a function's body to run, with its call in place of the function; undefined if the file does not call it. */
-function calledIn(code: string, conditions: readonly Condition[]): readonly Condition[] | undefined {
+/** With a function's call in place of the function; undefined if the file does not call it. */
+function runsUnder(code: string, { inFunction, conditions }: Around): readonly Condition[] | undefined {
+  if (!inFunction) return conditions;
   const at = conditions.findIndex(({ text }) => /^(?:function|filter)\b/i.test(text));
   const name = /^\w+\s+(?:\w+:)?([\w-]+)/.exec(conditions[at]?.text ?? '')?.[1];
   const call = name === undefined ? undefined : new RegExp(`(?:^|[;{}\\n\\r])[ \\t]*${name}(?=[\\s;}]|$)`, 'i').exec(code);

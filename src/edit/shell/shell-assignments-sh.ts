@@ -1,4 +1,4 @@
-import { dynamic, Scan, type Body, type Dynamic, type StartupText, type Statement } from './shell-scan.ts';
+import { dynamic, Scan, type Dynamic, type StartupText, type Statement } from './shell-scan.ts';
 import { readCommands, type Command } from './shell-commands.ts';
 import { staticText } from './shell-skip.ts';
 
@@ -41,7 +41,8 @@ class ShScan extends Scan {
 
   read(command: Command): void {
     const line = this.lineOf(command.start);
-    const into = this.bodyOf(command, line);
+    const { functionName } = command;
+    if (functionName !== undefined) this.define(functionName, command, line);
     // What a subshell sets ends with it.
     if (command.inSubshell) return;
     const words = plainWords(command.words);
@@ -49,22 +50,22 @@ class ShScan extends Scan {
     const settings = this.settingsOf(words, command);
     const watched = settings.filter(({ name }) => this.names.has(name));
     const whole =
-      into === undefined &&
+      functionName === undefined &&
       words[0] !== 'eval' &&
       command.conditions.length === 0 &&
       command.depth === 0 &&
       watched.length === settings.length;
     const { conditions, start: offset, end } = command;
     for (const setting of watched) {
-      const statement = { assignment: { ...setting, line, offset, conditions }, end, whole };
-      (into?.statements ?? this.statements).push(statement);
+      this.note({ kind: 'statement', statement: { assignment: { ...setting, line, offset, conditions }, end, whole } }, functionName);
     }
     const computed = this.isDynamic(words, settings) ? dynamic(this.text.slice(offset, end), offset, line, conditions) : undefined;
-    if (computed !== undefined) (into?.dynamics ?? this.dynamics).push(computed);
-    if (into !== undefined) return;
-    if (words[0] === 'autoload') for (const word of words.slice(1)) if (!ZSH_FUNCTIONS.test(word)) this.autoloaded.add(word);
+    if (computed !== undefined) this.note({ kind: 'dynamic', dynamic: computed }, functionName);
     this.readInclude(words, command, line);
     const [first] = words;
+    if (first !== undefined) this.note({ kind: 'call', call: { name: first, offset, end, conditions } }, functionName);
+    if (functionName !== undefined) return;
+    if (first === 'autoload') for (const word of words.slice(1)) if (!ZSH_FUNCTIONS.test(word)) this.autoloaded.add(word);
     if (first === 'return' || first === 'exit' || (first === 'exec' && words.length > 1)) {
       this.leaves.push({ how: first === 'return' ? 'return' : 'exit', offset, line, conditions });
     }
@@ -73,7 +74,6 @@ class ShScan extends Scan {
     // zsh's own commands for the same.
     if ((first === 'setopt' || first === 'unsetopt') && words.some((word) => /^all_?export$/i.test(word)))
       this.readOption(first === 'setopt' ? '-a' : '+a', command, line);
-    if (first !== undefined) this.readCall(first, command);
   }
 
   /** Handles `set -a` and `set +a`. After a `set -a` that may not run, without a `set +a`, it is unknown what is exported. */
@@ -88,15 +88,9 @@ class ShScan extends Scan {
     }
   }
 
-  /** What is known of the function that the command belongs to; undefined outside functions. */
-  private bodyOf({ functionName, start }: Command, line: number): Body | undefined {
-    if (functionName === undefined) return undefined;
-    const known = this.bodies.get(functionName);
-    if (known !== undefined) return known;
-    const body: Body = { statements: [], dynamics: [] };
-    this.bodies.set(functionName, body);
-    this.definitions.set(functionName, { name: functionName, kind: 'function', text: undefined, offset: start, line });
-    return body;
+  private define(name: string, { start }: Command, line: number): void {
+    if (this.definitions.get(name)?.kind === 'function') return;
+    this.definitions.set(name, { name, kind: 'function', text: undefined, offset: start, line });
   }
 
   private readDefinition(words: readonly string[], { start }: Command, line: number): void {
@@ -108,7 +102,7 @@ class ShScan extends Scan {
     }
   }
 
-  private readInclude(words: readonly string[], { start, conditions, loops }: Command, line: number): void {
+  private readInclude(words: readonly string[], { start, conditions, loops, functionName }: Command, line: number): void {
     const [first, raw] = words;
     if ((first !== '.' && first !== 'source') || raw === undefined) return;
     // `source <(kubectl completion bash)` reads no file.
@@ -116,14 +110,8 @@ class ShScan extends Scan {
     const variable = /^["']?\$\{?(\w+)\}?["']?$/.exec(raw)?.[1];
     const each = variable === undefined ? undefined : loops.get(variable);
     const known = each === undefined ? conditions : conditions.filter(({ kind }) => kind !== 'loop');
-    this.includes.push({
-      raw,
-      offset: start,
-      line,
-      conditions: known,
-      ...(each === undefined ? {} : { each }),
-      ...(this.exporting ? { exporting: true } : {}),
-    });
+    const more = { ...(each === undefined ? {} : { each }), ...(this.exporting ? { exporting: true } : {}) };
+    this.note({ kind: 'include', include: { raw, offset: start, line, conditions: known, ...more } }, functionName);
   }
 
   /** Whether only running the command would tell what it sets. */

@@ -130,23 +130,30 @@ export function dynamic(text: string, offset: number, line: number, conditions: 
   return { text: plain, offset, line, conditions, ...(known === undefined ? {} : { tool: known }) };
 }
 
-/** What a function's body does, to be listed where it is called. */
-export interface Body {
-  readonly statements: Statement[];
-  readonly dynamics: Dynamic[];
+/** A command that may be the call of a function that the file defines. */
+export interface Call extends Pick<Where, 'offset' | 'conditions'> {
+  readonly name: string;
+  readonly end: number;
 }
+
+/** One thing that a file does, or a function's body, which is listed where the function is called. */
+export type Step =
+  | { readonly kind: 'statement'; readonly statement: Statement }
+  | { readonly kind: 'include'; readonly include: Include }
+  | { readonly kind: 'dynamic'; readonly dynamic: Dynamic }
+  | { readonly kind: 'call'; readonly call: Call };
 
 /** A text that is read statement by statement, and what was found in it so far. */
 export class Scan {
   protected readonly text: string;
   protected readonly names: ReadonlySet<string>;
   protected readonly lineOf: (offset: number) => number;
-  protected readonly statements: Statement[] = [];
-  protected readonly includes: Include[] = [];
-  protected readonly dynamics: Dynamic[] = [];
   protected readonly leaves: Leave[] = [];
   protected readonly definitions = new Map<string, Definition>();
-  protected readonly bodies = new Map<string, Body>();
+  private readonly statements: Statement[] = [];
+  private readonly includes: Include[] = [];
+  private readonly dynamics: Dynamic[] = [];
+  private readonly bodies = new Map<string, Step[]>();
 
   constructor(text: string, names: ReadonlySet<string>) {
     this.text = text;
@@ -159,17 +166,48 @@ export class Scan {
     return { assignments: judgeLines(text, statements), includes, dynamics, leaves, definitions: [...definitions.values()] };
   }
 
-  /** Handles a call of a function: lists here what its body sets, under the conditions of the call. */
-  protected readCall(
-    name: string,
-    { start, end, conditions }: { readonly start: number; readonly end: number; readonly conditions: readonly Condition[] },
-  ): void {
-    const { statements = [], dynamics = [] } = this.bodies.get(name) ?? {};
-    const call: Condition = { kind: 'call', text: name, negated: false, offset: start };
-    for (const { assignment } of statements) {
-      const told = { ...assignment, offset: start, conditions: [...conditions, call, ...assignment.conditions] };
-      this.statements.push({ assignment: told, end, whole: false });
+  /** Notes what the file does; with the name of a function, what its body does: it is listed where the function is called. */
+  protected note(step: Step, functionName: string | undefined): void {
+    if (functionName !== undefined) {
+      const body = this.bodies.get(functionName);
+      if (body === undefined) this.bodies.set(functionName, [step]);
+      else body.push(step);
+    } else if (step.kind === 'statement') this.statements.push(step.statement);
+    else if (step.kind === 'include') this.includes.push(step.include);
+    else if (step.kind === 'dynamic') this.dynamics.push(step.dynamic);
+    else this.list(step.call);
+  }
+
+  /** Lists what a function's body does. Each function once for a call, since they may call each other in circles. */
+  private list(call: Call, listed = new Set<string>()): void {
+    const body = this.bodies.get(call.name);
+    if (body === undefined || listed.has(call.name)) return;
+    listed.add(call.name);
+    for (const step of body) {
+      const moved = movedTo(call, step);
+      if (moved.kind === 'call') this.list(moved.call, listed);
+      else this.note(moved, undefined);
     }
-    for (const each of dynamics) this.dynamics.push({ ...each, offset: start, conditions: [...conditions, call, ...each.conditions] });
+  }
+}
+
+/** A step of a function's body, as something that the file does where it calls the function. */
+function movedTo({ name, offset, end, conditions: outer }: Call, step: Step): Step {
+  const called: Condition = { kind: 'call', text: name, negated: false, offset };
+  const here = (inner: readonly Condition[]): Pick<Where, 'offset' | 'conditions'> => ({
+    offset,
+    conditions: [...outer, called, ...inner],
+  });
+  switch (step.kind) {
+    case 'statement': {
+      const { assignment } = step.statement;
+      return { kind: 'statement', statement: { assignment: { ...assignment, ...here(assignment.conditions) }, end, whole: false } };
+    }
+    case 'include':
+      return { kind: 'include', include: { ...step.include, ...here(step.include.conditions) } };
+    case 'dynamic':
+      return { kind: 'dynamic', dynamic: { ...step.dynamic, ...here(step.dynamic.conditions) } };
+    case 'call':
+      return { kind: 'call', call: { ...step.call, ...here(step.call.conditions), end } };
   }
 }

@@ -45,7 +45,22 @@ describe('what a start-up file of a POSIX shell does, and when,', () => {
     ['declare $x\ntypeset "$y"\n{ :; } always { A=1; }', ['1:0 runs declare $x', '2:11 runs typeset "$y"', '3:31 runs always { A=1']],
     [
       'f() { return; . x; exit; eval "$x"; }\nf\nset -a\nA=1',
-      ['4:47 set A=1 exported whole', '1:38 runs eval "$x" if call \'f\' at 38', '1:6 function f'],
+      ['4:47 set A=1 exported whole', "1:38 reads x if call 'f' at 38", '1:38 runs eval "$x" if call \'f\' at 38', '1:6 function f'],
+    ],
+    [
+      'f() { A=1; [ x ] && g; B=2; }\ng() { . ~/x; A=3; f; g; }\nf',
+      [
+        "1:56 set A=1 if call 'f' at 56",
+        "2:56 set A=3 if call 'f' at 56 if test '[ x ]' at 11 if call 'g' at 56",
+        "1:56 set B=2 if call 'f' at 56",
+        "2:56 reads ~/x if call 'f' at 56 if test '[ x ]' at 11 if call 'g' at 56",
+        '1:6 function f',
+        '2:36 function g',
+      ],
+    ],
+    [
+      'f() { A=1; }\ng() { f; f; }\ng; f',
+      ["1:27 set A=1 if call 'g' at 27 if call 'f' at 27", "1:30 set A=1 if call 'f' at 30", '1:6 function f', '2:19 function g'],
     ],
     ['alias a=x b=y A\nunalias b\necho a', ['1:0 alias a: x']],
     [
@@ -242,6 +257,16 @@ describe('what a start-up file of fish does, and when,', () => {
       'function use\n  set -gx A 1\nend\ntest -f a; and use',
       ["2:42 set A=1 exported if test 'test -f a' at 31 if call 'use' at 42", '1:0 function use'],
     ],
+    [
+      'function f\n  set -gx A 1\n  source ~/x\n  eval $y\n  return\nend\nfunction g\n  f\nend\ng',
+      [
+        "2:80 set A=1 exported if call 'g' at 80 if call 'f' at 80",
+        "3:80 reads ~/x if call 'g' at 80 if call 'f' at 80",
+        "4:80 runs eval $y if call 'g' at 80 if call 'f' at 80",
+        '1:0 function f',
+        '7:61 function g',
+      ],
+    ],
     ['begin\n  set A 1\nend\nread A\nreturn', ['2:8 set A=1', '4:20 set A=? whole', '5:27 returns']],
     [
       'source ~/a.fish\n. b.fish\ntest -f c; and source c',
@@ -320,6 +345,16 @@ describe('what a start-up file of PowerShell does, and when,', () => {
     [
       'function use { $env:A = "1"; return }\nif ($x) { use }\nfilter other { $env:B = "1" }',
       ["1:15 set A=1 exported if call 'use' at 46", '1:1 function use'],
+    ],
+    [
+      'function f { . ./a.ps1; iex $x }\nfunction g { f }\ng\nfunction h { . ./b.ps1 }',
+      [
+        "1:15 reads ./a.ps1 if call 'f' at 44",
+        "1:24 runs iex $x if call 'f' at 44",
+        '1:1 function f',
+        '2:33 function g',
+        '4:52 function h',
+      ],
     ],
     [
       '. ./a.ps1\n& "b c.ps1"\n& git status\nif (Test-Path x) { . x.ps1 }',
