@@ -1,5 +1,7 @@
 import { pathsOf } from './paths-of.ts';
 import { posix, win32 } from 'node:path';
+import { OrccError } from './errors.ts';
+import { escapeInvisible } from '../text/text.ts';
 import type { Context } from './context.ts';
 
 /**
@@ -51,8 +53,16 @@ export function ownFiles(ctx: Pick<Context, 'env' | 'home' | 'platform'>): OwnFi
   };
 }
 
-/** The system's temporary folder, links resolved. Throws ErrnoException if it does not exist. */
+/** The system's temporary folder, links resolved. Throws OrccError('refused') if it is not there. */
 export function tempFolder({ fs, env, platform }: Pick<Context, 'fs' | 'env' | 'platform'>): string {
-  const base = platform === 'win32' ? (env['TEMP'] ?? env['TMP'] ?? 'C:\\Windows\\Temp') : (env['TMPDIR'] ?? '/tmp');
-  return fs.realpath(base);
+  const [names, usual] = platform === 'win32' ? [['TEMP', 'TMP'], 'C:\\Windows\\Temp'] : [['TMPDIR'], '/tmp'];
+  const folder = names.map((name) => env[name] ?? '').find((each) => each !== '') ?? usual;
+  try {
+    return fs.realpath(folder);
+  } catch (cause) {
+    throw new OrccError('refused', `The folder for temporary files, \`${escapeInvisible(folder)}\`, is not there`, {
+      hint: `Create it, or set ${names.join(' and ')} to a folder that is there`,
+      cause,
+    });
+  }
 }

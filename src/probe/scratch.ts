@@ -22,7 +22,7 @@ export interface Scratch {
 
 type Deps = Pick<Context, 'fs' | 'env' | 'random' | 'platform'>;
 
-/** Creates the folder below the system's temporary one. Throws an ErrnoException if it can't. */
+/** Creates the folder below the system's temporary one. Throws an ErrnoException, or OrccError if there is no such folder. */
 export function makeScratch({ fs, env, random, platform }: Deps): Scratch {
   const { join } = pathsOf(platform);
   const root = join(tempFolder({ fs, env, platform }), `orcc-claude-${Buffer.from(random(8)).toString('hex')}`);

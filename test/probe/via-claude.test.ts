@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, readFileSync, symlinkSync, writeFileSync, mkdirSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync, realpathSync, symlinkSync, writeFileSync, mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
@@ -285,6 +285,18 @@ describe('`orcc test --via claude`', () => {
 it('the stream of the client is read leniently', () => {
   expect(readClientStream('')).toMatchObject({ isError: true, model: undefined, text: '' });
   expect(readClientStream('{"type":1}\n{"type":"assistant","message":{"content":7}}\n{broken')).toMatchObject({ usedTool: false });
+});
+
+it('no scratch folder is made where there is none for temporary files, and the error says which variable names it', () => {
+  const missing = path.join(makeTempHome().home, 'missing');
+  ctx = makeTestContext({ env: { TMPDIR: missing } });
+  const made = ctx;
+  expect(() => makeScratch(made)).toThrow(
+    expect.objectContaining({ exit: 'refused', message: expect.stringContaining(missing), hint: expect.stringContaining('TMPDIR') }),
+  );
+  const usual = makeScratch({ ...made, env: { TMPDIR: '' } });
+  expect(path.dirname(usual.root)).toBe(realpathSync('/tmp'));
+  usual.remove();
 });
 
 it('a scratch folder is removed with what is in it, and what a link leads to stays', () => {
