@@ -1,6 +1,7 @@
 import { pathsOf } from '../core/paths-of.ts';
 import type { Context, Processes } from '../core/context.ts';
 import { quietly } from '../core/errno.ts';
+import { tempFolder } from '../core/folder.ts';
 import { writeNew } from '../core/write-all.ts';
 import { listFolder } from '../core/look.ts';
 import { attempt } from '../text/attempt.ts';
@@ -20,7 +21,7 @@ const NAME = /^orcc-run-(\d+)-(?:t(\d+)-)?[0-9a-f]+$/;
 
 /**
  * Writes the session's settings, which may hold the key, to a 0600 file in a 0700 folder of its own: in memory if the
- * system has a folder for that ($XDG_RUNTIME_DIR), else in the temporary one. Throws ErrnoException.
+ * system has a folder for that ($XDG_RUNTIME_DIR), else in the temporary one. Throws ErrnoException, or OrccError if there is no such folder.
  */
 export function writeSessionFile(ctx: Slice, bytes: Uint8Array): SessionFile {
   const { fs, pid } = ctx;
@@ -41,11 +42,10 @@ export function writeSessionFile(ctx: Slice, bytes: Uint8Array): SessionFile {
 }
 
 function baseFolder({ fs, env, platform, uid }: Pick<Slice, 'fs' | 'env' | 'platform' | 'uid'>): string {
-  if (platform === 'win32') return env['TEMP'] ?? env['TMP'] ?? 'C:\\Windows\\Temp';
-  const runtime = env['XDG_RUNTIME_DIR'];
+  const runtime = platform === 'win32' ? undefined : env['XDG_RUNTIME_DIR'];
   const stat = runtime === undefined || !runtime.startsWith('/') ? undefined : fs.stat(runtime);
   const isOurs = stat?.kind === 'directory' && stat.uid === uid && (stat.mode & 0o077) === 0;
-  return isOurs && runtime !== undefined ? runtime : (env['TMPDIR'] ?? '/tmp');
+  return isOurs && runtime !== undefined ? runtime : tempFolder({ fs, env, platform });
 }
 
 /** Removes what killed runs (`kill -9`, a power cut) left behind. Never throws. */
@@ -58,7 +58,7 @@ export function findLeftSessions(ctx: Omit<Slice, 'random' | 'pid'>): readonly s
   const { env, platform, uid } = ctx;
   const { resolve, isAbsolute } = pathsOf(platform);
   const runtime = uid === undefined ? [] : [env['XDG_RUNTIME_DIR'], `/run/user/${uid}`, env['TMPDIR'], '/tmp'];
-  const bases = platform === 'win32' ? [baseFolder(ctx)] : runtime;
+  const bases = platform === 'win32' ? [attempt(() => baseFolder(ctx))] : runtime;
   // Two of them may be one folder: `resolve` drops a slash at the end.
   const absolute = bases.flatMap((base) => (base !== undefined && isAbsolute(base) ? [resolve(base)] : []));
   return [...new Set(absolute)].flatMap((base) => findLeftIn(ctx, base));

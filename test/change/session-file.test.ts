@@ -93,7 +93,9 @@ describe('writeSessionFile', () => {
     expect(looked).toEqual(['/run/user/7', '/tmp']);
     expect(left({ env: { ...env, TMPDIR: '/t' } })).toContain('/t/orcc-run-1-aa');
     expect(left({ env: {} })).toEqual(['/run/user/7/orcc-run-1-aa', '/tmp/orcc-run-1-aa']);
-    expect(left({ platform: 'win32', uid: undefined })).toEqual(['C:\\Temp\\orcc-run-1-aa']);
+    const windows = { platform: 'win32' as const, uid: undefined };
+    expect(left({ ...windows, fs: { ...ctx.fs, readdir, lstat, realpath: (each) => each } })).toEqual(['C:\\Temp\\orcc-run-1-aa']);
+    expect(left(windows)).toEqual([]);
     expect(left({ uid: 8 })).toEqual([]);
     const { processes: _processes, ...blind } = ctx;
     expect(findLeftSessions({ ...blind, fs: { ...ctx.fs, readdir, lstat } })).toEqual([]);

@@ -1,5 +1,6 @@
 import { join, relative } from 'node:path';
 import type { Context } from '../../core/context.ts';
+import { tempFolder } from '../../core/folder.ts';
 import { removeTree } from '../../core/remove-tree.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { formatMode } from '../../text/format.ts';
@@ -92,8 +93,7 @@ function viewDemo(parts: readonly Outcome[], tree: readonly string[]): Outcome {
 
 /** Creates a throwaway home with a typical .bashrc and settings.json. Absolute path, mode 0700. */
 function makeDemoHome(ctx: Pick<Context, 'fs' | 'env' | 'platform' | 'random'>): string {
-  const temporary = ctx.platform === 'win32' ? (ctx.env['TEMP'] ?? 'C:\\Windows\\Temp') : (ctx.env['TMPDIR'] ?? '/tmp');
-  const home = join(temporary, `orcc-demo-${Buffer.from(ctx.random(6)).toString('hex')}`);
+  const home = join(tempFolder(ctx), `orcc-demo-${Buffer.from(ctx.random(6)).toString('hex')}`);
   ctx.fs.mkdir(home, 0o700);
   ctx.fs.mkdir(join(home, '.claude'), 0o755);
   const write = (name: string, text: string): void => {

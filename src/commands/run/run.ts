@@ -235,6 +235,7 @@ function writeFile(ctx: Context, bytes: Uint8Array): SessionFile {
   try {
     return writeSessionFile(ctx, bytes);
   } catch (error) {
+    if (error instanceof OrccError) throw error;
     const code = errnoOf(error) ?? 'unknown';
     throw new OrccError('refused', `The session's settings can't be written to the temporary folder (${code})`, {
       hint: 'Check TMPDIR, and that the disk is not full',
