@@ -69,11 +69,15 @@ export function median(values) {
 /** About as many as OpenRouter lists. */
 const CATALOG_SIZE = 420;
 
-/**
- * A home in which `orcc init` has run, with these targets and a fresh catalog in its cache. The server that it was set up
- * with is gone, so any network call fails at once.
- */
+/** As `openConfiguredHome`, but the server is gone, so any network call fails at once. */
 export async function makeConfiguredHome(targets) {
+  const { home, simulator } = await openConfiguredHome(targets);
+  await simulator.close();
+  return home;
+}
+
+/** A home in which `orcc init` has run, with these targets and a fresh catalog in its cache, and the server that it was set up with. */
+export async function openConfiguredHome(targets) {
   const { startSimulator, BUILTIN_MODELS } = await importSource('simulator/server.ts', 'openrouter/builtin.ts');
   const models = Array.from({ length: CATALOG_SIZE }, (_, i) => {
     const model = BUILTIN_MODELS[i % BUILTIN_MODELS.length];
@@ -84,8 +88,7 @@ export async function makeConfiguredHome(targets) {
   const flags = targets.flatMap((target) => ['--target', target]);
   const parameters = ['init', '--yes', '--key-stdin', '--preset', 'guide', '--base-url', simulator.baseUrl, '--no-test', ...flags];
   await runOrcc(parameters, { env: cleanEnv(home), input: `${simulator.key}\n` });
-  await simulator.close();
-  return home;
+  return { home, simulator };
 }
 
 /** Runs orcc while this process goes on serving. Returns its output and milliseconds; throws unless it exits with 0. */

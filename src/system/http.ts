@@ -27,6 +27,15 @@ export interface SystemHttp extends Http {
 }
 
 /**
+ * Node 20 compiles undici's parser (WebAssembly) a second time, for speed, as soon as it has read a few answers. A run of orcc is over
+ * before that pays, and would wait for it: 0.4 s and 35 MiB. Newer versions of Node take less, and may not know the flag.
+ */
+async function loadUndici(): Promise<typeof undici> {
+  if (process.versions.node.startsWith('20.')) (await import('node:v8')).setFlagsFromString('--liftoff-only');
+  return import('undici');
+}
+
+/**
  * The network port over undici, which is loaded at the first call. Takes the
  * proxies from `env` (never from the process); follows no redirect; limits the
  * time to connect (name, TCP, TLS and proxy together), to the first byte and
@@ -40,7 +49,7 @@ export function createHttp(env: Env): SystemHttp {
   const lines = new Map<string, Line>();
 
   const openLine = async (proxy: string | undefined): Promise<Line> => {
-    const { Agent, buildConnector, EnvHttpProxyAgent, Pool } = await import('undici');
+    const { Agent, buildConnector, EnvHttpProxyAgent, Pool } = await loadUndici();
     const key = proxy ?? '';
     const known = lines.get(key);
     if (known !== undefined) return known;
