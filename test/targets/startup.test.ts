@@ -228,7 +228,7 @@ describe('what a start leaves behind', () => {
     [
       'so may what it calls, and what it sources',
       { '.bashrc': `f() { . ~/.b; }\ng() { f; }\ng\n`, '.b': set },
-      ['may ANTHROPIC_MODEL=a if g is called and gets there and f is called and gets there'],
+      ['may ANTHROPIC_MODEL=a if g is called and gets there'],
     ],
     ['nothing is said of files that it is called with', { '.bashrc': 'f() { . "$1"; . ~/$2/x; . $DIR/x; }\nf ~/.b ~/c\n' }, []],
     ['a file that is there is certain', { '.bashrc': '[ -f ~/.b ] && . ~/.b\n', '.b': set }, ['ANTHROPIC_MODEL=a']],

@@ -193,10 +193,11 @@ export class Scan {
 
 /** A step of a function's body, as something that the file does where it calls the function. */
 function movedTo({ name, offset, end, conditions: outer }: Call, step: Step): Step {
-  const called: Condition = { kind: 'call', text: name, negated: false, offset };
+  // That the first function gets to the call of the next says it for both.
+  const called: Condition[] = outer.some(({ kind }) => kind === 'call') ? [] : [{ kind: 'call', text: name, negated: false, offset }];
   const here = (inner: readonly Condition[]): Pick<Where, 'offset' | 'conditions'> => ({
     offset,
-    conditions: [...outer, called, ...inner],
+    conditions: [...outer, ...called, ...inner],
   });
   switch (step.kind) {
     case 'statement': {

@@ -51,16 +51,16 @@ describe('what a start-up file of a POSIX shell does, and when,', () => {
       'f() { A=1; [ x ] && g; B=2; }\ng() { . ~/x; A=3; f; g; }\nf',
       [
         "1:56 set A=1 if call 'f' at 56",
-        "2:56 set A=3 if call 'f' at 56 if test '[ x ]' at 11 if call 'g' at 56",
+        "2:56 set A=3 if call 'f' at 56 if test '[ x ]' at 11",
         "1:56 set B=2 if call 'f' at 56",
-        "2:56 reads ~/x if call 'f' at 56 if test '[ x ]' at 11 if call 'g' at 56",
+        "2:56 reads ~/x if call 'f' at 56 if test '[ x ]' at 11",
         '1:6 function f',
         '2:36 function g',
       ],
     ],
     [
       'f() { A=1; }\ng() { f; f; }\ng; f',
-      ["1:27 set A=1 if call 'g' at 27 if call 'f' at 27", "1:30 set A=1 if call 'f' at 30", '1:6 function f', '2:19 function g'],
+      ["1:27 set A=1 if call 'g' at 27", "1:30 set A=1 if call 'f' at 30", '1:6 function f', '2:19 function g'],
     ],
     ['alias a=x b=y A\nunalias b\necho a', ['1:0 alias a: x']],
     [
@@ -260,9 +260,9 @@ describe('what a start-up file of fish does, and when,', () => {
     [
       'function f\n  set -gx A 1\n  source ~/x\n  eval $y\n  return\nend\nfunction g\n  f\nend\ng',
       [
-        "2:80 set A=1 exported if call 'g' at 80 if call 'f' at 80",
-        "3:80 reads ~/x if call 'g' at 80 if call 'f' at 80",
-        "4:80 runs eval $y if call 'g' at 80 if call 'f' at 80",
+        "2:80 set A=1 exported if call 'g' at 80",
+        "3:80 reads ~/x if call 'g' at 80",
+        "4:80 runs eval $y if call 'g' at 80",
         '1:0 function f',
         '7:61 function g',
       ],
