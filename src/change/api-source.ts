@@ -80,7 +80,7 @@ export function findOtherAddress(
 /** The endpoint to which the key in effect may be sent without asking; undefined without a key, or if the user would have to agree. */
 export async function keyedEndpoint(ctx: Context): Promise<KeyedEndpoint | undefined> {
   const { key, destination, storedFor } = await readApiSource(ctx);
-  return key === undefined || key === '' ? undefined : admitKnownUrl(destination, { storedFor })?.with(key);
+  return key === undefined ? undefined : admitKnownUrl(destination, { storedFor })?.with(key);
 }
 
 /** Where requests go, apart from what a folder's settings say. */
@@ -117,7 +117,7 @@ function urlBesideToken({ mapping: { token, baseUrl } }: Pick<InEffect, 'mapping
 
 /** `project settings (~/code/.claude/settings.json:3)`. */
 function describePlacement({ layer, file, line }: Pick<Placement, 'layer' | 'file' | 'line'>, home: string): string {
-  if (file === undefined) return layer === 'shell' ? "this terminal's environment" : `${layer} settings`;
+  if (file === undefined) return "this terminal's environment";
   const place = stripControls(shortPlace({ file, line }, home));
   return layer === 'shell' ? `the start-up file ${place}` : `${layer} settings (${place})`;
 }
@@ -131,7 +131,7 @@ export async function requireApiSource(ctx: Context): Promise<ApiSource & { read
       hint: describeWayBack(source.machine.state.targets, lacksKey(ctx, source.machine.config, source.machine.own)),
     });
   }
-  if (source.key === undefined || source.key === '') {
+  if (source.key === undefined) {
     throw new OrccError('key', 'No key is in effect', {
       code: 'KEY_MISSING',
       hint: 'Run `orcc init` and enter one; `orcc status` shows what is in effect',

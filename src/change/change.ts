@@ -157,17 +157,13 @@ async function lookAgain<D>(
 }
 
 /**
- * Whether what was read may be half of another orcc's change, which makes orcc's own values look edited by hand: that orcc holds the
- * lock, or files have changed since. Waits until it is done, at most 5 s.
+ * Whether what was read may have been half of another orcc's change, which makes orcc's own values look edited by hand: files have
+ * changed since. Waits until that orcc is done, at most 5 s.
  */
 async function isTorn(ctx: Context, machine: Machine): Promise<boolean> {
   const end = ctx.clock.monotonic() + MOST_WAIT_MS;
-  let waited = false;
-  while (isLocked(ctx, machine.own.folder) && ctx.clock.monotonic() < end) {
-    waited = true;
-    await ctx.clock.sleep(10);
-  }
-  return waited || changedFiles(machine, readAgain(ctx, machine)).length > 0;
+  while (isLocked(ctx, machine.own.folder) && ctx.clock.monotonic() < end) await ctx.clock.sleep(10);
+  return changedFiles(machine, readAgain(ctx, machine)).length > 0;
 }
 
 /** The Decision as a member of a dry run's `data`, so that it can go into a bug report. */

@@ -40,7 +40,7 @@ export function changeKept(before: Kept, change: ExtrasChange | undefined, profi
   const profile = profileExtras ?? before.profileExtras ?? {};
   if (change === undefined) return keptWith(own, profile, pinRows);
   const joined = joinExtras(own, profile);
-  const names = (Object.keys(change) as (keyof Extras)[]).filter((name) => change[name] !== undefined);
+  const names = Object.keys(change) as (keyof Extras)[];
   return keptWith(changeExtras(pick(joined, names, own), change), leave(profile, names), pinRows);
 }
 

@@ -134,7 +134,7 @@ describe('a change on a terminal', () => {
     let told = 0;
     const asked = { also: () => ['one more line'], beforeQuestion: () => void (told += 1) };
     const { changed, questions, said } = await box.run(asked, { answers: [answer] });
-    expect([changed?.kind, box.model(), told]).toEqual([kind, model, 1]);
+    expect([changed?.kind, box.model(), told, changed?.preview(plainStyle())]).toEqual([kind, model, 1, '']);
     expect(questions.map(({ preset }) => preset)).toEqual([true]);
     expect(said).toContain('~/.claude/settings.json');
     expect(said).toContain('\none more line\n');
@@ -275,6 +275,29 @@ describe('what stands in the way of a change', () => {
     const { exec } = fakeExec(code === 'GIT_UNKNOWN' ? {} : { git });
     for (const dryRun of [true, false]) expect((await box.run({ dryRun }, { ctx: { exec } })).error).toMatchObject({ code });
     expect(box.home.tree()).toEqual(before);
+  });
+
+  it.each([
+    ['is kept out by a line that the same change writes', true, 'applied', undefined],
+    ['is not kept out by it, as git says then: all is put back', false, undefined, 'SETTINGS_NOT_IGNORED'],
+  ])('is a key that git would commit, unless it %s', async (_what, isIgnored, kind, code) => {
+    box.home.write('.git/HEAD', '');
+    box.home.write(SETTINGS, '{}\n');
+    const git = ({ args }: { readonly args: readonly string[] }) => {
+      if (args.includes('rev-parse')) return { stdout: `${box.home.home}\n` };
+      const isOut =
+        args.includes('check-ignore') && (/(?:key|backup)$/.test(args.at(-1) ?? '') || (isIgnored && box.home.read('.gitignore') !== null));
+      return { code: args.includes('-v') || isOut ? 0 : 1 };
+    };
+    const desire = (wish: Wish): Desired => {
+      const all = wanted(wish);
+      const local = all.targets.map((target) => ({ ...target, id: 'local' as const }));
+      return { ...all, targets: [...all.targets, ...local], ignore: { needed: true, path: box.at('.gitignore') } };
+    };
+    const asked = { desire, targets: ['user', 'local'], extraPaths: [box.at('.gitignore')] } as const;
+    const { changed, error } = await box.run(asked, { ctx: { exec: fakeExec({ git }).exec, cwd: box.home.home } });
+    expect([changed?.kind, (error as { code?: string } | undefined)?.code]).toEqual([kind, code]);
+    expect(box.home.read(SETTINGS) === '{}\n').toBe(!isIgnored);
   });
 
   it('is a shell that can not read its file with the block', async () => {

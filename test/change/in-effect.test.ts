@@ -13,6 +13,7 @@ const URL_LINE = 'export ANTHROPIC_BASE_URL=https://openrouter.ai/api\n';
 const OPUS = 'export ANTHROPIC_DEFAULT_OPUS_MODEL=v/o\n';
 const MAYBE = `if [ -n "$MAYBE" ]; then\n${URL_LINE}fi\n`;
 const LOCAL = `${HOME}/project/.claude/settings.local.json`;
+const MANAGED = '/etc/claude-code/managed-settings.json';
 const PROJECT = `${HOME}/project/.claude/settings.json`;
 
 interface Given {
@@ -20,6 +21,7 @@ interface Given {
   readonly user?: unknown;
   readonly project?: unknown;
   readonly local?: unknown;
+  readonly managed?: unknown;
   readonly env?: Readonly<Record<string, string>>;
   readonly native?: boolean;
   /** The key file's text. */
@@ -28,14 +30,24 @@ interface Given {
   readonly shell?: string;
 }
 
-async function read({ bashrc, user, project, local, env = {}, native = false, key, shell = '/bin/bash' }: Given): Promise<InEffect> {
+async function read({
+  bashrc,
+  user,
+  project,
+  local,
+  managed,
+  env = {},
+  native = false,
+  key,
+  shell = '/bin/bash',
+}: Given): Promise<InEffect> {
   const json = (path: string, value: unknown) => (value === undefined ? {} : { [path]: JSON.stringify(value) });
   const config: Config = { ...CONFIG, native };
   const machine = machineWith({ config });
   const files = {
     [`${HOME}/.profile`]: '',
     ...(bashrc === undefined ? {} : { [place('bash')]: bashrc }),
-    ...{ ...json(place('user'), user), ...json(PROJECT, project), ...json(LOCAL, local) },
+    ...{ ...json(place('user'), user), ...json(PROJECT, project), ...json(LOCAL, local), ...json(MANAGED, managed) },
     ...(key === undefined ? {} : { [machine.own.key]: key }),
   };
   const ctx = shellContext({ files, env: { SHELL: shell, HOME, ...env }, programs: { bash: () => ({}) } });
@@ -142,6 +154,10 @@ describe('this terminal beside new ones', () => {
     expect(sure.doubts.may.map(({ name }) => name)).toEqual(['ANTHROPIC_BASE_URL']);
     const decided = await read({ bashrc, user: { env: { ANTHROPIC_BASE_URL: 'u' } } });
     expect(decided.doubts.may).toEqual([]);
+    const one = 'export ANTHROPIC_BASE_URL=$(x)\n';
+    const isOpen = async (given: Given): Promise<number> => (await read(given)).doubts.unknown.length;
+    expect([await isOpen({ bashrc: one }), await isOpen({ bashrc: one + URL_LINE })]).toEqual([1, 0]);
+    expect(await isOpen({ bashrc: one, user: { env: { ANTHROPIC_BASE_URL: 'u' } } })).toBe(0);
   });
 });
 
@@ -162,6 +178,7 @@ describe('what stands beside the mapping here', () => {
     ['no fallbacks, since the nearest file has none of them', { user: { fallbackModel: ['v/a'] }, local: { fallbackModel: [] } }, []],
     ['pinned rows', { user: pins('v/a', 'v/b') }, [['pins', 'v/a, v/b', 'user', place('user')]]],
     ['pinned rows of a folder, which are none', { project: pins('v/a'), local: pins('v/b') }, []],
+    ['managed rows, past the user’s', { managed: pins('v/a'), user: pins('v/b') }, [['pins', 'v/a', 'managed', MANAGED]]],
     ['the user’s rows, past a folder’s', { user: pins('v/a'), project: pins('v/b') }, [['pins', 'v/a', 'user', place('user')]]],
     [
       'an effort for all',

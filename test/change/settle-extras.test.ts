@@ -4,7 +4,8 @@ import type { Mapping } from '../../src/claude/aliases.ts';
 import type { Extras } from '../../src/config/extras.ts';
 import { createCatalog, type Catalog } from '../../src/openrouter/catalog.ts';
 import type { CatalogModel } from '../../src/openrouter/catalog-model.ts';
-import { CONFIG, machineWith, place } from '../support/machine.ts';
+import { keyed } from '../support/keyed.ts';
+import { CONFIG, KEY, machineWith, place } from '../support/machine.ts';
 import { makeModel } from '../support/models.ts';
 
 const MAPPING: Mapping = { models: { opus: 'acme/two', sonnet: 'acme/one', haiku: 'acme/one' }, defaultAlias: 'sonnet' };
@@ -116,6 +117,28 @@ describe('a model beside the mapping', () => {
       const { remarks } = await check(extras, more);
       expect([remarks.length, remarks[0]]).toEqual([1, expect.stringContaining(`${what} acme/gone`)]);
     }
+  });
+
+  it('has the nearest ones named, three at most', async () => {
+    const rows = ['acme/gone-1', 'acme/gone-2', 'acme/gone-3', 'acme/gone-4'].map((id) => ({ id }));
+    const missing = async (id: string, catalog: Catalog): Promise<unknown> =>
+      check({ fallback: [id] }, { catalog }).catch((error: unknown) => error);
+    expect(await missing('acme/gone', catalogOf(rows))).toMatchObject({
+      data: { nearest: { length: 3 } },
+      hint: expect.stringMatching(/^\S.*`acme\/gone-\d`.*\S$/) as string,
+    });
+    expect(await missing('nobody/knows-it', catalogOf([]))).toMatchObject({
+      data: { nearest: [] },
+      hint: expect.stringContaining('orcc models') as string,
+    });
+  });
+
+  it('has rules that are held against the providers where those can be asked', async () => {
+    const request = (): Promise<never> => Promise.reject(new Error('asked'));
+    const asked = { ...ctx, http: { request, proxyFor: () => undefined } } as unknown as typeof ctx;
+    const more = { mapping: MAPPING, before: {}, catalog: catalogOf(), baseUrl: 'x', endpoint: keyed('http://127.0.0.1:1', KEY) };
+    const checked = checkKept(asked, { extras: { routing: { only: ['acme'] } } }, { ...more, force: false });
+    await expect(checked).rejects.toThrow('asked');
   });
 
   it.each<[string, Extras]>([

@@ -145,6 +145,18 @@ const CASES: readonly (readonly [string, Given, readonly [string?, string?, (str
     [TOKEN, `the key in ${USER}`],
     [OTHER, 'local settings (~/project/.claude/settings.local.json:1)'],
   ],
+  [
+    'somebody’s, where a command would tell the stored one too',
+    { config: COMMAND, user: { ...vars(OTHER, TOKEN), apiKeyHelper: 'pass show key' }, programs: pass },
+    [TOKEN, `the key in ${USER}`, OTHER],
+    [OTHER, USER],
+  ],
+  [
+    'somebody’s, a folder’s URL, and this terminal’s below a blank one',
+    { user: vars('  ', TOKEN), project: vars(OTHER), env: { ANTHROPIC_BASE_URL: OTHER } },
+    [TOKEN, `the key in ${USER}`, OTHER],
+    [OTHER, 'project settings (~/project/.claude/settings.json:1)'],
+  ],
   ['no command’s, where the helper is another', { config: COMMAND, user: helped(OPENROUTER, 'mine') }, [], [OPENROUTER, USER]],
   ['no helper’s of somebody', { config: {}, key: KEY, user: helped(OPENROUTER, 'mine') }, [], [OPENROUTER, USER]],
   [
@@ -191,8 +203,8 @@ describe('the key in effect, the address that it belongs to and the one that it 
     await expect(api.readApiSource(broken)).rejects.toMatchObject({ exit: 'refused' });
   });
 
-  it('is not told of where the URL is none, which is told elsewhere', async () => {
-    const ctx = contextOf({ config: {}, key: KEY, user: vars('no url', KEY) });
+  it.each(['no url', undefined])('is not told of where the URL is none, which is told elsewhere, or not there: %s', async (url) => {
+    const ctx = contextOf({ config: { keyUrl: OTHER }, key: KEY, user: vars(url, KEY) });
     const machine = await observeMachine(ctx, SHELL_TARGETS);
     expect(api.findOtherAddress(ctx, machine, await readInEffect(ctx, machine))).toBeUndefined();
   });
@@ -227,6 +239,11 @@ describe('a command that needs a key', () => {
       'there is no key, and Anthropic is in use but for a line of one’s own',
       { config: { native: true }, user: vars(OPENROUTER) },
       { exit: 'key', code: 'KEY_MISSING' },
+    ],
+    [
+      'the command fails',
+      { config: COMMAND, user: helped(OPENROUTER, 'pass show key'), programs: { sh: () => ({ code: 1 }) } },
+      { exit: 'key', message: expect.stringContaining('pass show key') as string },
     ],
     ['the key is empty', { user: vars(OPENROUTER, '') }, { exit: 'key', code: 'KEY_MISSING' }],
   ])('says what is missing where %s', async (_what, given, error) => {
