@@ -1,6 +1,7 @@
 import type { ApplyContext } from './apply-context.ts';
 import { sameBytes } from '../text/same-bytes.ts';
 import { errnoOf, quietly } from '../core/errno.ts';
+import { attempt } from '../text/attempt.ts';
 import { writeAll } from '../core/write-all.ts';
 
 /** The folder does not accept a new file, or not in place of this one: writing into the old file may still work. */
@@ -81,13 +82,13 @@ export async function replaceFile(ctx: ApplyContext, replacement: Replacement): 
   const { fs } = ctx;
   if (isStaged !== true) await stageFiles(ctx, [replacement]);
   try {
-    const old = before instanceof Uint8Array ? holdOn(ctx, real) : undefined;
+    const old = holdOn(ctx, real, before);
     try {
       assertUnchanged();
       await renameOver(ctx, temp, real);
-      if (old !== undefined && before instanceof Uint8Array) assertNotWritten(ctx, old, before);
+      old?.assertNotWritten();
     } finally {
-      if (old !== undefined) quietly(() => fs.close(old));
+      old?.letGo();
     }
   } catch (error) {
     quietly(() => fs.unlink(temp));
@@ -95,24 +96,25 @@ export async function replaceFile(ctx: ApplyContext, replacement: Replacement): 
   }
 }
 
-/** Opens the file that a rename is about to replace; undefined if that fails, and on Windows, where an open file can't be replaced. */
-function holdOn(ctx: ApplyContext, real: string): number | undefined {
-  let fd: number | undefined;
-  if (ctx.platform !== 'win32') {
-    quietly(() => {
-      fd = ctx.fs.openReading(real);
-    });
-  }
-  return fd;
-}
-
-/** An editor takes no lock, so it can still write between the last check and the rename; only the old file has what it wrote. */
-function assertNotWritten(ctx: ApplyContext, old: number, before: Uint8Array): void {
-  let bytes: Uint8Array = before;
-  quietly(() => {
-    bytes = ctx.fs.readAll(old);
-  });
-  if (!sameBytes(bytes, before)) throw new LateWrite(bytes);
+/**
+ * Opens the file that a rename is about to replace: an editor takes no lock, so it can still write between the last check and the rename,
+ * and only the old file has what it wrote. undefined if there is none, and on Windows, where an open file can't be replaced.
+ */
+function holdOn(
+  { fs, platform }: ApplyContext,
+  real: string,
+  before: Uint8Array | null | undefined,
+): { readonly assertNotWritten: () => void; readonly letGo: () => void } | undefined {
+  if (platform === 'win32' || !(before instanceof Uint8Array)) return undefined;
+  const fd = attempt(() => fs.openReading(real));
+  if (fd === undefined) return undefined;
+  return {
+    assertNotWritten: () => {
+      const bytes = attempt(() => fs.readAll(fd), before);
+      if (!sameBytes(bytes, before)) throw new LateWrite(bytes);
+    },
+    letGo: () => quietly(() => fs.close(fd)),
+  };
 }
 
 /**

@@ -20,16 +20,22 @@ const fail = (code: string): never => {
   throw Object.assign(new Error(code), { code });
 };
 
-/** The disk of this system with the paths of Windows. Modes and owners are as nobody can set them there, and so are open files. */
+/** The disk of this system with the paths of Windows. Modes and owners can't be set there, and a file that is open can't be replaced. */
 function windows(more: Partial<FileSystem> = {}, ctx: Partial<ApplyContext> = {}): ApplyContext {
   const refuse = (): never => fail('ENOSYS');
+  const open = new Set<string>();
   const disk: FileSystem = {
     ...files,
     chmod: refuse,
     fchmod: refuse,
     fchown: refuse,
-    openReading: refuse,
+    openReading: (file) => {
+      open.add(file);
+      return files.openReading(file);
+    },
+    rename: (from, to) => (open.has(to) ? fail('EPERM') : files.rename(from, to)),
     openFolder: () => undefined,
+    fsync: (fd) => void fs.fstatSync(fd),
     ...more,
   };
   const translated = new Proxy(disk, {
@@ -59,6 +65,7 @@ describe('on Windows', () => {
     home.write('.bashrc', 'old\n', 0o644);
     home.write('.zshrc', 'x', 0o644);
     home.write('.profile', 'x', 0o644);
+    const { ino } = fs.statSync(home.path('.bashrc'));
     const receipt = await apply([
       edit('.bashrc', 'new\n', { mode: 0o600 }),
       edit('.zshrc', null),
@@ -71,6 +78,7 @@ describe('on Windows', () => {
       'x',
       0o644,
     ]);
+    expect(fs.statSync(home.path('.bashrc')).ino).not.toBe(ino);
     expect(receipt.edits.map(({ modeBefore }) => modeBefore)).toEqual([0o644, 0o644, null, 0o644]);
     await undoLast(windows(), { folder: folder() });
     expect([home.read('.bashrc'), home.read('.zshrc'), home.read('.claude/settings.json')]).toEqual(['old\n', 'x', null]);
@@ -107,7 +115,7 @@ describe('on Windows', () => {
       const stat = files.lstat(file);
       return stat === undefined || file.startsWith(home.folder) ? stat : { ...stat, ...more() };
     };
-    await apply([edit('one', '1\n')], windows({ lstat: numbered(() => ({ ino: (ino += 1) })) }));
+    await apply([edit('one', '1\n')], windows({ lstat: numbered(() => ({ ino: (ino += 1), uid: ino })) }));
     await apply([edit('one', '2\n', { owner: 'user' }), edit('two', '3\n')], windows({ lstat: numbered(() => ({ ino: 1, nlink: 2 })) }));
     expect([home.read('one'), home.read('two')]).toEqual(['2\n', '3\n']);
   });
@@ -122,7 +130,7 @@ describe('on Windows', () => {
       waits.push(ms);
       return clock.sleep(ms);
     };
-    await apply([edit('one', 'new\n')], windows({ rename }, { clock: { ...clock, sleep } }));
+    await apply([edit('one', 'new\n', { mode: 0o600 })], windows({ rename }, { clock: { ...clock, sleep } }));
     expect([home.read('one'), fs.statSync(home.path('one')).ino]).toEqual(['new\n', ino]);
     expect(waits.slice(0, 7)).toEqual([10, 20, 40, 80, 100, 100, 100]);
     const all = waits.reduce((sum, ms) => sum + ms, 0);

@@ -13,6 +13,7 @@ const apply = (edit: Edit, more: Partial<FileSystem>) =>
 const fail = (code: string): never => {
   throw Object.assign(new Error(code), { code });
 };
+const inoOf = (name: string): number => fs.statSync(home.path(name)).ino;
 const temporary = (file: string): boolean => file.endsWith('.tmp') && !file.startsWith(home.folder);
 
 describe('private bytes never stand in a file that others may read', () => {
@@ -70,10 +71,53 @@ describe('a file', () => {
 
   it.each(['EACCES', 'EPERM'])('is written in place where no file can be made beside it (%s)', async (code) => {
     home.write('.bashrc', 'old\n');
-    const { ino } = fs.statSync(home.path('.bashrc'));
+    const ino = inoOf('.bashrc');
     const openExclusive = (file: string, mode: number): number => (temporary(file) ? fail(code) : files.openExclusive(file, mode));
     await apply(home.edit('.bashrc', 'new\n'), { openExclusive });
-    expect([home.read('.bashrc'), fs.statSync(home.path('.bashrc')).ino]).toEqual(['new\n', ino]);
+    expect([home.read('.bashrc'), inoOf('.bashrc')]).toEqual(['new\n', ino]);
+  });
+
+  it('that belongs to the user already is replaced, though the system gives no file away', async () => {
+    home.write('.bashrc', 'old\n');
+    const ino = inoOf('.bashrc');
+    await apply(home.edit('.bashrc', 'new\n'), { fchown: () => fail('EPERM') });
+    expect(inoOf('.bashrc')).not.toBe(ino);
+  });
+
+  it.each([
+    ['new', '.zshrc', ['.orcc-*.tmp', '']],
+    ['written in place', '.bashrc', ['.bashrc', '']],
+  ])('is on the disk with its folder before the change counts as done, %s, and nothing stays open', async (_how, name, expected) => {
+    home.write('.bashrc', 'old\n');
+    fs.linkSync(home.path('.bashrc'), home.path('twin'));
+    const open = new Map<number, string>();
+    const opened =
+      (open_: (file: string, mode: number) => number | undefined) =>
+      (file: string, mode = 0): number => {
+        const fd = open_(file, mode) ?? -1;
+        open.set(
+          fd,
+          file
+            .replace(home.home, '')
+            .replace(/^\//, '')
+            .replace(/-[0-9a-f]+\./, '-*.'),
+        );
+        return fd;
+      };
+    const synced: string[] = [];
+    const sync = (fd: number): void => void synced.push(open.get(fd) ?? '?');
+    await apply(home.edit(name, 'new\n'), {
+      ...{ openExclusive: opened(files.openExclusive), openExisting: opened(files.openExisting) },
+      ...{ openFolder: opened(files.openFolder), openReading: opened(files.openReading) },
+      ...{ fsync: sync, fsyncAll: async (fds) => fds.forEach(sync) },
+      close: (fd) => {
+        open.delete(fd);
+        files.close(fd);
+      },
+    });
+    expect(synced.filter((each) => !each.startsWith('.config'))).toEqual(expected);
+    expect(/receipt/.test(synced.at(-1) ?? '') || synced.at(-1)?.startsWith('.config')).toBe(true);
+    expect([...open.values()]).toEqual([]);
   });
 
   it.each(['EPERM', 'EINVAL', 'EIO'])(
