@@ -11,7 +11,7 @@ export interface Undone extends Omit<UndoPlan, 'plan'> {
   readonly copies: Readonly<Record<string, string>>;
 }
 
-type UndoLast = UndoOptions & Pick<ApplyOptions, 'lock' | 'verify' | 'keys'>;
+type UndoLast = UndoOptions & Pick<ApplyOptions, 'verify' | 'keys'>;
 
 /**
  * Undoes the last change (or the last `steps`): restores bytes and modes, and removes folders that
@@ -20,7 +20,6 @@ type UndoLast = UndoOptions & Pick<ApplyOptions, 'lock' | 'verify' | 'keys'>;
  */
 export async function undoLast(ctx: ApplyContext, options: UndoLast): Promise<Undone> {
   const { folder } = options;
-  if (options.lock !== undefined) return undoLocked(ctx, options, options.lock);
   // Before the lock, so that having nothing to undo leaves no folder behind, and no program is started while the lock is held.
   lookAhead(ctx, planUndo(ctx, options).plan);
   return withLock(ctx, folder, (lock) => undoLocked(ctx, options, lock));

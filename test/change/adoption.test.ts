@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Desired } from '../../src/change/desired.ts';
+import { planChange as plan } from '../../src/change/plan.ts';
+import type { Machine } from '../../src/change/machine.ts';
 import type { Planned } from '../../src/change/types.ts';
 import { EMPTY_REPLACED } from '../../src/config/state.ts';
 import { OrccError } from '../../src/core/errors.ts';
-import { carriedOut, desire, done, HOME, machineWith, nothing, place, planChange, setup, textAt, withFile } from '../support/machine.ts';
+import { carriedOut, desire, done, HOME, KEY, machineWith, nothing, place, setup, textAt, withFile } from '../support/machine.ts';
 
+const planChange = (wish: Desired, machine: Machine): Planned => plan(wish, machine, { key: KEY });
 const GONE: Partial<Desired> = { setup: undefined };
 const problems = ({ problems: all }: Planned) => all.map(({ target, path, code }) => [target, path, code]);
 
