@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { Edit } from '../../src/apply/types.ts';
 import { AS_IT_IS, type Desired } from '../../src/change/desired.ts';
 import { draw, sameEdits, wantOf } from '../../src/change/draw.ts';
-import type { FileNow, Machine } from '../../src/change/machine.ts';
+import { type FileNow, type Machine, NO_FILE } from '../../src/change/machine.ts';
 import type { Context } from '../../src/core/context.ts';
-import { desire, HOME, machineWith, place, setup, textAt, withFile } from '../support/machine.ts';
+import { CONFIG, desire, done, HOME, machineWith, place, setup, textAt, withFile } from '../support/machine.ts';
 import { ownedBy } from '../support/shell-context.ts';
 
 const bytes = (text: string): Uint8Array => Buffer.from(text);
@@ -52,15 +52,29 @@ describe('the plan for files that are put right first', () => {
     const { planned } = plan(observed, { ...AS_IT_IS, config: undefined }, (machine) => withFile(machine, path, right));
     const [first] = planned.plan.edits;
     expect(first).toMatchObject({ path, owner, before: bytes('old'), modeBefore: 0o644 });
-    if (!/(?:config|replaced)\.json/.test(path)) expect(first).toMatchObject({ after: bytes('new'), mode: 0o600 });
+    if (!/(?:config|replaced)\.json/.test(path)) expect(first).toMatchObject({ after: bytes('new'), mode: 0o600, summary: 'fixed' });
+  });
+
+  it.each(['key', 'config', 'state'] as const)('has orcc’s own where its mode alone is put right: %s', (name) => {
+    const settled = done(machineWith(), desire(setup('user')));
+    const path = settled.own[name];
+    const file = settled.files.get(path) ?? NO_FILE;
+    const observed = withFile(settled, path, { ...file, mode: 0o644 });
+    const { planned } = plan(observed, { ...AS_IT_IS, config: CONFIG }, (machine) => withFile(machine, path, { ...file, mode: 0o600 }));
+    expect(planned.plan.edits).toMatchObject([{ path, owner: name, after: file.bytes, mode: 0o600, summary: 'fixed' }]);
   });
 
   it('starts from the bytes and modes that are there', () => {
-    const observed = machineWith({ files: { [place('user')]: '{ broken', [place('bash')]: 'a\n', [place('zsh')]: 'same\n' } });
+    const observed = machineWith({
+      files: { [place('user')]: '{ broken', [place('bash')]: 'a\n', [place('zsh')]: 'same\n', [place('local')]: '{' },
+    });
     const prepare = (machine: Machine): Machine =>
       [place('bash'), place('zsh')].reduce(
         (all, path) => withFile(all, path, { bytes: bytes(textAt(observed, path) ?? ''), mode: path === place('bash') ? 0o600 : 0o644 }),
-        withFile(machine, place('user'), { bytes: bytes('{"mine": true}'), mode: 0o640 }),
+        withFile(withFile(machine, place('local'), { bytes: bytes('{}'), mode: 0o644 }), place('user'), {
+          bytes: bytes('{"mine": true}'),
+          mode: 0o640,
+        }),
       );
     const { planned, machine } = plan(observed, desire(setup('user')), prepare);
     const edits = new Map(planned.plan.edits.map((edit) => [edit.path, edit]));
@@ -68,6 +82,7 @@ describe('the plan for files that are put right first', () => {
     expect(edits.get(place('user'))).toMatchObject({ before: bytes('{ broken'), modeBefore: 0o644, mode: 0o600 });
     expect(Buffer.from(edits.get(place('user'))?.after ?? []).toString()).toContain('"mine": true');
     expect(edits.get(place('bash'))).toMatchObject({ before: bytes('a\n'), after: bytes('a\n'), modeBefore: 0o644, mode: 0o600 });
+    expect(edits.get(place('local'))).toMatchObject({ before: bytes('{'), after: bytes('{}'), mode: null });
     expect(edits.has(place('zsh'))).toBe(false);
   });
 

@@ -1,8 +1,18 @@
 import * as fs from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { changedFiles, completeMachine, NO_FILE, observeMachine, readAgain, readFileNow, tryFileNow } from '../../src/change/machine.ts';
+import {
+  changedFiles,
+  completeMachine,
+  NO_FILE,
+  observeMachine,
+  readAgain,
+  readFileNow,
+  requireConfig,
+  tryFileNow,
+} from '../../src/change/machine.ts';
 import { encodeState, EMPTY_STATE, type State } from '../../src/config/state.ts';
 import type { FileSystem } from '../../src/core/context.ts';
+import { OrccError } from '../../src/core/errors.ts';
 import type { TargetId } from '../../src/targets/types.ts';
 import { redact } from '../../src/text/text.ts';
 import { CONFIG, machineWith, place, withFile } from '../support/machine.ts';
@@ -40,17 +50,27 @@ describe('a file as it is now', () => {
     expect(readFileNow(home.ctx.fs, home.path('large')).bytes).toHaveLength(8 * 1024 * 1024);
   });
 
-  it.each<[string, (at: string) => Partial<FileSystem>]>([
-    ['a folder', (at) => (fs.mkdirSync(at), {})],
-    ['no ordinary file', (at) => (fs.symlinkSync('/dev/null', at), {})],
-    ['a circle of links', (at) => (fs.symlinkSync('rc', at), {})],
-    ['larger than 8 MiB', (at) => (fs.writeFileSync(at, Buffer.alloc(8 * 1024 * 1024 + 1)), {})],
-    ['not to be read', (at) => (fs.writeFileSync(at, 'x'), { readFile: fail('EACCES') })],
-    ['not to be looked at', () => ({ stat: fail('EACCES') })],
-  ])('is refused, or has that as its problem, where it is %s', (_what, make) => {
+  it.each<[string, RegExp, (at: string) => Partial<FileSystem>]>([
+    ['a folder', /is a folder$/, (at) => (fs.mkdirSync(at), {})],
+    ['no ordinary file', /is not an ordinary file$/, (at) => (fs.symlinkSync('/dev/null', at), {})],
+    ['a circle of links', /^(?!.*ELOOP).*: \S/, (at) => (fs.symlinkSync('rc', at), {})],
+    ['larger than 8 MiB', /larger than 8 MiB$/, (at) => (fs.writeFileSync(at, Buffer.alloc(8 * 1024 * 1024 + 1)), {})],
+    ['not to be read', /EACCES/, (at) => (fs.writeFileSync(at, 'x'), { readFile: fail('EACCES') })],
+    ['not to be looked at', /EACCES/, () => ({ stat: fail('EACCES') })],
+    [
+      'not to be read for no reason',
+      /unknown/,
+      () => ({
+        stat: () => {
+          throw new Error();
+        },
+      }),
+    ],
+  ])('is refused, or has that as its problem, where it is %s', (_what, message, make) => {
     const files = { ...home.ctx.fs, ...make(home.path('rc')) };
     expect(() => readFileNow(files, home.path('rc'))).toThrow(expect.objectContaining({ exit: 'refused' }));
-    expect(tryFileNow(files, home.path('rc'))).toMatchObject({ bytes: null, problem: { exit: 'refused' } });
+    const problem = { exit: 'refused', message: expect.stringMatching(message) as string };
+    expect(tryFileNow(files, home.path('rc'))).toMatchObject({ bytes: null, problem });
   });
 });
 
@@ -79,6 +99,22 @@ describe('a machine', () => {
     writeState(record(id, name));
     const { located } = await observeMachine(context(), [id]);
     expect(located.get(id)?.files).toMatchObject([{ path: home.path(name), ...what }]);
+  });
+
+  it('has what finding a file tells of one that is recorded, and nothing of a shell that is not', async () => {
+    writeState(record('zsh', '.zshrc'), record('bash', '.config/other'));
+    const { located } = await observeMachine(context(), ['zsh', 'bash', 'fish']);
+    const [zsh, bash] = (['zsh', 'bash'] as const).map((id) => located.get(id)?.files[0]);
+    expect(zsh).toMatchObject({ path: home.path('.zshrc'), startup: 'interactive' });
+    expect(bash).toEqual({ path: home.path('.config/other'), holds: 'block', placement: 'append', startup: 'interactive' });
+    expect(located.get('fish')).toEqual({ files: [], notes: [], offered: false });
+  });
+
+  it('has no configuration to work with where there is none, or a broken one', () => {
+    const broken = new OrccError('refused', 'broken');
+    expect(() => requireConfig({ config: undefined, configBroken: broken })).toThrow(broken);
+    expect(() => requireConfig(machineWith())).toThrow(expect.objectContaining({ exit: 'nothing' }));
+    expect(requireConfig(machineWith({ config: CONFIG }))).toBe(CONFIG);
   });
 
   it('has a folder’s settings where this folder has them, and user settings that orcc never wrote', async () => {
@@ -129,6 +165,8 @@ describe('files read again', () => {
     fs.mkdirSync(home.folder, { recursive: true });
     home.write('.claude/settings.json', '{}');
     const made = [home.path('.config'), home.folder, home.path('.cla')];
+    const one = readAgain(context(), machine, [home.folder]).files.get(home.path(CONFIG_FILE));
+    expect(one?.missingParents).toEqual([home.folder]);
     const again = readAgain(context(), machine, made);
     expect(again.files.get(home.path(CONFIG_FILE))?.missingParents).toEqual(made.slice(0, 2));
     expect(again.files.get(home.path('.claude/settings.json'))).toMatchObject({ bytes: Buffer.from('{}'), missingParents: [] });

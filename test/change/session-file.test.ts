@@ -41,6 +41,7 @@ describe('writeSessionFile', () => {
   it('makes a file that nobody else can read, in a folder that nobody else can enter, and takes both away', () => {
     const file = writeSessionFile(context({ TMPDIR: base }), Buffer.from('{"a":1}'));
     expect(readFileSync(file.path, 'utf8')).toBe('{"a":1}');
+    expect(path.basename(path.dirname(file.path))).toMatch(/^orcc-run-4242-[0-9a-f]{16}$/);
     expect(statSync(file.path).mode & 0o777).toBe(0o600);
     expect(statSync(path.dirname(file.path)).mode & 0o777).toBe(0o700);
     file.remove();
@@ -70,6 +71,23 @@ describe('writeSessionFile', () => {
     for (const each of others) expect(baseOf(context({ TMPDIR: base, XDG_RUNTIME_DIR: each }))).toBe(base);
   });
 
+  it.each([
+    ['linux', { TMPDIR: '/t', TEMP: 'C:\\Temp' }, '/t'],
+    ['linux', {}, '/tmp'],
+    ['win32', { TMPDIR: '/t', TEMP: 'C:\\Temp', TMP: 'D:\\Tmp' }, 'C:\\Temp'],
+    ['win32', { TMP: 'D:\\Tmp' }, 'D:\\Tmp'],
+    ['win32', {}, 'C:\\Windows\\Temp'],
+  ] as const)('is made in the folder for temporary files otherwise: on %s with %o in %s', (platform, env, folder) => {
+    const made: string[] = [];
+    const mkdir = (name: string): never => {
+      made.push(name);
+      throw new Error('made');
+    };
+    const ctx = context({ ...env });
+    expect(() => writeSessionFile({ ...ctx, platform, fs: { ...ctx.fs, readdir: () => [], mkdir } }, Buffer.from(''))).toThrow('made');
+    expect(made[0]?.slice(0, folder.length + 1)).toBe(`${folder}${platform === 'win32' ? '\\' : '/'}`);
+  });
+
   it('leaves nothing where the file can not be written whole', () => {
     const ctx = context({ TMPDIR: base });
     const write = (): never => {
@@ -97,6 +115,7 @@ describe('writeSessionFile', () => {
     expect(left({ ...windows, fs: { ...ctx.fs, readdir, lstat, realpath: (each) => each } })).toEqual(['C:\\Temp\\orcc-run-1-aa']);
     expect(left(windows)).toEqual([]);
     expect(left({ uid: 8 })).toEqual([]);
+    expect(left({ uid: undefined })).toEqual([]);
     const { processes: _processes, ...blind } = ctx;
     expect(findLeftSessions({ ...blind, fs: { ...ctx.fs, readdir, lstat } })).toEqual([]);
   });
@@ -129,9 +148,9 @@ describe('writeSessionFile', () => {
     const silent: Slice = { ...start('100'), processes: { host: 'here', isRunning: () => true, startOf: () => undefined } };
     const left = writeSessionFile(start('100'), Buffer.from('{}')).path;
     const kept = writeSessionFile(start('100'), Buffer.from('{}')).path;
-    writeSessionFile(silent, Buffer.from('{}'));
+    const untold = writeSessionFile(silent, Buffer.from('{}')).path;
     expect([existsSync(left), existsSync(kept)]).toEqual([true, true]);
     const next = writeSessionFile(start('200'), Buffer.from('{}')).path;
-    expect([existsSync(left), existsSync(kept), existsSync(next)]).toEqual([false, false, true]);
+    expect([left, kept, next, untold].map((each) => existsSync(each))).toEqual([false, false, true, true]);
   });
 });
