@@ -51,7 +51,7 @@ export async function openChange(ctx: ApplyContext, steps: readonly Step[], info
   const history = historyFolder(ctx, info.folder);
   const { id, at } = nextId(ctx, info.entries, randomHex(ctx, 6));
   const folder = p.join(history, id);
-  const madeHistory = makeHistory(ctx, history);
+  makeHistory(ctx, history);
   try {
     ctx.fs.mkdir(folder, 0o700);
     const kept = new Map<string, Uint8Array>();
@@ -66,18 +66,17 @@ export async function openChange(ctx: ApplyContext, steps: readonly Step[], info
     return { folder, receipt, touched: new Set() };
   } catch (error) {
     quietly(() => removeEntry(ctx, folder));
-    if (madeHistory) quietly(() => ctx.fs.rmdir(history));
+    // Only if it is empty.
+    quietly(() => ctx.fs.rmdir(history));
     throw error;
   }
 }
 
-function makeHistory(ctx: ApplyContext, history: string): boolean {
+function makeHistory(ctx: ApplyContext, history: string): void {
   try {
     ctx.fs.mkdir(history, 0o700);
-    return true;
   } catch (error) {
-    if (errnoOf(error) === 'EEXIST') return false;
-    throw error;
+    if (errnoOf(error) !== 'EEXIST') throw error;
   }
 }
 

@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { applyPlan } from '../../src/apply/apply-plan.ts';
 import { listHistory } from '../../src/apply/history.ts';
+import { withLock } from '../../src/apply/lock.ts';
 import { removeFolder } from '../../src/apply/remove-folder.ts';
 import { scrubHistory } from '../../src/apply/trim-history.ts';
 import { undoLast } from '../../src/apply/undo.ts';
@@ -23,7 +24,8 @@ describe("removing orcc's own folder", () => {
     home.write('.config/orcc/cache/models.json', '{}');
     home.write('.config/orcc/cache/models.json.abc.tmp', '{}');
     // Compiled code, which 0.1.0 kept there.
-    for (const word of ['status', 'complete', 'switch']) home.write(`.config/orcc/cache/code-${word}.bin`, 'x');
+    for (const word of ['complete', 'doctor', 'env', 'help', 'models', 'status', 'switch', 'usage'])
+      home.write(`.config/orcc/cache/code-${word}.bin`, 'x');
     expect(await removeFolder(home.ctx, home.folder)).toEqual([]);
     expect(Object.keys(home.tree())).toEqual(['rc']);
   });
@@ -97,6 +99,33 @@ describe("removing orcc's own folder", () => {
     fs.unlinkSync(home.path('a/b/theirs'));
     await removeFolder(home.ctx, home.folder);
     expect(Object.keys(home.tree())).toEqual(['rc']);
+  });
+
+  it('goes on where the history is gone, or has a record that can not be read', async () => {
+    const [past] = listHistory(home.ctx, home.folder);
+    fs.writeFileSync(`${past?.folder ?? ''}/receipt.json`, '{');
+    expect(await removeFolder(home.ctx, home.folder)).toEqual([]);
+    home.write('.config/orcc/key', 'k', 0o600);
+    expect(await removeFolder(home.ctx, home.folder)).toEqual([]);
+    expect(Object.keys(home.tree()).filter((name) => name.includes('orcc'))).toEqual([]);
+  });
+
+  it('is done under the lock that its caller has', async () => {
+    expect(await withLock(home.ctx, home.folder, (lock) => removeFolder(home.ctx, home.folder, { lock }))).toEqual([]);
+    expect(Object.keys(home.tree())).toEqual(['rc']);
+  });
+
+  it.each(['an earlier change', 'the last change', 'a file'])('names what can not be deleted: %s', async (what) => {
+    await applyPlan(home.ctx, { edits: [home.edit('rc', 'newer\n')] }, { folder: home.folder, command: 'switch' });
+    const [last, first] = listHistory(home.ctx, home.folder).map(({ folder }) => folder);
+    const stuck = what === 'a file' ? home.path('.config/orcc/config.json') : what === 'the last change' ? last : first;
+    const unlink = (name: string): void => {
+      if (name.startsWith(stuck ?? '-')) throw Object.assign(new Error('EACCES'), { code: 'EACCES' });
+      home.ctx.fs.unlink(name);
+    };
+    const message = expect.stringContaining(`\`${stuck ?? '-'}\``) as string;
+    const removal = removeFolder({ ...home.ctx, fs: { ...home.ctx.fs, unlink } }, home.folder);
+    await expect(removal).rejects.toMatchObject({ exit: 'refused', message });
   });
 
   it('does nothing where there is none', async () => {

@@ -137,3 +137,18 @@ describe('a file', () => {
     },
   );
 });
+
+describe('what is kept of a change', () => {
+  it('is nothing of a file whose mode alone changes, though it holds a key', async () => {
+    home.write('.bashrc', 'a-key\n', 0o644);
+    const edits = [home.edit('.bashrc', 'a-key\n', { mode: 0o600 })];
+    await applyPlan(home.ctx, { edits }, { folder: home.folder, command: 'switch', keys: ['a-key'] });
+    expect(Object.keys(home.tree()).filter((name) => /history\/[^/]+\/./.test(name))).toEqual([expect.stringMatching(/receipt\.json$/)]);
+  });
+
+  it('can not be kept for the reason that the system gives', async () => {
+    const mkdir = (name: string, mode: number): void => (name.endsWith('history') ? fail('EROFS') : files.mkdir(name, mode));
+    await expect(apply(home.edit('.bashrc', 'new\n'), { mkdir })).rejects.toMatchObject({ exit: 'refused', cause: { code: 'EROFS' } });
+    expect(home.tree()).toEqual({});
+  });
+});

@@ -56,6 +56,16 @@ describe('lines of a file beside the targets’ own', () => {
     expect([textAt(back, path), back.state.adopted]).toEqual([mine, []]);
   });
 
+  it('are switched off where it is not known which files are the target’s own', () => {
+    const left = done(machineWith({ files: { [path]: mine }, targets: ['zsh'] }), desire(setup('zsh'), asked));
+    expect(textAt(left, path)).toContain('# orcc: disabled');
+  });
+
+  it('that the user has taken out since leave the empty file behind', () => {
+    const left = done(withFile(there, path, { bytes: Buffer.from(''), mode: 0o644 }), desire(nothing('bash'), GONE));
+    expect(textAt(left, path)).toBe('');
+  });
+
   it('are recorded once, and not touched again', () => {
     const again = planChange(wish, there);
     expect([again.plan.edits, carriedOut(there, again).state.adopted]).toEqual([[], there.state.adopted]);
