@@ -83,4 +83,27 @@ describe('what new terminals have', () => {
     expect([...(await observe(both, 'zsh', { only: 'outcome' })).scan.outcomes.keys()]).toEqual(['zsh']);
     expect((await observe([], 'tcsh')).startup).toEqual([]);
   });
+
+  it('is what the shell answers where it is asked: as it was read, where that is the same, or with the place that may set it', async () => {
+    const bashrc = `export ANTHROPIC_MODEL=of-bash\nexport ANTHROPIC_SMALL_FAST_MODEL=read\n[ -n "$X" ] && export ANTHROPIC_BASE_URL=u\n`;
+    const mark = `orcc-${'00'.repeat(9)}`;
+    const answer = (text: string) => ({ stdout: [mark, text, mark, 'claude is /bin/claude', mark].join('\n') });
+    const look = async (text: string, shell = 'bash') => {
+      const programs = { bash: () => answer(text) };
+      const ctx = shellContext({ files: { [`${HOME}/.bashrc`]: bashrc }, env: { SHELL: `/bin/${shell}`, HOME }, programs });
+      const more = { pid: 1, random: (bytes: number) => new Uint8Array(bytes) };
+      return observeStartup({ ...ctx, ...more }, { state: EMPTY_STATE, located: new Map() }, { ask: true });
+    };
+    const found = await look('TERM=dumb\nANTHROPIC_MODEL=of-bash\nANTHROPIC_BASE_URL=u');
+    expect([found.claude, found.asked?.get('ANTHROPIC_BASE_URL')]).toEqual(['claude is /bin/claude', 'u']);
+    expect(found.startup.toSorted((a, b) => a.name.localeCompare(b.name))).toMatchObject([
+      { name: 'ANTHROPIC_BASE_URL', value: 'u', file: `${HOME}/.bashrc`, line: 3 },
+      { name: 'ANTHROPIC_MODEL', value: 'of-bash', file: `${HOME}/.bashrc`, line: 1 },
+    ]);
+    const other = (await look('TERM=dumb\nANTHROPIC_MODEL=else')).startup;
+    expect(other).toEqual([{ name: 'ANTHROPIC_MODEL', value: 'else', file: 'bash' }]);
+    const silent = await look('');
+    expect([silent.startup, silent.asked]).toEqual([silent.outcome.sure, undefined]);
+    expect((await look('TERM=dumb', 'tcsh')).startup).toEqual([]);
+  });
 });

@@ -14,7 +14,12 @@ const BLOCK = /# >>> orcc[^]*# <<< orcc[^\n]*\n/;
 /** The two words that together say that the block was reached. */
 const [ONE, TWO] = ['010101010101', '020202020202'];
 let given: { args: readonly string[]; options: object; text: string; modes: readonly number[] }[];
-beforeEach(() => void (given = []));
+/** What was answered, in words. */
+let answers: string[];
+beforeEach(() => {
+  given = [];
+  answers = [];
+});
 
 /** The edit that puts the block, with the key in it, between two lines. */
 function editOf(id: ShellTargetId, at = place(id)): Edit {
@@ -32,7 +37,7 @@ async function answerOf(
   edit: Edit,
   id: ShellTargetId,
   says: Partial<{ stdout: string; stderr: string; timedOut: boolean }>,
-  { programs = [id] as readonly string[], before = [] as readonly string[], fails = false } = {},
+  { programs = [id], before = [], fails = false }: { programs?: readonly string[]; before?: readonly string[]; fails?: boolean } = {},
 ): Promise<string> {
   const run = ({ args, options }: { readonly args: readonly string[]; readonly options: { readonly cwd?: string } }) => {
     const folder = path.dirname(options.cwd ?? '');
@@ -48,11 +53,24 @@ async function answerOf(
   const env = { TMPDIR: home.home, TEMP: home.home, PATH: '/bin', HOME: '/elsewhere', OPENROUTER_API_KEY: KEY, SystemRoot: 'C:\\Windows' };
   const ctx = { ...contextFor(home.home, { random, env, platform: 'linux' }), exec };
   const answer = await runToBlock(ctx, edit, id, before);
+  answers.push(answer);
   expect(Object.keys(home.tree())).toEqual([]);
   return `${answer === 'reached' ? 'reached' : 'not'} ${calls.map(({ file }) => path.basename(file)).join(' ')}`.trim();
 }
 
 describe('whether a shell gets to the block', () => {
+  it.each<[ShellTargetId, Parameters<typeof answerOf>[2], Parameters<typeof answerOf>[3], RegExp]>([
+    ['bash', {}, { programs: [] }, /^bash is not installed/],
+    ['powershell', {}, { programs: [] }, /^PowerShell is not installed/],
+    ['bash', { timedOut: true }, {}, /within 3 s$/],
+    ['fish', { stderr: 'fish: --no-config: unknown option' }, {}, /could not be tested/],
+    ['fish', { stderr: 'no-config' }, {}, /the shell exited/],
+    ['bash', { stderr: 'ls: unrecognized option' }, {}, /the shell exited/],
+  ])('is told with the reason why it is not known: %s, %o', async (id, says, how, reason) => {
+    await answerOf(editOf(id), id, says, how);
+    expect(answers.at(-1)).toMatch(reason);
+  });
+
   it.each<[Parameters<typeof answerOf>[2], string]>([
     [{ stdout: `first\n${ONE}${TWO}\n` }, 'reached bash'],
     [{ stdout: `${ONE} ${TWO}\n` }, 'not bash'],
