@@ -30,6 +30,39 @@ describe('the preview of an edit', () => {
     expect(text.split('\n')).toEqual(['~/.zshrc', ...lines]);
   });
 
+  it.each([
+    ['UTF-16LE', (text: string) => Buffer.from(text, 'utf16le')],
+    ['UTF-16BE', (text: string) => Buffer.from(text, 'utf16le').swap16()],
+  ])('reads %s, so that a key in it is masked', (_encoding, encode) => {
+    const text = render(edit(encode('\ufeff$env:A = "1"\r\n'), encode(`\ufeff$env:A = "${KEY}"\r\n`)), [KEY]);
+    expect(text).toMatch(/^ {2}- \$env:A = "1"$/m);
+    expect(text).toMatch(/^ {2}\+ \$env:A = "/m);
+    expect(text).not.toContain(KEY);
+  });
+
+  it.each([[[0xff, 0x41]], [[0xfe, 0x41]], [[0x41, 0xfe]], [[0x41, 0xff]], [[0x41, 0xff, 0xfe]]])(
+    'reads bytes %o, which begin no UTF-16, one by one',
+    (bytes) => {
+      expect(render(edit(null, Buffer.from(bytes)))).toContain(`  + ${Buffer.from(bytes).toString('latin1')}`);
+    },
+  );
+
+  it('paints what goes, what comes, and what stays', () => {
+    const style = { ...plainStyle(), green: (text: string) => `green(${text})`, red: (text: string) => `red(${text})` };
+    const lines = renderEdit(edit('1\n2\n', '1\n3\n'), style, [], '/home/u').split('\n');
+    expect(lines.slice(1)).toEqual(['    1', 'red(  - 2)', 'green(  + 3)']);
+  });
+
+  it('shows JSON of short lines, and long lines of what is no JSON, as they are', () => {
+    expect(render(edit('{"a": 1, "b": 2}\n', '{"a": 1, "b": 3}\n')).split('\n').slice(1)).toEqual([
+      '  - {"a": 1, "b": 2}',
+      '  + {"a": 1, "b": 3}',
+    ]);
+    const long = `alias x="${'y'.repeat(300)}"`;
+    expect(render(edit('', `${long}\n`))).toContain(`  + ${long}`);
+    expect(render(edit(null, JSON.stringify({ a: 'y'.repeat(300), b: 1 })))).toMatch(/^ {2}\+ {3}"b": 1$/m);
+  });
+
   it('counts the lines that a file gains and loses', () => {
     expect(countLines(edit('1\n2\n3\n', '1\na\nb\n3\n'))).toEqual({ added: 2, removed: 1 });
     expect([countLines(edit(null, 'a\n')), countLines(edit('a\nb\n', null))]).toEqual([
@@ -53,6 +86,8 @@ describe('the preview of an edit', () => {
     expect(render(edit('a\n', 'b\n', { mode: 0o600 }))).toContain('mode 0644 -> 0600, since it will hold the key');
     expect(render(edit(null, 'b\n', { mode: 0o600 }))).toContain('new file, mode 0600');
     expect(render(edit('a\n', null))).toContain('deleted');
+    expect(render(edit(null, 'b\n')).split('\n')[0]).toBe('~/.zshrc  new file');
+    expect(countLines(edit('1\n2\n3\n4\n5\n', '1\n2\n3\n4\n6\n'))).toEqual({ added: 1, removed: 1 });
   });
 
   it('says so where the mode alone changes back', () => {

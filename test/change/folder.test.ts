@@ -77,6 +77,9 @@ describe('a folder’s rules against images', () => {
     const own = keepImageRules([{ ...(local ?? { id: 'local', carries: 'setup', remember: false }), extras: [] }], [extra], false, machine);
     expect(own[0]?.extras).toHaveLength(IMAGE_MEMBERS.length);
     expect(keepImageRules(setup('local', 'user'), [extra], true, machine)).toEqual([local, user]);
+    const shared = machineWith({ state: { targets: [record('project', place('project'))] } });
+    const rules = keepImageRules(setup('local', 'project'), [], false, shared).map(({ extras }) => extras?.length);
+    expect(rules).toEqual([undefined, IMAGE_MEMBERS.length]);
   });
 });
 

@@ -31,6 +31,17 @@ describe("the rows of Claude Code's picker", () => {
     expect(label({}, null)?.description).toBe('opus');
   });
 
+  it('name each month, and cut a long name where no blank is left', () => {
+    const months = Array.from({ length: 12 }, (_, month) => {
+      const { description } = labelPin('a/one', makeModel({ context: null, inputPrice: 0, outputPrice: 0 }), Date.UTC(2026, month, 5));
+      return description.slice('free ('.length, -' 2026)'.length);
+    });
+    expect(months.join(' ')).toBe('Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec');
+    const named = (name: string, model = 'a/one'): string => labelPin(model, makeModel({ name }), NOVEMBER).name;
+    expect([named(`${'x'.repeat(59)} y`), named('y'.repeat(61)), named('  z  ')]).toEqual(['x'.repeat(59), 'y'.repeat(60), 'z']);
+    expect(named('日本', 'a/日本')).toBe('model');
+  });
+
   it('name a model that no catalog knows by its id', () => {
     expect(chooseLabels(undefined, { ...mapping, models: { ...mapping.models, opus: '@preset/mine', subagent: 'a/sub' } }, [])).toEqual([
       { alias: 'opus', name: 'mine', description: 'opus' },

@@ -55,7 +55,12 @@ describe('what new terminals have', () => {
   const record = (id: TargetId, carries: State['targets'][number]['carries'] = 'setup'): State['targets'][number] => {
     return { id, path: `${HOME}/${id}`, created: false, modeBefore: null, carries, members: [] };
   };
-  const files = { [`${HOME}/.bashrc`]: 'export ANTHROPIC_MODEL=of-bash\n', [`${HOME}/.zshrc`]: 'export ANTHROPIC_MODEL=of-zsh\n' };
+  const LOGIN = `${HOME}/.bash_profile`;
+  const files = {
+    [`${HOME}/.bashrc`]: 'export ANTHROPIC_MODEL=of-bash\n',
+    [`${HOME}/.zshrc`]: 'export ANTHROPIC_MODEL=of-zsh\n',
+    [LOGIN]: 'export ANTHROPIC_MODEL=of-login\n',
+  };
   const observe = async (targets: State['targets'], shell: string, options: Partial<Parameters<typeof observeStartup>[2]> = {}) => {
     const ctx = { ...shellContext({ files, env: { SHELL: `/bin/${shell}`, HOME } }), pid: 1, random: () => new Uint8Array(6) };
     const found = await observeStartup(ctx, { state: { ...EMPTY_STATE, targets }, located: new Map() }, { ask: false, ...options });
@@ -82,6 +87,9 @@ describe('what new terminals have', () => {
     expect([...(await observe([], 'zsh', { also: ['bash'] })).scan.outcomes.keys()].toSorted()).toEqual(['bash', 'zsh']);
     expect([...(await observe(both, 'zsh', { only: 'outcome' })).scan.outcomes.keys()]).toEqual(['zsh']);
     expect((await observe([], 'tcsh')).startup).toEqual([]);
+    const readsLogin = async (only?: 'outcome'): Promise<boolean> =>
+      (await observe([], 'bash', only && { only })).scan.assignments.some(({ file }) => file === LOGIN);
+    expect([await readsLogin(), await readsLogin('outcome')]).toEqual([true, false]);
   });
 
   it('is what the shell answers where it is asked: as it was read, where that is the same, or with the place that may set it', async () => {
