@@ -76,5 +76,8 @@ describe('what a set-up writes', () => {
     expect(limitsFor('derived', mapping, facts, { hasUser: true, hasProject: false }).shared).toBeUndefined();
     expect(buildSetup({ ...input, limits: both }).modelSettings).toBe(both.modelSettings);
     expect(limitsFor('none', mapping, facts, { hasUser: true, hasProject: true })).toEqual(NO_LIMITS);
+    const based = facts.map((each) => ({ ...each, id: '@preset/mine', row: makeModel({ id: '@preset/mine', base: 'a/one' }) }));
+    for (const how of ['none', 'derived'] as const)
+      expect(limitsFor(how, mapping, based, { hasUser: true, hasProject: true }).bases).toEqual({ '@preset/mine': 'a/one' });
   });
 });
