@@ -1,11 +1,11 @@
-import { scanSh } from '../../src/edit/shell/shell-assignments-sh.ts';
-import type { Condition } from '../../src/edit/shell/shell-scan.ts';
+import type { Condition, StartupText } from '../../src/edit/shell/shell-scan.ts';
 import { HOLDS } from './sh-branches.ts';
 
-/** What reading alone says that bash leaves in A and B after reading in the text, as the state of a sample. */
-export function asRead(text: string): string {
-  const names = ['A', 'B'];
-  const { assignments } = scanSh(text, new Set(names));
+/** The variables that the samples set. */
+const NAMES: readonly string[] = ['A', 'B'];
+
+/** What a text that was read alone says that bash leaves in A and B after reading it in, as the state of a sample. */
+export function asRead({ assignments }: StartupText): string {
   const values = new Map<string, string>();
   const exported = new Set<string>();
   for (const each of assignments) {
@@ -17,9 +17,9 @@ export function asRead(text: string): string {
     const value = from === undefined ? each.value : (values.get(from) ?? '');
     if (kind === 'set') values.set(name, judged.includes(undefined) ? '?' : (value ?? '?'));
   }
-  return names
-    .map((name) => `${exported.has(name) ? 'export ' : ''}${name}${values.has(name) ? `=${values.get(name) ?? ''}` : ''};`)
-    .join('');
+  return NAMES.map((name) => `${exported.has(name) ? 'export ' : ''}${name}${values.has(name) ? `=${values.get(name) ?? ''}` : ''};`).join(
+    '',
+  );
 }
 
 /** undefined where its words alone don't tell. */

@@ -60,7 +60,7 @@ function stringsIn(text: string, from: number, to: number): Found {
     const end = partEnd(text, i, from);
     const part = text.slice(i, end);
     if (part.startsWith("'") || part.startsWith("$'")) found.push(string(i, end));
-    else if (part.startsWith('"') || part.startsWith('$"')) found.push(inDouble(text, i, end));
+    else if (part.startsWith('"')) found.push(inDouble(text, i, end));
     else if (SUBSTITUTES.test(part)) found.push(substituted(text, i, end));
     else if (part.startsWith('${')) found.push(stringsIn(text, i + '${'.length, end));
     i = end;

@@ -96,7 +96,7 @@ class Reader {
       start,
       end,
       depth: frames.length,
-      chained: isChained || isWord || separator === '|' || separator === '&',
+      chained: isChained || isWord,
       conditions: [...inner, ...own],
       functionName: frames.find((frame) => frame.words[0] === 'function')?.words[1],
       loops: new Map(heads),
@@ -142,7 +142,7 @@ class FishScan extends Scan {
     const settings = settingsOf(words);
     const whole = words[0] !== 'SETUVAR' && depth === 0 && !chained && settings.every(({ name }) => this.names.has(name));
     for (const setting of settings) {
-      if (!this.names.has(setting.name) || (functionName !== undefined && setting.ownScope)) continue;
+      if (!this.names.has(setting.name) || (functionName !== undefined && setting.ownScope === true)) continue;
       const { ownScope: _ownScope, ...assignment } = setting;
       this.note(
         { kind: 'statement', statement: { assignment: { ...assignment, line, offset: start, conditions }, end, whole } },
@@ -164,10 +164,10 @@ class FishScan extends Scan {
   private readDefinition(words: readonly string[], offset: number, line: number): void {
     const [first, name, ...rest] = words;
     if (first === 'function' && name !== undefined) this.definitions.set(name, { name, kind: 'function', text: undefined, offset, line });
-    if (first !== 'alias' && first !== 'abbr') return;
+    if (first !== 'alias') return;
     const [, joined, value] = /^([\w.-]+)=(.*)$/s.exec(name ?? '') ?? [];
     const alias = joined ?? name;
-    if (first === 'abbr' || alias === undefined || alias.startsWith('-')) return;
+    if (alias === undefined || alias.startsWith('-')) return;
     const text = value ?? rest.join(' ');
     this.definitions.set(alias, { name: alias, kind: 'alias', text: unquote(text) ?? text, offset, line });
   }
@@ -177,7 +177,7 @@ class FishScan extends Scan {
     if (first !== 'source' && first !== '.') return;
     if (raw === undefined || raw === '-' || raw.startsWith('(')) {
       // `program | source`: what comes before it on the line is what runs.
-      const from = this.text.lastIndexOf('\n', start - 1) + 1;
+      const from = this.text.lastIndexOf('\n', start) + 1;
       const outer = conditions.filter(({ offset }) => offset < from);
       const computed = dynamic(this.text.slice(from, end), start, line, outer);
       if (computed !== undefined) this.note({ kind: 'dynamic', dynamic: computed }, functionName);
@@ -194,21 +194,20 @@ class FishScan extends Scan {
 type Setting = Pick<Assignment, 'kind' | 'name' | 'value' | 'exported'> & {
   readonly from?: string;
   /** True if it is local to a function when set inside one. */
-  readonly ownScope: boolean;
+  readonly ownScope?: boolean;
 };
 
 function settingsOf(words: readonly string[]): readonly Setting[] {
   if (words[0] === 'export') {
-    const [, name, value] = /^(\w+)=(.*)$/s.exec(words[1] ?? '') ?? [];
-    return name === undefined ? [] : [{ kind: 'set', name, ...valueOf([value ?? '']), exported: true, ownScope: false }];
+    const [, name = '', value = ''] = /^(\w+)=(.*)$/s.exec(words[1] ?? '') ?? [];
+    return [{ kind: 'set', name, ...valueOf([value]), exported: true }];
   }
   if (words[0] === 'SETUVAR') return universal(words);
   if (words[0] === 'read') return words.slice(1).map((name) => ({ kind: 'set', name, value: undefined, exported: false, ownScope: true }));
   if (words[0] !== 'set') return [];
-  const flags = words.slice(1).filter((word) => /^-/.test(word));
   const rest = words.slice(1).filter((word) => !/^-/.test(word));
   const has = (short: string, long: string): boolean =>
-    flags.includes(long) || flags.some((flag) => /^-[A-Za-z]+$/.test(flag) && flag.includes(short));
+    words.includes(long) || words.some((word) => /^-[A-Za-z]+$/.test(word) && word.includes(short));
   const [name, ...values] = rest;
   if (name === undefined || has('q', '--query') || has('l', '--local') || has('f', '--function') || has('n', '--names')) return [];
   const ownScope = !has('g', '--global') && !has('U', '--universal');
@@ -219,11 +218,10 @@ function settingsOf(words: readonly string[]): readonly Setting[] {
 
 /** A line of `fish_variables`, where fish keeps what `set -U` has set: `SETUVAR --export NAME:https\x3a//x`. */
 function universal(words: readonly string[]): readonly Setting[] {
-  const [, name, raw = ''] = /^(\w+):(.*)$/s.exec(words.at(-1) ?? '') ?? [];
-  if (name === undefined) return [];
+  const [, name = '', raw = ''] = /^(\w+):(.*)$/s.exec(words.at(-1) ?? '') ?? [];
   const value = raw.replace(/\\x([0-9a-fA-F]{2})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
   const isPlain = !/\x1e/.test(value) && !/\\/.test(value);
-  return [{ kind: 'set', name, value: isPlain ? value : undefined, exported: words.includes('--export'), ownScope: false }];
+  return [{ kind: 'set', name, value: isPlain ? value : undefined, exported: words.includes('--export') }];
 }
 
 function valueOf(values: readonly string[]): Pick<Setting, 'value' | 'from'> {

@@ -54,7 +54,7 @@ const CMDLET = /((?:^|[;{}(|&=\n\r])[ \t]*)(?:(Set-Item|si|New-Item|ni|Set-Conte
 const ENV_PATH = /(?<![^\s,'"])Env:[\\/]?(\w+)/gi;
 const BEFORE_VALUE = /^(?:-(?:Literal)?Path[ \t]+)?(['"]?)Env:[\\/]?\w+\1[ \t]+(?:-Value[ \t]+)?/i;
 const METHOD = /\[(?:System\.)?Environment\]::SetEnvironmentVariable\(/gi;
-const INCLUDE = /(?:^|[;{}\n\r])[ \t]*([.&])[ \t]+((['"])_*\3|[^\s;'"]+)/g;
+const INCLUDE = /(?:^|[;{}\n\r])[ \t]*([.&])[ \t]+((['"])_*\3|[^\s;'"{][^\s;'"]*)/g;
 /** Commands that run computed text. */
 const INVOKES = /(?<![\w-])(?:Invoke-Expression|iex)\b/gi;
 const DEFINES =
@@ -133,7 +133,7 @@ function statementsOf(code: string, text: string, names: ReadonlySet<string>, { 
     if (outer === undefined) return;
     const own: Condition[] = isSure ? [] : [{ kind: 'other', text: name, negated: false, offset }];
     const conditions = [...outer, ...own];
-    const line = code.lastIndexOf('\n', offset - 1) + 1;
+    const line = code.lastIndexOf('\n', offset) + 1;
     const stop = code.indexOf('\n', end);
     const lines = text.slice(line, stop === -1 ? undefined : stop);
     const whole = isPlain && conditions.length === 0 && offset < left && !/[\r\n]./s.test(lines) && !OPEN_END.test(lastBefore(code, line));

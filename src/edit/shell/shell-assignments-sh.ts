@@ -93,10 +93,10 @@ class ShScan extends Scan {
     this.definitions.set(name, { name, kind: 'function', text: undefined, offset: start, line });
   }
 
-  private readDefinition(words: readonly string[], { start }: Command, line: number): void {
-    if (words[0] === 'unalias') for (const name of words.slice(1)) this.definitions.delete(name);
-    if (words[0] !== 'alias') return;
-    for (const word of words.slice(1)) {
+  private readDefinition([first, ...rest]: readonly string[], { start }: Command, line: number): void {
+    if (first === 'unalias') for (const name of rest) this.definitions.delete(name);
+    if (first !== 'alias') return;
+    for (const word of rest) {
       const [, name, , raw = ''] = /^([\w.-]+)(\+?)=(.*)$/s.exec(word) ?? [];
       if (name !== undefined) this.definitions.set(name, { name, kind: 'alias', text: staticText(raw) ?? raw, offset: start, line });
     }
@@ -107,8 +107,7 @@ class ShScan extends Scan {
     if ((first !== '.' && first !== 'source') || raw === undefined) return;
     // `source <(kubectl completion bash)` reads no file.
     if (/^["']?(?:<\(|\$\(|`)/.test(raw) || raw.startsWith('/dev/')) return;
-    const variable = /^["']?\$\{?(\w+)\}?["']?$/.exec(raw)?.[1];
-    const each = variable === undefined ? undefined : loops.get(variable);
+    const each = loops.get(/^["']?\$\{?(\w+)\}?["']?$/.exec(raw)?.[1] ?? '');
     const known = each === undefined ? conditions : conditions.filter(({ kind }) => kind !== 'loop');
     const more = { ...(each === undefined ? {} : { each }), ...(this.exporting ? { exporting: true } : {}) };
     this.note({ kind: 'include', include: { raw, offset: start, line, conditions: known, ...more } }, functionName);
@@ -137,14 +136,13 @@ class ShScan extends Scan {
 
   /** Everything the command sets that outlives it; empty for `N=v program`. */
   private settingsOf(words: readonly string[], command: Command): readonly Setting[] {
-    const [first] = words;
-    if (first === undefined) return [];
-    if (first === 'eval') return this.settingsOfEval(words, command);
+    const [first = '', ...others] = words;
+    if (first === 'eval') return this.settingsOfEval(others, command);
     if (words.every((word) => ASSIGN.test(word))) return words.map((word) => readAssignment(word, this.exporting));
     if (FILLING.has(first) || first === ':') return this.filled(words);
     if (!DECLARING.has(first) && first !== 'unset') return [];
-    const flags = words.slice(1).filter((word) => /^[-+][A-Za-z]+$/.test(word));
-    const rest = words.slice(1).filter((word) => word !== '--' && !flags.includes(word));
+    const flags = others.filter((word) => /^[-+][A-Za-z]+$/.test(word));
+    const rest = others.filter((word) => word !== '--' && !flags.includes(word));
     const has = (flag: string): boolean => flags.some((each) => each.startsWith('-') && each.includes(flag));
     // `-f` is for functions.
     if (has('f')) return [];
@@ -167,8 +165,8 @@ class ShScan extends Scan {
   }
 
   private settingsOfEval(words: readonly string[], command: Command): readonly Setting[] {
-    const parts = words.slice(1).map(staticText);
-    if (parts.length === 0 || parts.some((part) => part === undefined)) return [];
+    const parts = words.map(staticText);
+    if (parts.includes(undefined)) return [];
     return [...readCommands(parts.join(' '))].flatMap((inner) =>
       inner.conditions.length > 0 || inner.depth > 0 ? [] : this.settingsOf(plainWords(inner.words), command),
     );

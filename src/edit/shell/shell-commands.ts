@@ -1,6 +1,6 @@
 import type { Condition } from './shell-scan.ts';
 import { conditionsOf, headOf, type Frame, type FrameKind, type SeenText } from './shell-frames.ts';
-import { blanks, lineEnd, readHeredoc, skipHeredocs, skipPair, skipPattern, skipTest, skipWord, type Heredoc } from './shell-skip.ts';
+import { blanks, lineEnd, readHeredoc, skipHeredocs, skipPattern, skipTest, skipWord, type Heredoc } from './shell-skip.ts';
 
 /** A simple command of a POSIX shell file, as far as can be told without running it. Offsets count from 0. */
 export interface Command {
@@ -95,7 +95,7 @@ class Reader {
       const frame = this.frames.at(-1);
       if (frame?.kind === 'case') {
         if (frame.held !== undefined) frame.failed.push({ ...frame.held, negated: true });
-        const pattern = text.slice(from, this.i).trim();
+        const pattern = text.slice(from, this.i);
         frame.held = { kind: 'case', text: `${frame.head ?? 'case'} ${pattern}`, negated: false, offset: from };
       }
     }
@@ -111,11 +111,11 @@ class Reader {
       this.readRedirect(redirect);
       return undefined;
     }
-    if (this.isNewStatement && char !== ')') {
+    if (this.isNewStatement) {
       this.statement = this.i;
       this.isNewStatement = false;
     }
-    if (char === '(' && this.words.length === 0) {
+    if (char === '(' && text[this.i + 1] !== '(' && this.words.length === 0) {
       this.openParen();
       return undefined;
     }
@@ -150,13 +150,6 @@ class Reader {
 
   private openParen(): void {
     this.list ??= this.i;
-    if (this.text[this.i + 1] === '(') {
-      this.start = this.i;
-      this.i = skipPair(this.text, this.i);
-      this.words.push('((');
-      this.end = this.i;
-      return;
-    }
     this.push(this.functionName === undefined ? 'paren' : 'function', { isSubshell: true });
     this.i += 1;
   }
@@ -165,6 +158,7 @@ class Reader {
     const { text } = this;
     const wordStart = this.i;
     this.i = skipWord(text, wordStart);
+    if (this.words.length === 0 && text.slice(wordStart, this.i) === '[[') this.i = skipTest(text, this.i);
     const word = text.slice(wordStart, this.i);
     if (word.includes('\n')) this.seen?.words.push({ start: wordStart, end: this.i });
     if (this.isRedirect) {
@@ -217,13 +211,6 @@ class Reader {
       else this.pop('group', 'function');
       return true;
     }
-    if (word === '[[') {
-      this.i = skipTest(this.text, this.i);
-      this.seen?.words.push({ start: at, end: this.i });
-      this.words.push(this.text.slice(at, this.i));
-      this.end = this.i;
-      return true;
-    }
     if (word === 'function') {
       const from = this.i + blanks(this.text, this.i);
       this.i = skipWord(this.text, from);
@@ -268,7 +255,7 @@ class Reader {
       ...(loop === undefined ? {} : { loop }),
       ...(head === undefined ? {} : { head }),
     });
-    if (kind === 'function' || kind === 'group' || kind === 'paren') this.functionName = undefined;
+    if (kind === 'function') this.functionName = undefined;
     this.chained = false;
     this.list = undefined;
     this.joints = [];
@@ -280,7 +267,7 @@ class Reader {
     if (at === -1) return;
     this.list = this.frames[at]?.list;
     // The operators before it are no longer known: such a list can't be judged.
-    this.joints = this.list === undefined ? [] : [''];
+    this.joints = [''];
     this.frames.length = at;
   }
 

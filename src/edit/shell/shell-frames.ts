@@ -31,7 +31,6 @@ export interface SeenText {
 
 /** What has to hold for the commands in a frame to run. */
 export function conditionsOf(frame: Frame, text: string): readonly Condition[] {
-  if (frame.kind !== 'if' && frame.kind !== 'case') return frame.conditions;
   const isTest = frame.kind === 'if' && frame.held === undefined && frame.failed.length === 0;
   const test: Condition[] = isTest
     ? [{ kind: 'other', text: headOf(text.slice(frame.testStart, frame.testStart + 200)), negated: false, offset: frame.testStart }]

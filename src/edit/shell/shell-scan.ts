@@ -99,7 +99,7 @@ export interface Statement {
 
 /** Adds to each assignment whether its line can be commented out: it holds only such statements, `;`, blanks and a comment. */
 export function judgeLines(text: string, statements: readonly Statement[]): Assignment[] {
-  const lineOf = (offset: number): number => text.lastIndexOf('\n', offset - 1) + 1;
+  const lineOf = (offset: number): number => text.lastIndexOf('\n', offset) + 1;
   const byLine = new Map<number, Statement[]>();
   for (const each of statements) {
     const start = lineOf(each.assignment.offset);

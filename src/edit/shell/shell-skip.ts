@@ -58,8 +58,7 @@ export function skipPair(text: string, at: number): number {
     if (char === open) depth += 1;
     if (char === close) depth -= 1;
     if (depth === 0) return i + 1;
-    if (char === open || char === close) i += 1;
-    else if (isCode && char === '\n') i = skipHeredocs(text, i + 1, documents.splice(0));
+    if (isCode && char === '\n') i = skipHeredocs(text, i + 1, documents.splice(0));
     else if (isCode && char === '#' && /[\s;&|]/.test(text.charAt(i - 1))) i = lineEnd(text, i);
     else if (isCode && text.startsWith('<<<', i)) i += 3;
     else if (isCode && text.startsWith('<<', i)) i = readHeredoc(text, i, documents);
@@ -77,7 +76,6 @@ export function skipPart(text: string, at: number): number {
   if (char === '"') return skipDouble(text, at);
   if (char === '`') return skipBackticks(text, at);
   if (char === '$' && next === "'") return skipAnsi(text, at);
-  if (char === '$' && next === '"') return skipDouble(text, at + 1);
   if (char === '$' && (next === '(' || next === '{')) return skipPair(text, at + 1);
   return at + 1;
 }
