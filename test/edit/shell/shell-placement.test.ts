@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { placeInSh } from '../../../src/edit/shell/shell-placement.ts';
+import { firstExit, placeBlock, placeInSh } from '../../../src/edit/shell/shell-placement.ts';
 import { edit, textAfter } from '../../support/start-files.ts';
 
 const HEAD = '# ~/.bashrc\n\nalias a=b\n\n# If not running interactively, leave\n';
@@ -61,6 +61,38 @@ describe('a block never goes where it can’t run', () => {
       ok: true,
       notes: [{ kind: 'unreachable', line: 1, text: expect.stringContaining('line 2') }],
     });
+  });
+});
+
+describe('in PowerShell a block goes above the first line that always leaves the profile', () => {
+  it.each<readonly [text: string, wanted: string | undefined]>([
+    ['$x = 1\nreturn\n$y = 1\n', 'return\n$y = 1\n'],
+    ['return\n', 'return\n'],
+    ['$x = 1\r\n  exit 0\r\n', '  exit 0\r\n'],
+    ['if ($x) { return }\n$y = 1\nexit', 'exit'],
+    ['if ($x) { return }\n', undefined],
+    ['$x = 1; return\n', undefined],
+    ['$x = 1\n', undefined],
+  ])('%j', (text, wanted) => {
+    const exit = firstExit(text, 'powershell');
+    expect(exit === undefined ? undefined : text.slice(exit)).toBe(wanted);
+    expect(text.slice(placeBlock(text, 'powershell', undefined, undefined))).toBe(wanted ?? '');
+    expect(placeBlock('return\n', 'fish', undefined, undefined)).toBe('return\n'.length);
+    expect(firstExit('return\n', 'fish')).toBeUndefined();
+  });
+});
+
+describe('the place before a line', () => {
+  it.each<readonly [text: string, kind: string | undefined, rest: string]>([
+    ['\n\nreturn\n', 'exit', 'return\n'],
+    ['a=1\n[ -z "$PS1" ] && return\n', 'guard', '[ -z "$PS1" ] && return\n'],
+    ['a=1\n  [ -z "$PS1" ] && return\n', 'guard', '  [ -z "$PS1" ] && return\n'],
+    ['a=1; return\n', undefined, ''],
+    ['a=$PS1\nx && return\n', undefined, ''],
+    ['# why\n\n [ -t 0 ] || {\n  return\n}\n', 'guard', ' [ -t 0 ] || {\n  return\n}\n'],
+  ])('%j', (text, kind, rest) => {
+    const { offset, before } = placeInSh(text, true);
+    expect([before?.kind, text.slice(offset)]).toEqual([kind, rest]);
   });
 });
 
