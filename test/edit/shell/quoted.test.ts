@@ -37,6 +37,7 @@ describe('a block that is text to the shell', () => {
     ['powershell', 'a here-string', `$x = @'\n${MARKS}'@\n`],
     ['powershell', 'a here-string that expands', `# don't\r\n$x = @"\r\n${MARKS}"@\r\n`],
     ['powershell', 'a string', `$x = "\n${MARKS}"\n`],
+    ['powershell', 'a string in single quotes', `$x = '\n${MARKS}'\n`],
     ['powershell', 'a comment', `<# don't\n${MARKS.replace('some', `it's "`)}#>\n`],
   ])('is nobody’s (%s: %s)', (shell, _, text) => {
     expect(inspectText(text, shell).kind).toBe('none');

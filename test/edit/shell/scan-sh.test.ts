@@ -171,7 +171,16 @@ describe('what a start-up file of a POSIX shell does, and when,', () => {
     ['f() while x; do { A=1; }; done\ng() (A=1); B=1', ['2:42 set B=1', '1:18 function f', '2:36 function g']],
     ['() {\n  A=1\n}\nB=1', ['2:7 set A=1', '4:13 set B=1 whole']],
     ['A=@(x)\nB=1', ['1:0 set A=@(x) whole', '2:7 set B=1 whole']],
+    ['case x in\n  a) A=1\nesac\nB=1', ["2:15 set A=1 if case 'case x in a)' at 12", '4:24 set B=1 whole']],
+    ['(x) && A=1\n:; { y; z; } && B=1', ["1:7 set A=1 if other '(x)' at 0", "2:27 set B=1 if other '{ y; z; }' at 14"]],
+    ['for x in a; do :; done\nrepeat 2; do\n  . $x\ndone', ["3:38 reads $x if loop '' at 33"]],
   ])('%j', (text, wanted) => {
     expect(told(scanSh(text, NAMES))).toEqual(wanted);
   });
+});
+
+it('a file that is read after `set -a` in another one exports what it sets', () => {
+  const text = 'A=1\nset +a\nB=1';
+  expect(told(scanSh(text, NAMES, { exporting: true }))).toEqual(['1:0 set A=1 exported whole', '3:11 set B=1 whole']);
+  expect(told(scanSh(text, NAMES, { exporting: false }))).toEqual(['1:0 set A=1 whole', '3:11 set B=1 whole']);
 });
