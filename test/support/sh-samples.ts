@@ -16,6 +16,7 @@ export const QUOTED: readonly string[] = [
   "x=$'it\\'s \\\\'",
   'x=$"a"',
   'x="$"',
+  'x="$\'"',
   'x="$(echo ")")"',
   'x="${y:-)}"',
   'x="`echo \\"a\\"`"',

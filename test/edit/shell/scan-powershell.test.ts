@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { scanPowershell } from '../../../src/edit/shell/shell-assignments-powershell.ts';
+import { closedStringsPowershell, scanPowershell } from '../../../src/edit/shell/shell-assignments-powershell.ts';
 import { NAMES, told, type Row } from '../../support/told.ts';
 
 describe('what a start-up file of PowerShell does, and when,', () => {
@@ -107,7 +107,21 @@ describe('what a start-up file of PowerShell does, and when,', () => {
     ],
     ["$env:A = 'a' +\n  $env:B = 'b'\n-\nSet-Item Env:A 'c'", ['1:0 set A=? exported', '2:17 set B=b exported', '4:32 set A=c exported']],
     ["  iex $x\n\t$env:A = 'a'", ['2:10 set A=a exported whole', '1:2 runs iex $x']],
+    [
+      '. (Join-Path $HOME x.ps1)\nif ($x) { . (Get-Item y.ps1) }',
+      ['1:2 reads (Join-Path', "2:38 reads (Get-Item if other 'if ($x)' at 26"],
+    ],
   ])('%j', (text, wanted) => {
     expect(told(scanPowershell(text, NAMES))).toEqual(wanted);
   });
+});
+
+it('strings of several lines, here-strings and comments are told apart from code where they are closed', () => {
+  const text = "$a = 'x\ny'\n$b = \"x\ny\"\n$c = 'z'\n$d = @'\nx\n'@\n<# x\n#>\n@'\nx\n";
+  const { strings, documents } = closedStringsPowershell(text);
+  const parts = [strings, documents].map((all) => all.map(({ start, end }) => text.slice(start, end)));
+  expect(parts).toEqual([
+    ["'x\ny'", '"x\ny"'],
+    ["@'\nx\n'@", '<# x\n#>'],
+  ]);
 });
