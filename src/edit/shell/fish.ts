@@ -7,14 +7,9 @@ const quote = (value: string): string => `'${requirePrintable(value, 'The value'
 /** Like `quote` but ASCII only: other characters become \X byte escapes outside the quotes. */
 function literal(value: string): string {
   if (isPlainAscii(value)) return quote(value);
-  requirePrintable(value, 'The value');
   const parts = value.match(/[ -~]+|[^ -~]+/gu) ?? [];
   return parts
-    .map((part) =>
-      isPlainAscii(part)
-        ? quote(part)
-        : Array.from(Buffer.from(part, 'utf8'), (byte) => `\\X${byte.toString(16).padStart(2, '0')}`).join(''),
-    )
+    .map((part) => (isPlainAscii(part) ? quote(part) : Array.from(Buffer.from(part, 'utf8'), (byte) => `\\X${byte.toString(16)}`).join('')))
     .join('');
 }
 
@@ -82,8 +77,7 @@ function readLine(line: string, place: ShellPlace): BodyLine | undefined {
   }
   const source = /^if test -n "\$([A-Za-z_]\w*)"$/.exec(line)?.[1];
   if (source !== undefined) return { kind: 'key', source: { kind: 'env', name: source } };
-  const [, name, word] = /^(?: {4})?set -gx ([A-Z_][A-Z0-9_]*) (.*)$/.exec(line) ?? [];
-  if (name === undefined || word === undefined) return undefined;
+  const [, name = '', word = ''] = /^(?: {4})?set -gx ([A-Z_][A-Z0-9_]*) (.*)$/.exec(line) ?? [];
   if (/^"\$[A-Za-z_]\w*"$/.test(word)) return { kind: 'set-key', name };
   const value = readLiteral(word);
   return value === undefined ? undefined : { kind: 'set', name, value };

@@ -78,8 +78,7 @@ function readLine(line: string, place: ShellPlace): BodyLine | undefined {
   }
   const source = /^if \(\$env:([A-Za-z_]\w*)\) \{$/.exec(line)?.[1];
   if (source !== undefined) return { kind: 'key', source: { kind: 'env', name: source } };
-  const [, name, word] = /^(?: {2})?\$env:([A-Z_][A-Z0-9_]*) = (.*)$/.exec(line) ?? [];
-  if (name === undefined || word === undefined) return undefined;
+  const [, name = '', word = ''] = /^(?: {2})?\$env:([A-Z_][A-Z0-9_]*) = (.*)$/.exec(line) ?? [];
   if (word === '$orcc_key' || /^\$env:[A-Za-z_]\w*$/.test(word)) return { kind: 'set-key', name };
   const value = readLiteral(word);
   return value === undefined ? undefined : { kind: 'set', name, value };

@@ -61,14 +61,11 @@ const FIXED = new Set(['ANTHROPIC_BASE_URL', 'ANTHROPIC_AUTH_TOKEN', 'ANTHROPIC_
 
 /** The lines of `actual` that are not in its longest common subsequence with `expected`. */
 function leftOver(actual: readonly string[], expected: readonly string[]): string[] {
-  const lengths = Array.from({ length: actual.length + 1 }, () => new Array<number>(expected.length + 1).fill(0));
+  const lengths = actual.map((): number[] => []);
   const at = (row: number, column: number): number => lengths[row]?.[column] ?? 0;
-  for (let row = actual.length - 1; row >= 0; row -= 1) {
-    for (let column = expected.length - 1; column >= 0; column -= 1) {
-      const cells = lengths[row];
-      if (cells !== undefined)
-        cells[column] = actual[row] === expected[column] ? at(row + 1, column + 1) + 1 : Math.max(at(row + 1, column), at(row, column + 1));
-    }
+  for (const [row, cells] of [...lengths.entries()].toReversed()) {
+    for (let column = expected.length - 1; column >= 0; column -= 1)
+      cells[column] = actual[row] === expected[column] ? at(row + 1, column + 1) + 1 : Math.max(at(row + 1, column), at(row, column + 1));
   }
   const left: string[] = [];
   let column = 0;

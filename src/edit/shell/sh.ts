@@ -79,8 +79,7 @@ function readLine(line: string, place: ShellPlace): BodyLine | undefined {
   }
   const source = /^if \[ -n "\$\{([A-Za-z_]\w*)-\}" \]; then$/.exec(line)?.[1];
   if (source !== undefined) return { kind: 'key', source: { kind: 'env', name: source } };
-  const [, name, word] = /^(?: {2})?export ([A-Z_][A-Z0-9_]*)=(.*)$/.exec(line) ?? [];
-  if (name === undefined || word === undefined) return undefined;
+  const [, name = '', word = ''] = /^(?: {2})?export ([A-Z_][A-Z0-9_]*)=(.*)$/.exec(line) ?? [];
   if (/^"\$[A-Za-z_]\w*"$/.test(word)) return { kind: 'set-key', name };
   const value = readLiteral(word);
   return value === undefined ? undefined : { kind: 'set', name, value };

@@ -28,7 +28,7 @@ export function placeInSh(text: string, beforeGuard: boolean): Placement {
     const isPlain = command.depth === 0 && !command.chained;
     const isGuard = !isPlain && name !== 'exec' && INTERACTIVE.test(text.slice(command.statement, command.start));
     if (!isPlain && !(isGuard && beforeGuard)) continue;
-    const line = text.lastIndexOf('\n', command.statement - 1) + 1;
+    const line = text.lastIndexOf('\n', command.statement) + 1;
     // Something else is before the statement on its line, so there is no place right before it.
     if (text.slice(line, command.statement).trim() !== '') continue;
     return { offset: aboveComments(text, line), before: { kind: isPlain ? 'exit' : 'guard', offset: line } };
@@ -58,7 +58,7 @@ export function placeBlock(
 function exitOfPowershell(text: string): number | undefined {
   const leave = scanStartupText(text, 'powershell', []).leaves.find(({ conditions }) => conditions.length === 0);
   if (leave === undefined) return undefined;
-  const line = text.lastIndexOf('\n', leave.offset - 1) + 1;
+  const line = text.lastIndexOf('\n', leave.offset) + 1;
   return text.slice(line, leave.offset).trim() === '' ? line : undefined;
 }
 

@@ -187,6 +187,23 @@ describe('a block', () => {
     ['powershell', "try { $orcc_key = [string](& sh -c $x 2>$null) } catch { $orcc_key = '' }"],
     ['powershell', "try { $orcc_key = [string](& sh -c 'x') } catch { $orcc_key = '' }"],
     ['powershell', "try { $orcc_key = [string](& sh -c ('x') 2>$null) } catch { $orcc_key = '' }"],
+    [
+      'powershell',
+      "$orcc_key = [string](Get-Content -LiteralPath '/k' -TotalCount 1 -ErrorAction SilentlyContinue) -replace '\\s.*', \"\"",
+    ],
+    [
+      'powershell',
+      "$orcc_key = [string](Get-Content -LiteralPath ($HOME + '/k'] -TotalCount 1 -ErrorAction SilentlyContinue) -replace '\\s.*', ''",
+    ],
+    [
+      'powershell',
+      "$orcc_key = [string](Get-Content -LiteralPath ([Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('w6k='))] -TotalCount 1 -ErrorAction SilentlyContinue) -replace '\\s.*', ''",
+    ],
+    ['powershell', 'try { $orcc_key = [string](& sh -c \'x\' 2>$null) } catch { $orcc_key = "" }'],
+    [
+      'powershell',
+      "try { $orcc_key = [string](& sh -c ([Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('w6k='))] 2>$null) } catch { $orcc_key = '' }",
+    ],
   ])('of %s never has the line %j', (id, line) => {
     expect(SHELLS[id].readLine(line, UNIX)).toBeUndefined();
   });

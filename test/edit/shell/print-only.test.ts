@@ -126,8 +126,14 @@ describe('lines to paste', () => {
     for (const shell of ['oil', 'constructor']) expect(linesToPaste(shell, content, PLACE)).toBeUndefined();
   });
 
-  it('are refused for what no shell may get', () => {
-    const content = { baseUrl: 'https://x', key: { kind: 'file', path: '/h\n' }, variables: [] } as const;
-    expect(() => linesToPaste('tcsh', content, PLACE)).toThrow(expect.objectContaining({ exit: 'usage' }));
+  it.each([
+    { kind: 'file', path: '/h\n' },
+    { kind: 'command', command: 'op read x\n' },
+    { kind: 'env', name: 'K;id' },
+  ] as const)('are refused for what no shell may get: %j', (key) => {
+    for (const shell of ['tcsh', 'elvish', 'nu', 'xonsh', 'ksh'])
+      expect(() => linesToPaste(shell, { baseUrl: 'https://x', key, variables: [] }, PLACE)).toThrow(
+        expect.objectContaining({ exit: 'usage' }),
+      );
   });
 });

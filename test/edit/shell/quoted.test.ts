@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { inspectText } from '../../../src/edit/shell/block.ts';
+import { closedQuotes } from '../../../src/edit/shell/quoted.ts';
 import { restoreAssignments } from '../../../src/edit/shell/shell-adopt.ts';
 import type { ShellId } from '../../../src/edit/shell/types.ts';
 import { CONTENT, textAfter } from '../../support/start-files.ts';
@@ -99,4 +100,16 @@ describe('a block that is text to the shell', () => {
 it('a line that nobody has a record of stays commented out, even beside one whose record is kept', () => {
   const text = '# orcc: disabled: export A=1\n# orcc: disabled: export B=2\n';
   expect(restoreAssignments(text, {})).toEqual({ text, lines: [], lost: [], foreign: [1, 2] });
+});
+
+it.each<readonly [text: string, strings: readonly string[], documents: readonly string[]]>([
+  ["x='a\nb'", ["'a\nb'"], []],
+  ['cat <<E\na\nE\n[[ a = "b\nc" ]]\n', ['"b\nc"'], ['a\nE\n']],
+  ['x=$(cat <<E\na\nE\n)', [], ['a\nE\n']],
+  ["x='a\nb", [], []],
+  ['cat <<E\na\n', [], []],
+])('in %j the shell takes for text what is closed', (text, strings, documents) => {
+  const found = closedQuotes(text, 'sh');
+  const parts = [found.strings, found.documents].map((all) => all.map(({ start, end }) => text.slice(start, end)));
+  expect(parts).toEqual([strings, documents]);
 });

@@ -88,12 +88,25 @@ describe('the place before a line', () => {
     ['a=1\n[ -z "$PS1" ] && return\n', 'guard', '[ -z "$PS1" ] && return\n'],
     ['a=1\n  [ -z "$PS1" ] && return\n', 'guard', '  [ -z "$PS1" ] && return\n'],
     ['a=1; return\n', undefined, ''],
+    ['# why\nreturn\ncat <<"# why"\n# why\n', 'exit', '# why\nreturn\ncat <<"# why"\n# why\n'],
+    ['<<"#E" cat\n#E\nreturn\n', 'exit', 'return\n'],
+    ['a=1\n  # why\nreturn\n', 'exit', '  # why\nreturn\n'],
     ['a=$PS1\nx && return\n', undefined, ''],
     ['# why\n\n [ -t 0 ] || {\n  return\n}\n', 'guard', ' [ -t 0 ] || {\n  return\n}\n'],
   ])('%j', (text, kind, rest) => {
     const { offset, before } = placeInSh(text, true);
     expect([before?.kind, text.slice(offset)]).toEqual([kind, rest]);
   });
+});
+
+it.each<readonly [text: string, rest: string | undefined]>([
+  ['[[ $- != *i* ]] && return\nreturn\n', 'return\n'],
+  ['f() {\n  return\n}\n', undefined],
+  ['[[ $- != *i* ]] &&\n  return\n', undefined],
+  ['a=1\n', undefined],
+])('the first line that always leaves %j is found', (text, rest) => {
+  const exit = firstExit(text, 'sh');
+  expect(exit === undefined ? undefined : text.slice(exit)).toBe(rest);
 });
 
 describe('a key from a variable of the user’s', () => {

@@ -7,6 +7,8 @@ it.each([
   ['eval `dircolors`', 'harmless'],
   ['fzf --fish | source', 'harmless'],
   ['iex (oh-my-posh.exe init pwsh)', 'harmless'],
+  ['eval "$(docker completion bash)"', 'harmless'],
+  ['eval "$(fnm env)"', 'harmless'],
   ['eval "$(direnv hook bash)"', 'direnv'],
   ['eval "$(mise activate bash)"', 'mise'],
   ['eval "$(~/.local/bin/rtx.exe activate zsh)"', 'mise'],
