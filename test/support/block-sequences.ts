@@ -24,6 +24,7 @@ const piece = fc.oneof(
     '"',
     '\\\n',
     '<<EOF\n',
+    '<<fi\n',
     'EOF\n',
     'exec fish\n',
     'export ANTHROPIC_BASE_URL=x\n',
@@ -59,6 +60,8 @@ const platform = fc.constantFrom('linux' as const, 'win32' as const);
 
 const isWide = (bytes: Buffer): boolean =>
   bytes.length > 1 && ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff));
+/** Half a character, or a here-document that a line of the block closes. */
+const mayRefuse = (bytes: Buffer): boolean => isWide(bytes) || (bytes.includes('<<') && bytes.includes('fi'));
 const isSame = (a: Uint8Array | null, b: Uint8Array | null): boolean => a !== null && b !== null && Buffer.compare(a, b) === 0;
 
 /** Add, change, comment out, change, then take out: the exact bytes are back. */
@@ -73,7 +76,7 @@ export const blockSequences = fc.property(
     for (const step of steps) {
       const more: Partial<ShellEditInput> = { ...step, platform: system, hidden };
       const result = edit(syntax, now, more);
-      if (!result.ok) return isWide(bytes);
+      if (!result.ok) return mayRefuse(bytes);
       const again = edit(syntax, result.after, more);
       if (!again.ok || again.after !== result.after) return false;
       now = result.after;
@@ -86,7 +89,7 @@ export const blockSequences = fc.property(
 /** A change of a block is taken back in a file that someone has added to since: all but the block stays as it is. */
 export const reversals = fc.property(startFile, shell, content, fc.boolean(), startFile, (bytes, syntax, changed, adopt, theirs) => {
   const added = edit(syntax, bytes, { desired: CONTENT });
-  if (!added.ok || added.after === null) return isWide(bytes);
+  if (!added.ok || added.after === null) return mayRefuse(bytes);
   const later = after(syntax, added.after, { desired: changed, adopt });
   const now = Buffer.concat([later ?? Buffer.alloc(0), theirs]);
   // An unfinished here-document above the block, closed below it: the block is text in it by then.

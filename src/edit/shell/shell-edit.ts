@@ -147,8 +147,16 @@ function putIn(input: ShellEditInput, desired: BlockContent, original: string, p
     located.block === undefined
       ? insertBlock(adopted.text, placeBlock(adopted.text, shell, input.placement, desired.key), body, eol)
       : replaceBlock(without(adopted.text, located.copies), located.block, body, eol, located.kept);
+  const inspection = inspectText(text, shell);
+  // An open here-document that a line of the block happens to close (`<<fi`).
+  if (inspection.kind !== 'blocks')
+    return refused(
+      'FILE_REFUSED',
+      `\`${path}\`: a text that is not closed would swallow the start of orcc's block`,
+      'close it (look for `<<`), then run this again',
+    );
   const notes = adopted.lines.map((line) => adoptedNote(path, line));
-  return { ok: true, text, notes: [...located.notes, ...notes, ...notesOn(text, input, names)], hidden: adopted.hidden };
+  return { ok: true, text, notes: [...located.notes, ...notes, ...notesOn(text, inspection, input, names)], hidden: adopted.hidden };
 }
 
 function takeOut(input: ShellEditInput, original: string, place: ShellPlace): TextEdit {

@@ -1,5 +1,5 @@
 import { maskKey } from '../../text/text.ts';
-import { inspectText, lineAt } from './block.ts';
+import { lineAt, type Inspection } from './block.ts';
 import { handWritten } from './shell-adopt.ts';
 import { scanStartupText } from './shell-assignments.ts';
 import { firstExit } from './shell-placement.ts';
@@ -9,11 +9,10 @@ import type { ShellEditInput } from './shell-edit.ts';
 /** Notes for the user on a file that now has orcc's block: what sets the same names after it, and what keeps it from running. */
 export function notesOn(
   text: string,
+  inspection: Extract<Inspection, { readonly kind: 'blocks' }>,
   { path, shell, desired }: Pick<ShellEditInput, 'path' | 'shell' | 'desired'>,
   names: readonly string[],
 ): ShellNote[] {
-  const inspection = inspectText(text, shell);
-  if (inspection.kind !== 'blocks') return [];
   const [block] = inspection.blocks;
   const notes: ShellNote[] = [];
 

@@ -1,7 +1,7 @@
 import { clip, redact, stripControls } from '../../text/text.ts';
 import type { FoundBlock, Inspection } from './block.ts';
 
-type ShellEditCode = 'BLOCK_DAMAGED' | 'BLOCK_EDITED' | 'BLOCK_NEWER' | 'ENCODING' | 'SIGNED' | 'FOREIGN_FILE' | 'TOO_BIG';
+type ShellEditCode = 'BLOCK_DAMAGED' | 'BLOCK_EDITED' | 'BLOCK_NEWER' | 'ENCODING' | 'SIGNED' | 'FOREIGN_FILE' | 'FILE_REFUSED' | 'TOO_BIG';
 
 export interface ShellNote {
   readonly kind:

@@ -148,6 +148,15 @@ describe('a PowerShell block that someone signed', () => {
   });
 });
 
+describe('a here-document that is still open', () => {
+  it.each([
+    ['fi', false],
+    ['EOF', true],
+  ])('with %s as its end takes a block: %s', (end, ok) => {
+    expect(edit('sh', `cat <<${end}\n`)).toMatchObject({ ok, ...(ok ? {} : { code: 'FILE_REFUSED' }) });
+  });
+});
+
 describe('a shell file with Windows line ends', () => {
   it('is mentioned', () => {
     expect(edit('sh', 'a=1\r\n')).toMatchObject({ ok: true, notes: [{ kind: 'crlf' }] });
