@@ -74,6 +74,7 @@ describe('writeSessionFile', () => {
   it.each([
     ['linux', { TMPDIR: '/t', TEMP: 'C:\\Temp' }, '/t'],
     ['linux', {}, '/tmp'],
+    ['linux', { TMPDIR: '' }, '/tmp'],
     ['win32', { TMPDIR: '/t', TEMP: 'C:\\Temp', TMP: 'D:\\Tmp' }, 'C:\\Temp'],
     ['win32', { TMP: 'D:\\Tmp' }, 'D:\\Tmp'],
     ['win32', {}, 'C:\\Windows\\Temp'],
@@ -84,7 +85,8 @@ describe('writeSessionFile', () => {
       throw new Error('made');
     };
     const ctx = context({ ...env });
-    expect(() => writeSessionFile({ ...ctx, platform, fs: { ...ctx.fs, readdir: () => [], mkdir } }, Buffer.from(''))).toThrow('made');
+    const fs = { ...ctx.fs, readdir: () => [], realpath: (each: string) => each, mkdir };
+    expect(() => writeSessionFile({ ...ctx, platform, fs }, Buffer.from(''))).toThrow('made');
     expect(made[0]?.slice(0, folder.length + 1)).toBe(`${folder}${platform === 'win32' ? '\\' : '/'}`);
   });
 
