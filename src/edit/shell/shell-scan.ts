@@ -143,6 +143,9 @@ export type Step =
   | { readonly kind: 'dynamic'; readonly dynamic: Dynamic }
   | { readonly kind: 'call'; readonly call: Call };
 
+/** Steps that are listed for one call of a function: functions that call each other more than once would give ever more of them. */
+const MOST_STEPS = 2000;
+
 /** A text that is read statement by statement, and what was found in it so far. */
 export class Scan {
   protected readonly text: string;
@@ -154,6 +157,8 @@ export class Scan {
   private readonly includes: Include[] = [];
   private readonly dynamics: Dynamic[] = [];
   private readonly bodies = new Map<string, Step[]>();
+  /** Steps that may still be listed for the call that is being read. */
+  private left = 0;
 
   constructor(text: string, names: ReadonlySet<string>) {
     this.text = text;
@@ -178,14 +183,14 @@ export class Scan {
     else this.list(step.call);
   }
 
-  /** Lists what a function's body does. Each function once for a call, since they may call each other in circles. */
-  private list(call: Call, listed = new Set<string>()): void {
-    const body = this.bodies.get(call.name);
-    if (body === undefined || listed.has(call.name)) return;
-    listed.add(call.name);
-    for (const step of body) {
+  /** Lists what a function's body does. `within` are the functions that the call is in: they may call each other in circles. */
+  private list(call: Call, within: readonly string[] = []): void {
+    if (within.length === 0) this.left = MOST_STEPS;
+    if (within.includes(call.name)) return;
+    for (const step of this.bodies.get(call.name) ?? []) {
+      if ((this.left -= 1) < 0) return;
       const moved = movedTo(call, step);
-      if (moved.kind === 'call') this.list(moved.call, listed);
+      if (moved.kind === 'call') this.list(moved.call, [...within, call.name]);
       else this.note(moved, undefined);
     }
   }

@@ -30,7 +30,24 @@ describe('what a start-up file of a POSIX shell does, and when,', () => {
     ],
     [
       'f() { A=1; }\ng() { f; f; }\ng; f',
-      ["1:27 set A=1 if call 'g' at 27", "1:30 set A=1 if call 'f' at 30", '1:6 function f', '2:19 function g'],
+      [
+        "1:27 set A=1 if call 'g' at 27",
+        "1:27 set A=1 if call 'g' at 27",
+        "1:30 set A=1 if call 'f' at 30",
+        '1:6 function f',
+        '2:19 function g',
+      ],
+    ],
+    [
+      'if x; then\ng() { A=1; }\nf() { g; }\nelse\ng() { A=2; }\nf() { g; }\nfi\nf',
+      [
+        "2:67 set A=1 if call 'f' at 67 if test 'x' at 2 if test 'x' at 2",
+        "5:67 set A=2 if call 'f' at 67 if test 'x' at 2 unless test 'x' at 2",
+        "2:67 set A=1 if call 'f' at 67 unless test 'x' at 2 if test 'x' at 2",
+        "5:67 set A=2 if call 'f' at 67 unless test 'x' at 2 unless test 'x' at 2",
+        '2:17 function g',
+        '3:30 function f',
+      ],
     ],
     ['alias a=x b=y A\nunalias b\necho a', ['1:0 alias a: x']],
     [
