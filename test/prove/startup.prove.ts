@@ -90,6 +90,8 @@ const fish = fc.tuple(name, value, name).chain(([n, v, other]) => {
     `function f\n  set -gx ${n} called\nend\nf`,
     `function g\n  set -gx ${n} deep\nend\nfunction f\n  g\n  set -gx ${other} called\nend\nf`,
     `function f\n  source ~/.more\nend\nf`,
+    `function f\n  set ${n} called\nend\nf`,
+    `function f\n  set -x ${n} called\n  set -e ${other}\nend\nf`,
     `function f\n  set -q WORK; or return\n  set -e ${n}\nend\nf`,
     `echo 'set -gx ${n} piped' | source`,
     `for file in ~/.rc.d/*.fish\n  source $file\nend`,

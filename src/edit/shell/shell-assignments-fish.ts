@@ -139,13 +139,12 @@ class FishScan extends Scan {
   read(statement: Statement): void {
     const { words, start, end, depth, chained, conditions, functionName } = statement;
     const line = this.lineOf(start);
-    const settings = settingsOf(words);
+    const settings = settingsOf(words, functionName !== undefined);
     const whole = words[0] !== 'SETUVAR' && depth === 0 && !chained && settings.every(({ name }) => this.names.has(name));
     for (const setting of settings) {
-      if (!this.names.has(setting.name) || (functionName !== undefined && setting.ownScope === true)) continue;
-      const { ownScope: _ownScope, ...assignment } = setting;
+      if (!this.names.has(setting.name)) continue;
       this.note(
-        { kind: 'statement', statement: { assignment: { ...assignment, line, offset: start, conditions }, end, whole } },
+        { kind: 'statement', statement: { assignment: { ...setting, line, offset: start, conditions }, end, whole } },
         functionName,
       );
     }
@@ -193,27 +192,26 @@ class FishScan extends Scan {
 
 type Setting = Pick<Assignment, 'kind' | 'name' | 'value' | 'exported'> & {
   readonly from?: string;
-  /** True if it is local to a function when set inside one. */
-  readonly ownScope?: boolean;
 };
 
-function settingsOf(words: readonly string[]): readonly Setting[] {
+/** In a function, what names no scope changes the variable that there is, exported or not, or makes one that ends with the function. */
+function settingsOf(words: readonly string[], inFunction: boolean): readonly Setting[] {
   if (words[0] === 'export') {
     const [, name = '', value = ''] = /^(\w+)=(.*)$/s.exec(words[1] ?? '') ?? [];
     return [{ kind: 'set', name, ...valueOf([value]), exported: true }];
   }
   if (words[0] === 'SETUVAR') return universal(words);
-  if (words[0] === 'read') return words.slice(1).map((name) => ({ kind: 'set', name, value: undefined, exported: false, ownScope: true }));
+  if (words[0] === 'read') return words.slice(1).map((name) => ({ kind: 'set', name, value: undefined, exported: false }));
   if (words[0] !== 'set') return [];
   const rest = words.slice(1).filter((word) => !/^-/.test(word));
   const has = (short: string, long: string): boolean =>
     words.includes(long) || words.some((word) => /^-[A-Za-z]+$/.test(word) && word.includes(short));
   const [name, ...values] = rest;
   if (name === undefined || has('q', '--query') || has('l', '--local') || has('f', '--function') || has('n', '--names')) return [];
-  const ownScope = !has('g', '--global') && !has('U', '--universal');
-  if (has('e', '--erase')) return rest.map((each) => ({ kind: 'unset', name: each, value: undefined, exported: false, ownScope }));
-  if (has('u', '--unexport')) return [{ kind: 'unset', name, value: undefined, exported: false, ownScope }];
-  return [{ kind: 'set', name, ...valueOf(values), exported: has('x', '--export'), ownScope }];
+  const exported = has('x', '--export') && (!inFunction || has('g', '--global') || has('U', '--universal'));
+  if (has('e', '--erase')) return rest.map((each) => ({ kind: 'unset', name: each, value: undefined, exported: false }));
+  if (has('u', '--unexport')) return [{ kind: 'unset', name, value: undefined, exported: false }];
+  return [{ kind: 'set', name, ...valueOf(values), exported }];
 }
 
 /** A line of `fish_variables`, where fish keeps what `set -U` has set: `SETUVAR --export NAME:https\x3a//x`. */

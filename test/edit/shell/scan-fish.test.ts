@@ -16,6 +16,7 @@ describe('what a start-up file of fish does, and when,', () => {
         "7:130 set B=1 if call 'f' at 130",
         "8:130 set A=2 if call 'f' at 130",
         "9:130 set B=2 if call 'f' at 130",
+        "10:130 set B=3 if call 'f' at 130",
         '5:48 function f',
       ],
     ],
@@ -74,7 +75,12 @@ describe('what a start-up file of fish does, and when,', () => {
     ],
     [
       'function use\n  set -gx A 1\n  set B 2\n  read B\n  return\nend\nuse',
-      ["2:59 set A=1 exported if call 'use' at 59", '1:0 function use'],
+      [
+        "2:59 set A=1 exported if call 'use' at 59",
+        "3:59 set B=2 if call 'use' at 59",
+        "4:59 set B=? if call 'use' at 59",
+        '1:0 function use',
+      ],
     ],
     [
       'function use\n  set -gx A 1\nend\ntest -f a; and use',
@@ -122,7 +128,10 @@ describe('what a start-up file of fish does, and when,', () => {
     ],
     ['case a) x=1;; esac\nif x\nelse\nelse\n  set A 1\nend', ["5:36 set A=1 unless test 'x' at 19"]],
     ['test -f a\nand set A 1', ["2:10 set A=1 if test 'test -f a' at 0"]],
-    ['function f\n  export A=1\n  set -x B 1\nend\nf', ["2:41 set A=1 exported if call 'f' at 41", '1:0 function f']],
+    [
+      'function f\n  export A=1\n  set -x B 1\nend\nf',
+      ["2:41 set A=1 exported if call 'f' at 41", "3:41 set B=1 if call 'f' at 41", '1:0 function f'],
+    ],
     ["set -gx A\nset -x B ''", ['1:0 set A= exported whole', '2:10 set B= exported whole']],
   ])('%j', (text, wanted) => {
     expect(told(scanFish(text, NAMES))).toEqual(wanted);
