@@ -240,9 +240,8 @@ class Visit {
       for (const spelled of each ?? [raw]) {
         const plain = this.walk.expand(spelled, text);
         const paths = plain === undefined ? this.walk.glob(spelled, text) : [plain];
-        if (paths === undefined && isCalled) continue;
-        if (paths === undefined) this.push(`. ${spelled}`, line, open);
-        else for (const path of paths) this.walk.visit(path, depth + 1, open, exporting);
+        for (const path of paths ?? []) this.walk.visit(path, depth + 1, open, exporting);
+        if (paths === undefined && !isCalled) this.push(`. ${spelled}`, line, open);
       }
     });
   }

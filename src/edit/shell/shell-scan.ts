@@ -188,6 +188,8 @@ export class Scan {
     if (within.length === 0) this.left = MOST_STEPS;
     if (within.includes(call.name)) return;
     for (const step of this.bodies.get(call.name) ?? []) {
+      // Most commands are programs: they neither set anything nor count.
+      if (step.kind === 'call' && !this.bodies.has(step.call.name)) continue;
       if ((this.left -= 1) < 0) return;
       const moved = movedTo(call, step);
       if (moved.kind === 'call') this.list(moved.call, [...within, call.name]);

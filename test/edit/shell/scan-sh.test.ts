@@ -201,3 +201,8 @@ it('a file that is read after `set -a` in another one exports what it sets', () 
   expect(told(scanSh(text, NAMES, { exporting: true }))).toEqual(['1:0 set A=1 exported whole', '3:11 set B=1 whole']);
   expect(told(scanSh(text, NAMES, { exporting: false }))).toEqual(['1:0 set A=1 whole', '3:11 set B=1 whole']);
 });
+
+it('a function is read to its end, however many programs it starts', () => {
+  const { assignments } = scanSh(`f() {\n${'echo x\n'.repeat(3000)}A=1\n}\nf\n`, new Set(['A']));
+  expect(assignments).toMatchObject([{ name: 'A', value: '1', conditions: [{ kind: 'call', text: 'f' }] }]);
+});
