@@ -24,8 +24,8 @@ export const INSTALL_HINT = `Install Claude Code with \`${INSTALL_COMMAND}\`, or
 export const UPDATE_HINT = 'Update it with `claude update`, or `npm install -g @anthropic-ai/claude-code@latest`';
 
 /**
- * Finds Claude Code and asks it for its version, and nothing else: versions up to 2.1.1 treat any
- * other arguments as a paid prompt (measured). Runs one program for at most 3 seconds; never throws.
+ * Finds Claude Code and asks it for its version, and nothing else: versions up to 2.1.1 treat any other arguments as a paid
+ * prompt (measured). Runs one program for at most 10 seconds, since a cold start reads a program of some 400 MB; never throws.
  */
 export async function readClaudeVersion(
   ctx: Pick<Context, 'exec' | 'env' | 'platform'> & Partial<Pick<Context, 'fs' | 'home' | 'signal'>>,
@@ -34,7 +34,7 @@ export async function readClaudeVersion(
   const path = findClaude(ctx);
   if (path === undefined) return { installed: false, support: 'unknown' };
   const place = { installed: true, path, ...(onPath === undefined ? { offPath: true as const } : {}) };
-  const limits = { timeoutMs: 3000, maxBytes: 4096, group: true, ...(ctx.signal === undefined ? {} : { signal: ctx.signal }) };
+  const limits = { timeoutMs: 10_000, maxBytes: 4096, group: true, ...(ctx.signal === undefined ? {} : { signal: ctx.signal }) };
   const result = await ctx.exec.run(path, ['--version'], { env: withoutSecrets(ctx.env), ...limits });
   const version = result.code === 0 ? /^\s*v?(\d+\.\d+\.\d+)/.exec(result.stdout)?.[1] : undefined;
   if (version === undefined) return { ...place, support: 'unknown' };

@@ -43,20 +43,16 @@ const NOT_FOUND: ExecResult = { code: null, stdout: '', stderr: '', timedOut: fa
 
 async function run(file: string, args: readonly string[], options: ExecOptions, group: boolean): Promise<ExecResult> {
   const { execa } = await import('execa');
-  const guardGroup = group ? (await import('./exec-group.ts')).guardGroup : undefined;
+  const { guardChild } = await import('./exec-guard.ts');
   const child = execa(file, [...args], {
     env: defined(options.env),
     extendEnv: false,
     reject: false,
     stripFinalNewline: false,
-    ...(group
-      ? { detached: true, cleanup: false }
-      : {
-          timeout: options.timeoutMs,
-          killSignal: 'SIGTERM' as const,
-          forceKillAfterDelay: 1000,
-          ...(options.signal === undefined ? {} : { cancelSignal: options.signal }),
-        }),
+    // The guard does it: execa's own time limit also counts a child that has ended, where orcc has not noticed it yet.
+    forceKillAfterDelay: false,
+    detached: group,
+    cleanup: !group,
     maxBuffer: options.maxBytes ?? 1024 * 1024,
     windowsHide: true,
     ...defined({ cwd: options.cwd }),
@@ -64,16 +60,16 @@ async function run(file: string, args: readonly string[], options: ExecOptions, 
   });
   const { onStdout } = options;
   if (onStdout !== undefined) child.stdout.on('data', (piece: Buffer) => onStdout(piece.toString('utf8')));
-  const guard = guardGroup?.(child, options);
+  const guard = guardChild(child, group, options);
   const result = await child;
-  const isLate = guard?.release() ?? result.timedOut;
+  const timedOut = guard.release();
   // Ctrl-C in a terminal reaches orcc too, and its handler may run only after the child has ended.
   if (result.failed) await setImmediate();
   return {
     code: result.exitCode ?? null,
     stdout: textOf(result.stdout),
     stderr: textOf(result.stderr),
-    timedOut: isLate,
+    timedOut,
     notFound: result.code === 'ENOENT',
   };
 }

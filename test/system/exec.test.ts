@@ -41,6 +41,22 @@ describe('other programs', () => {
     expect(performance.now() - start).toBeLessThan(5000);
   });
 
+  it.each([false, true])('that have ended are not late where orcc notices it only after their time limit (group: %s)', async (group) => {
+    const realTimeout = setTimeout;
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const result = await run(`console.log('out')`, {
+      group,
+      timeoutMs: 100,
+      // As where the machine stood still: the child has ended, and the limit has passed, before orcc looks at either.
+      onStdout: () =>
+        realTimeout(() => {
+          Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
+          vi.advanceTimersByTime(100);
+        }),
+    }).finally(() => vi.useRealTimers());
+    expect(result).toMatchObject({ code: 0, stdout: 'out\n', timedOut: false });
+  });
+
   it('are ended when orcc is stopped', async () => {
     const stop = new AbortController();
     const running = run('setInterval(() => {}, 1000)', { signal: stop.signal });
@@ -94,7 +110,7 @@ describe('other programs', () => {
 });
 
 describe.skipIf(process.platform === 'win32')('programs that start others (Unix)', () => {
-  const group = (script: string, options: Partial<Parameters<typeof exec.run>[2]> = {}): ReturnType<typeof exec.run> =>
+  const inGroup = (script: string, options: Partial<Parameters<typeof exec.run>[2]> = {}): ReturnType<typeof exec.run> =>
     exec.run('sh', ['-c', script], { env, timeoutMs: 10_000, group: true, ...options });
   const running = (pid: string): boolean => {
     try {
@@ -114,24 +130,24 @@ describe.skipIf(process.platform === 'win32')('programs that start others (Unix)
   const STUBBORN = `trap '' TERM; (trap '' TERM; sleep 30) & echo $!; wait; sleep 30`;
 
   it('give the same answers', async () => {
-    expect(await group('cat; echo err >&2; exit 3', { input: 'words' })).toEqual({
+    expect(await inGroup('cat; echo err >&2; exit 3', { input: 'words' })).toEqual({
       code: 3,
       stdout: 'words',
       stderr: 'err\n',
       timedOut: false,
       notFound: false,
     });
-    expect((await group('echo "$SECRET$GIVEN"; cat')).stdout).toBe('yes\n');
+    expect((await inGroup('echo "$SECRET$GIVEN"; cat')).stdout).toBe('yes\n');
     expect(await exec.run('no-such-program-of-orcc', [], { env, timeoutMs: 5000, group: true })).toMatchObject({
       code: null,
       notFound: true,
     });
-    expect((await group('head -c 100000 /dev/zero', { maxBytes: 1000 })).stdout.length).toBe(1000);
+    expect((await inGroup('head -c 100000 /dev/zero', { maxBytes: 1000 })).stdout.length).toBe(1000);
   });
 
   it('end with all that they started at the time limit', async () => {
     const start = performance.now();
-    const result = await group(STUBBORN, { timeoutMs: 300 });
+    const result = await inGroup(STUBBORN, { timeoutMs: 300 });
     expect(result).toMatchObject({ code: null, timedOut: true });
     expect(performance.now() - start).toBeLessThan(5000);
     await ends(result.stdout.trim());
@@ -139,7 +155,7 @@ describe.skipIf(process.platform === 'win32')('programs that start others (Unix)
 
   it('end with all that they started when orcc is stopped', async () => {
     const stop = new AbortController();
-    const asked = group(STUBBORN, { signal: stop.signal });
+    const asked = inGroup(STUBBORN, { signal: stop.signal });
     setTimeout(() => stop.abort(), 300);
     const { stdout, timedOut } = await asked;
     expect(timedOut).toBe(false);
@@ -148,7 +164,7 @@ describe.skipIf(process.platform === 'win32')('programs that start others (Unix)
 
   it('are not waited for where they leave something running, which is left alone', async () => {
     const start = performance.now();
-    const { code, stdout } = await group('sleep 7 & echo $!');
+    const { code, stdout } = await inGroup('sleep 7 & echo $!');
     expect(code).toBe(0);
     expect(performance.now() - start).toBeLessThan(3000);
     expect(running(stdout.trim())).toBe(true);
