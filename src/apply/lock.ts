@@ -103,10 +103,6 @@ async function takeLock(
     const now = ctx.clock.monotonic();
     if (holder?.token !== seen) lastChange = now;
     seen = holder?.token;
-    if (holder === undefined && now - started < PATIENCE_MS) {
-      await ctx.clock.sleep(1);
-      continue;
-    }
     if (now - lastChange > PATIENCE_MS || now - started > LONGEST_WAIT_MS) throw busy(file, holder);
     await ctx.clock.sleep(10 + (ctx.random(1)[0] ?? 0) / 8);
   }

@@ -56,18 +56,21 @@ describe('the lock', () => {
   });
 
   it('that goes from hand to hand is waited for a minute at most', async () => {
-    const clock = quickClock();
-    let hands = 0;
+    let time = 0;
     const sleep = (ms: number): Promise<void> => {
-      if ((hands += 1) > 20_000) throw new Error('waits for ever');
-      hold({ at: clock.now(), token: `other ${hands}` });
-      return clock.sleep(ms);
+      if ((time += ms) > 100_000) throw new Error('waits for ever');
+      return Promise.resolve(void hold({ at: Date.now(), token: `other ${time}` }));
     };
     hold({});
-    const ctx = contextFor(home.home, { processes: { host: 'here', isRunning: () => true }, clock: { ...clock, sleep } });
-    const started = clock.monotonic();
+    const clock = { ...quickClock(), monotonic: () => time, sleep };
+    const ctx = contextFor(home.home, {
+      processes: { host: 'here', isRunning: () => true },
+      clock,
+      random: (bytes) => new Uint8Array(bytes),
+    });
     await expect(withLock(ctx, home.folder, () => Promise.resolve())).rejects.toMatchObject({ code: 'LOCKED' });
-    expect(clock.monotonic() - started).toBeGreaterThan(60_000);
+    // It looks every ten milliseconds here, and a minute is not too long yet.
+    expect(time).toBe(60_010);
   });
 
   it('stays where another process took it meanwhile', async () => {
@@ -140,6 +143,68 @@ describe('the lock', () => {
     expect(home.tree()).toEqual({});
   });
 
+  it('is refused with the reason where its folder cannot be made, or a dead one cannot be taken', async () => {
+    const fails = (): never => {
+      throw Object.assign(new Error('EACCES'), { code: 'EACCES' });
+    };
+    const openExclusive = (file: string, mode: number): number =>
+      file.endsWith('.steal') ? fails() : home.ctx.fs.openExclusive(file, mode);
+    const processes = { host: 'here', isRunning: () => false };
+    const [folder, guard] = [{ mkdir: fails }, { openExclusive }].map((more) =>
+      contextFor(home.home, { fs: { ...home.ctx.fs, ...more }, processes }),
+    );
+    const failureOf = (ctx: ApplyContext | undefined): Promise<unknown> =>
+      withLock(ctx ?? home.ctx, home.folder, () => Promise.resolve()).catch((error: unknown) => error);
+    expect(await failureOf(folder)).toMatchObject({ exit: 'refused', code: undefined });
+    hold({});
+    expect(await failureOf(guard)).toMatchObject({ exit: 'refused', code: undefined });
+  });
+
+  it('that another has only begun to write stays where this one fails', async () => {
+    const openExclusive = (): never => {
+      home.write(LOCK, '{', 0o600);
+      throw Object.assign(new Error('EROFS'), { code: 'EROFS' });
+    };
+    const ctx = contextFor(home.home, { fs: { ...home.ctx.fs, openExclusive } });
+    await expect(withLock(ctx, home.folder, () => Promise.resolve())).rejects.toMatchObject({ exit: 'refused' });
+    expect(home.read(LOCK)).toBe('{');
+  });
+
+  it('goes with what a process left that died taking one over', async () => {
+    home.write(`${LOCK}.steal`, '', 0o600);
+    fs.utimesSync(home.path(`${LOCK}.steal`), 0, 0);
+    expect(await take()).toBe('taken');
+    expect(fs.existsSync(home.path('.config/orcc/locks'))).toBe(false);
+  });
+
+  it.each<[string, number, number]>([
+    ['a random tenth of a second at most', 255, 10 + 255 / 8],
+    ['a hundredth of a second at least', 0, 10],
+  ])('that nobody names is waited for as long as a live one, looking every so often: %s', async (_what, random, pause) => {
+    const sleeps: number[] = [];
+    const clock = quickClock();
+    let time = 0;
+    const openExclusive = (): never => {
+      throw Object.assign(new Error('EEXIST'), { code: 'EEXIST' });
+    };
+    const sleep = (ms: number): Promise<void> => {
+      sleeps.push(ms);
+      time += ms;
+      return Promise.resolve();
+    };
+    const ctx = contextFor(home.home, {
+      fs: { ...home.ctx.fs, openExclusive },
+      clock: { ...clock, monotonic: () => time, sleep },
+      random: (bytes) => new Uint8Array(bytes).fill(random),
+    });
+    await expect(withLock(ctx, home.folder, () => Promise.resolve())).rejects.toMatchObject({
+      code: 'LOCKED',
+      message: expect.not.stringContaining('undefined') as string,
+    });
+    // Five seconds are not too long yet.
+    expect([sleeps[0], sleeps.length]).toEqual([pause, Math.floor(5_000 / pause) + 1]);
+  });
+
   it('is had where the one before has just taken the folder away', async () => {
     let isFirst = true;
     const openExclusive = (file: string, mode: number): number => {
@@ -175,12 +240,12 @@ describe('the lock', () => {
   });
 
   it.each<[number, string]>([
-    [1_000, 'LOCKED'],
-    [2_500, 'stolen'],
+    [2_000, 'LOCKED'],
+    [3_000, 'stolen'],
   ])('of a dead process is not taken while another takes it, unless that died too (its file is %i ms old)', async (age, then) => {
     hold({});
     home.write(`${LOCK}.steal`, '', 0o600);
-    const at = Date.now() / 1000;
+    const at = Math.floor(Date.now() / 1000);
     fs.utimesSync(home.path(`${LOCK}.steal`), at - age / 1000, at - age / 1000);
     // Time stands still for the files.
     const clock = { ...quickClock(), now: () => at * 1000 };
@@ -194,6 +259,7 @@ describe('the lock', () => {
     hold({});
     const openExclusive = (file: string, mode: number): number => {
       if (file.endsWith('.steal')) hold({ token: 'new', pid: 8 });
+      expect(mode).toBe(0o600);
       return home.ctx.fs.openExclusive(file, mode);
     };
     const processes = { host: 'here', isRunning: (pid: number) => pid === 8 };
@@ -201,6 +267,22 @@ describe('the lock', () => {
     await expect(withLock(ctx, home.folder, () => Promise.resolve())).rejects.toMatchObject({ code: 'LOCKED' });
     expect(home.read(LOCK)).toContain('"new"');
     expect(fs.existsSync(home.path(`${LOCK}.steal`))).toBe(false);
+    // It is given back in good order: nothing was left half-way.
+    const sleep = (): Promise<void> => Promise.resolve(fs.rmSync(home.path(LOCK), { force: true }));
+    const later = { ...ctx, clock: { ...ctx.clock, sleep } };
+    hold({});
+    expect(await withLock(later, home.folder, (lock) => Promise.resolve(lock.stolen))).toBe(false);
+  });
+
+  it('of a dead process that another took and gave back is not taken from the dead', async () => {
+    hold({});
+    home.write(`${LOCK}.steal`, '', 0o600);
+    const sleep = (): Promise<void> => {
+      for (const file of [LOCK, `${LOCK}.steal`]) fs.rmSync(home.path(file), { force: true });
+      return Promise.resolve();
+    };
+    const ctx = contextFor(home.home, { processes: { host: 'here', isRunning: () => false }, clock: { ...quickClock(), sleep } });
+    expect(await withLock(ctx, home.folder, (lock) => Promise.resolve(lock.stolen))).toBe(false);
   });
 });
 
