@@ -1,4 +1,4 @@
-import { maskKey } from '../../text/text.ts';
+import { clip, maskKey } from '../../text/text.ts';
 import { lineAt, type Inspection } from './block.ts';
 import { handWritten } from './shell-adopt.ts';
 import { scanStartupText } from './shell-assignments.ts';
@@ -50,9 +50,7 @@ export function notesOn(
 function describeValue(name: string, value: string | undefined): string {
   if (value === undefined) return 'something computed';
   if (value === '') return 'nothing';
-  return /TOKEN|KEY|SECRET|HEADERS/.test(name) || /^sk-/.test(value)
-    ? maskKey(value)
-    : `\`${value.length > 80 ? `${value.slice(0, 79)}…` : value}\``;
+  return /TOKEN|KEY|SECRET|HEADERS/.test(name) || /^sk-/.test(value) ? maskKey(value) : `\`${clip(value, 80)}\``;
 }
 
 /** Texts that are said once if they apply to several lines. */
