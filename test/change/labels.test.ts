@@ -38,7 +38,7 @@ describe("the rows of Claude Code's picker", () => {
     });
     expect(months.join(' ')).toBe('Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec');
     const named = (name: string, model = 'a/one'): string => labelPin(model, makeModel({ name }), NOVEMBER).name;
-    expect([named(`${'x'.repeat(59)} y`), named('y'.repeat(61)), named('  z  ')]).toEqual(['x'.repeat(59), 'y'.repeat(60), 'z']);
+    expect([named(`${'x'.repeat(59)} y`), named(` ${'y'.repeat(61)}`), named('  z  ')]).toEqual(['x'.repeat(59), 'y'.repeat(60), 'z']);
     expect(named('日本', 'a/日本')).toBe('model');
   });
 

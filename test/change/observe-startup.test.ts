@@ -15,6 +15,7 @@ describe('where a value comes from that reading is not certain of', () => {
     [`${HOME}/.work.env`]: `A=1\n${NAME}=x\n`,
     [`${HOME}/env.d/a.sh`]: 'A=1\n',
     [`${HOME}/env.d/b.sh`]: `${NAME}=x\n`,
+    [`${HOME}/one.d/only.sh`]: `${NAME}=x\n`,
     [`${HOME}/other.env`]: `# none\n\n${NAME}=y\n`,
   };
   const cause = (outcome: Partial<StartupOutcome>) =>
@@ -28,6 +29,11 @@ describe('where a value comes from that reading is not certain of', () => {
       { file: '/rc', line: 2 },
     ],
     ['no condition of another variable', { may: [may(1, 'x', 'OTHER')] }, { file: 'bash' }],
+    [
+      'the only file of a folder that a statement names',
+      { unknown: [unknown(1, 'cat ~/one.d/*')] },
+      { file: `${HOME}/one.d/only.sh`, line: 1 },
+    ],
     ['a file that a statement names', { unknown: [unknown(1, 'eval "$(cat ~/.work.env)"')] }, { file: `${HOME}/.work.env`, line: 2 }],
     [
       'a folder that a statement names',
