@@ -68,7 +68,7 @@ const STARTS: Readonly<Record<ShellTargetId, Start>> = {
  */
 export async function runToBlock(ctx: Slice, { after, path }: Edit, target: ShellTargetId, before: readonly string[]): Promise<string> {
   const start = STARTS[target];
-  const shell = targetOf(target).shell ?? 'sh';
+  const { shell = 'sh' } = targetOf(target);
   const program = start
     .programs(path)
     .map((name) => ctx.exec.find(name))

@@ -42,8 +42,9 @@ export function writeSessionFile(ctx: Slice, bytes: Uint8Array): SessionFile {
 }
 
 function baseFolder({ fs, env, platform, uid }: Pick<Slice, 'fs' | 'env' | 'platform' | 'uid'>): string {
-  const runtime = platform === 'win32' ? undefined : env['XDG_RUNTIME_DIR'];
+  const runtime = env['XDG_RUNTIME_DIR'];
   const stat = runtime === undefined || !runtime.startsWith('/') ? undefined : fs.stat(runtime);
+  // On Windows every folder has a mode that is open to all.
   const isOurs = stat?.kind === 'directory' && stat.uid === uid && (stat.mode & 0o077) === 0;
   return isOurs && runtime !== undefined ? runtime : tempFolder({ fs, env, platform });
 }

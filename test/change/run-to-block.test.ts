@@ -105,6 +105,28 @@ describe('whether a shell gets to the block', () => {
     expect(given[0]?.options).toEqual(options);
     await answerOf(editOf('powershell'), 'powershell', {}, { programs: ['pwsh'] });
     expect(given[1]?.options).toMatchObject({ timeoutMs: 8000, group: true });
+    expect(given[1]?.args.at(-1)).toMatch(/\/file\.ps1'?$/);
+  });
+
+  it('is asked on Windows with what PowerShell needs to start but no key, and ends when orcc is stopped', async () => {
+    const { exec, calls } = fakeExec({ pwsh: () => ({}) });
+    const written = { mkdir: () => undefined, openExclusive: () => 1, write: (_fd: number, bytes: Uint8Array) => bytes.length };
+    const ctx = contextFor('C:\\Users\\u', {
+      fs: {
+        ...home.ctx.fs,
+        ...written,
+        close: () => undefined,
+        unlink: () => undefined,
+        rmdir: () => undefined,
+        realpath: (at: string) => at,
+      },
+      env: { TEMP: 'C:\\Temp', PATH: 'C:\\bin', SystemRoot: 'C:\\Windows', OPENROUTER_API_KEY: KEY },
+      platform: 'win32',
+    });
+    const { signal } = new AbortController();
+    await runToBlock({ ...ctx, exec, signal }, editOf('powershell'), 'powershell', []);
+    expect(calls[0]?.options).toMatchObject({ env: { PATH: 'C:\\bin', SystemRoot: 'C:\\Windows' }, signal });
+    expect(JSON.stringify(calls)).not.toContain(KEY);
   });
 
   it.each<[ShellTargetId, readonly string[], string]>([
