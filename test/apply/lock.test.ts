@@ -66,11 +66,11 @@ describe('the lock', () => {
     const ctx = contextFor(home.home, {
       processes: { host: 'here', isRunning: () => true },
       clock,
-      random: (bytes) => new Uint8Array(bytes),
+      random: (bytes) => new Uint8Array(bytes).fill(240),
     });
     await expect(withLock(ctx, home.folder, () => Promise.resolve())).rejects.toMatchObject({ code: 'LOCKED' });
-    // It looks every ten milliseconds here, and a minute is not too long yet.
-    expect(time).toBe(60_010);
+    // It looks every 40 ms here, and a minute is not too long yet.
+    expect(time).toBe(60_040);
   });
 
   it('stays where another process took it meanwhile', async () => {

@@ -47,6 +47,10 @@ describe('the preview of an edit', () => {
     },
   );
 
+  it('reads UTF-8, whatever the language', () => {
+    expect(render(edit(null, 'export A=é€\n'))).toContain('  + export A=é€');
+  });
+
   it('paints what goes, what comes, and what stays', () => {
     const style = { ...plainStyle(), green: (text: string) => `green(${text})`, red: (text: string) => `red(${text})` };
     const lines = renderEdit(edit('1\n2\n', '1\n3\n'), style, [], '/home/u').split('\n');
@@ -58,6 +62,16 @@ describe('the preview of an edit', () => {
       '  - {"a": 1, "b": 2}',
       '  + {"a": 1, "b": 3}',
     ]);
+    const json = (length: number): string => JSON.stringify({ a: 'y'.repeat(length - '{"a":""}'.length) });
+    for (const [length, lines] of [
+      [200, 1],
+      [201, 3],
+    ] as const)
+      expect(
+        render(edit(null, json(length)))
+          .split('\n')
+          .slice(1),
+      ).toHaveLength(lines);
     const long = `alias x="${'y'.repeat(300)}"`;
     expect(render(edit('', `${long}\n`))).toContain(`  + ${long}`);
     expect(render(edit(null, JSON.stringify({ a: 'y'.repeat(300), b: 1 })))).toMatch(/^ {2}\+ {3}"b": 1$/m);

@@ -30,11 +30,12 @@ describe('what is set by hand after the block', () => {
 
   it('is told apart: another value, an empty one, one that is computed, one that is taken away, one that is set in some cases', () => {
     const lines = ['export ANTHROPIC_MODEL=x', 'export ANTHROPIC_MODEL=', 'export ANTHROPIC_MODEL=$(x)', 'unset ANTHROPIC_MODEL'];
-    const texts = [...lines, `if x; then ${lines[0] ?? ''}; fi`].map(wordsOn);
-    expect(new Set(texts).size).toBe(5);
-    for (const text of texts) expect(text).not.toContain('undefined');
+    const texts = [...lines, 'export ANTHROPIC_MODEL=x A=1', `if x; then ${lines[0] ?? ''}; fi`].map(wordsOn);
+    expect(new Set(texts).size).toBe(6);
+    for (const text of texts) expect(text).not.toMatch(/undefined|``| {2,}after/);
+    expect(texts[0]).toMatch(/`x` .*block; `--adopt`/);
     // What orcc can comment out itself, and what it can't.
-    expect(texts.map((text) => text.includes('--adopt'))).toEqual([true, true, true, true, false]);
+    expect(texts.map((text) => text.includes('--adopt'))).toEqual([true, true, true, true, false, false]);
   });
 
   it('is not what stands before the block', () => {
@@ -73,9 +74,9 @@ describe('the notes on one file', () => {
     textsOfNotes(notes, 'rc').map((text) => text.replace(/^(`rc` lines [-0-9, ]+): .*/, '$1'));
 
   it('say once what holds for several lines, first, with runs of lines joined', () => {
-    const adopted = [9, 2, 3, 1, 6, 6].map((line) => note('adopted', line));
+    const adopted = [8, 2, 3, 1, 6, 6].map((line) => note('adopted', line));
     expect(linesIn([note('crlf', 1), ...adopted, note('restored', 4), note('restored', 5)])).toEqual([
-      '`rc` lines 1-3, 6, 9',
+      '`rc` lines 1-3, 6, 8',
       '`rc` lines 4-5',
       '`rc` line 1: crlf 1',
     ]);
@@ -106,6 +107,8 @@ describe('a refusal', () => {
 
   it('quotes a line of theirs rather than one of orcc’s own, and of those only a few', () => {
     expect(quotedIn(body.slice(1), [])).toEqual(['line 5: `export B=2`', 'line 6: `export C=3`', 'line 7: `export D=4`', 'and 1 more']);
+    expect(quotedIn(body.slice(0, 1), [])).toEqual(['line 4: `export A=1`']);
+    expect(editedMessage('rc', block, [], body)).not.toContain(', )');
     expect(quotedIn([], body.slice(0, 3))).toEqual(['line 7: `export D=4`', 'line 8: `export E=5`']);
     expect(quotedIn([], body.slice(0, 2))).toHaveLength(3);
     // Four that differ are another version's block, of which a few lines say nothing.
