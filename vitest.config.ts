@@ -13,8 +13,8 @@ const quick = {
   // Vitest's own choice is one less than there are processors, though a test waits for a program or a timer half of its time.
   maxWorkers: availableParallelism() + 1,
   sequence: { groupOrder: 0 },
-  testTimeout: 30_000,
-  hookTimeout: 30_000,
+  testTimeout: minute,
+  hookTimeout: minute,
   // Vitest's own second is too short on a busy machine; what is waited for comes at once on another.
   expect: { poll: { timeout: 20_000 } },
 };

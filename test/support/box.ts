@@ -12,6 +12,12 @@ import { runOrcc, type RunOptions, type RunResult } from './sandbox.ts';
 import { scriptAnswers, type Answer, type Question } from './scripted-ask.ts';
 import { quickFiles } from './temp-home.ts';
 
+// All commands, before any test begins: the first test of a process would load them within its own time limit, most of which that
+// takes on a busy machine.
+const commands = path.resolve(import.meta.dirname, '../../src/commands');
+const files = fs.readdirSync(commands, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+await Promise.all(files.map((name) => import(path.join(commands, name))));
+
 /** What `--json` prints, as loosely as tests need it. */
 export interface Printed {
   readonly schemaVersion: number;
