@@ -28,7 +28,7 @@ export function describeInterrupted(
 }
 
 /** One sentence on a run that was killed half-way. */
-function describeRecovered(run: RecoveredRun): string {
+export function describeRecovered(run: RecoveredRun): string {
   const what = `An earlier \`orcc ${run.command}\` was interrupted`;
   if (run.outcome === 'finished') return `${what} after its last file: nothing is missing`;
   const left = run.left.length === 0 ? '' : `; ${run.left.join(', ')} was changed since and stays as it is`;

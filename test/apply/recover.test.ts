@@ -3,41 +3,21 @@ import { describe, expect, it } from 'vitest';
 import { applyPlan } from '../../src/apply/apply-plan.ts';
 import { findInterrupted, recoverPending } from '../../src/apply/recover.ts';
 import type { FileSystem } from '../../src/core/context.ts';
-import type { Edit } from '../../src/apply/types.ts';
-import { Killed } from '../support/fault-fs.ts';
+import { dieAfterRename, Killed } from '../support/fault-fs.ts';
 import { contextFor, quickFiles } from '../support/temp-home.ts';
 import { useTempHome } from '../support/use.ts';
 
 const home = useTempHome();
-
-/** Applies in a process that dies right after a rename that `isLast` picks. */
-async function dieAfterRename(isLast: (to: string) => boolean, edits: readonly Edit[]): Promise<void> {
-  const files = quickFiles();
-  let isDead = false;
-  const mortal = new Proxy(files, {
-    get:
-      (target, name: keyof FileSystem) =>
-      (...args: readonly never[]) => {
-        if (isDead) throw new Killed('dead');
-        const result: unknown = Reflect.apply(target[name], target, args);
-        if (name === 'rename' && isLast(String(args[1]))) {
-          isDead = true;
-          throw new Killed('killed');
-        }
-        return result;
-      },
-  });
-  const ctx = contextFor(home.home, { fs: mortal, pid: 1_000_001 });
-  await expect(applyPlan(ctx, { edits }, { folder: home.folder, command: 'switch' })).rejects.toThrow();
-  expect(isDead).toBe(true);
-}
 
 describe('after a run that was killed half-way', () => {
   it('the files are put back, and the next command can say so', async () => {
     home.write('.zshrc', '1\n', 0o640);
     home.write('.profile', '2\n');
     const before = home.tree();
-    await dieAfterRename((to) => to === home.path('.zshrc'), [home.edit('.zshrc', 'x\n', { mode: 0o600 }), home.edit('.profile', 'y\n')]);
+    await dieAfterRename(home, (to) => to === home.path('.zshrc'), [
+      home.edit('.zshrc', 'x\n', { mode: 0o600 }),
+      home.edit('.profile', 'y\n'),
+    ]);
     expect(home.read('.zshrc')).toBe('x\n');
     expect(await recoverPending(home.ctx, home.folder)).toMatchObject({
       runs: [{ command: 'switch', outcome: 'rolled-back', restored: [home.path('.zshrc')], left: [] }],
@@ -49,14 +29,14 @@ describe('after a run that was killed half-way', () => {
     home.write('.zshrc', '1\n');
     home.write('.zlogin', '1\n');
     const edits = [home.edit('.zshrc', 'x\n'), home.edit('.zlogin', null), home.edit('.profile', 'y\n')];
-    await dieAfterRename((to) => to === home.path('.profile'), edits);
+    await dieAfterRename(home, (to) => to === home.path('.profile'), edits);
     expect(await recoverPending(home.ctx, home.folder)).toMatchObject({ runs: [{ outcome: 'finished' }] });
     expect([home.read('.zshrc'), home.read('.zlogin'), home.read('.profile')]).toEqual(['x\n', null, 'y\n']);
   });
 
   it('a folder that stands in a file’s place by now is left alone', async () => {
     home.write('.zshrc', '1\n');
-    await dieAfterRename((to) => to === home.path('.zshrc'), [home.edit('.zshrc', 'x\n'), home.edit('.profile', 'y\n')]);
+    await dieAfterRename(home, (to) => to === home.path('.zshrc'), [home.edit('.zshrc', 'x\n'), home.edit('.profile', 'y\n')]);
     fs.unlinkSync(home.path('.zshrc'));
     fs.mkdirSync(home.path('.zshrc'));
     expect(await recoverPending(home.ctx, home.folder)).toMatchObject({ runs: [{ left: [home.path('.zshrc')] }] });
@@ -66,7 +46,7 @@ describe('after a run that was killed half-way', () => {
   it('a link to the same bytes that stands there by now is not written over', async () => {
     home.write('.zshrc', '1\n');
     const edits = [home.edit('.zshrc', '# >>> orcc >>> v=1\n'), home.edit('.profile', 'y\n')];
-    await dieAfterRename((to) => to === home.path('.zshrc'), edits);
+    await dieAfterRename(home, (to) => to === home.path('.zshrc'), edits);
     fs.renameSync(home.path('.zshrc'), home.path('theirs'));
     fs.symlinkSync('theirs', home.path('.zshrc'));
     await expect(recoverPending(home.ctx, home.folder)).rejects.toMatchObject({ exit: 'refused', code: 'RECEIPT_FOREIGN' });
@@ -76,7 +56,7 @@ describe('after a run that was killed half-way', () => {
   it("someone else's later change is left alone, with the old bytes kept", async () => {
     home.write('.zshrc', '1\n');
     home.write('.profile', '2\n');
-    await dieAfterRename((to) => to === home.path('.zshrc'), [home.edit('.zshrc', 'x\n'), home.edit('.profile', 'y\n')]);
+    await dieAfterRename(home, (to) => to === home.path('.zshrc'), [home.edit('.zshrc', 'x\n'), home.edit('.profile', 'y\n')]);
     fs.writeFileSync(home.path('.zshrc'), 'theirs\n');
     expect(await recoverPending(home.ctx, home.folder)).toMatchObject({ runs: [{ outcome: 'rolled-back', left: [home.path('.zshrc')] }] });
     expect(home.read('.zshrc')).toBe('theirs\n');
@@ -86,10 +66,10 @@ describe('after a run that was killed half-way', () => {
 
   it('an old key is gone from the backups when the run is finished', async () => {
     home.write('.config/orcc/key', 'old-key\n', 0o600);
-    await dieAfterRename(
-      (to) => to.endsWith('receipt.json') && fs.readFileSync(to, 'utf8').includes('"done"'),
-      [home.edit('.config/orcc/key', 'new-key\n', { owner: 'key', mode: 0o600 }), home.edit('.bashrc', 'x\n')],
-    );
+    await dieAfterRename(home, (to) => to.endsWith('receipt.json') && fs.readFileSync(to, 'utf8').includes('"done"'), [
+      home.edit('.config/orcc/key', 'new-key\n', { owner: 'key', mode: 0o600 }),
+      home.edit('.bashrc', 'x\n'),
+    ]);
     await recoverPending(home.ctx, home.folder);
     expect(home.read('.config/orcc/key')).toBe('new-key\n');
     expect(Object.keys(home.tree()).filter((name) => name.endsWith('.bak'))).toEqual([]);
@@ -97,7 +77,7 @@ describe('after a run that was killed half-way', () => {
 
   it('what it cannot put back yet is named, and put back later', async () => {
     home.write('.zshrc', '1\n');
-    await dieAfterRename((to) => to === home.path('.zshrc'), [home.edit('.zshrc', 'x\n'), home.edit('.profile', 'y\n')]);
+    await dieAfterRename(home, (to) => to === home.path('.zshrc'), [home.edit('.zshrc', 'x\n'), home.edit('.profile', 'y\n')]);
     const full = contextFor(home.home, {
       fs: {
         ...quickFiles(),
@@ -115,7 +95,7 @@ describe('after a run that was killed half-way', () => {
 
   it('the next change recovers by itself first', async () => {
     home.write('.zshrc', '1\n');
-    await dieAfterRename((to) => to === home.path('.zshrc'), [home.edit('.zshrc', 'x\n'), home.edit('.profile', 'y\n')]);
+    await dieAfterRename(home, (to) => to === home.path('.zshrc'), [home.edit('.zshrc', 'x\n'), home.edit('.profile', 'y\n')]);
     await applyPlan(home.ctx, { edits: [home.edit('three', '3\n')] }, { folder: home.folder, command: 'key' });
     expect([home.read('.zshrc'), home.read('three')]).toEqual(['1\n', '3\n']);
   });
@@ -125,7 +105,7 @@ describe('after a run that was killed half-way', () => {
     expect(findInterrupted(home.ctx, home.folder)).toBeUndefined();
     home.write('.config/orcc/history/20200101T000000000Z-abcdef/receipt.json', '{', 0o600);
     await applyPlan(home.ctx, { edits: [home.edit('three', '3\n')] }, { folder: home.folder, command: 'key' });
-    await dieAfterRename((to) => to === home.path('.zshrc'), [home.edit('.zshrc', 'x\n'), home.edit('.profile', 'y\n')]);
+    await dieAfterRename(home, (to) => to === home.path('.zshrc'), [home.edit('.zshrc', 'x\n'), home.edit('.profile', 'y\n')]);
     const before = home.tree();
     const alive = contextFor(home.home, { processes: { host: 'here', isRunning: () => true } });
     expect([findInterrupted(alive, home.folder), findInterrupted(home.ctx, home.folder)]).toEqual([undefined, 'switch']);
@@ -140,7 +120,7 @@ describe('after a run that was killed half-way', () => {
     home.write('.zshenv', '1\n', 0o600);
     const before = home.tree();
     const modes = [home.edit('.zshrc', '1\n', { mode: 0o600 }), home.edit('.zshenv', '1\n', { mode: 0o644 })];
-    await dieAfterRename((to) => to === home.path('.profile'), [...modes, home.edit('.profile', 'y\n'), home.edit('.bashrc', 'z\n')]);
+    await dieAfterRename(home, (to) => to === home.path('.profile'), [...modes, home.edit('.profile', 'y\n'), home.edit('.bashrc', 'z\n')]);
     expect([home.mode('.zshrc'), home.mode('.zshenv')]).toEqual([0o600, 0o644]);
     expect(await recoverPending(home.ctx, home.folder)).toMatchObject({
       runs: [{ restored: ['.profile', '.zshenv', '.zshrc'].map((name) => home.path(name)), left: [], failed: [] }],
@@ -153,7 +133,7 @@ describe('after a run that was killed half-way', () => {
     home.write('.profile', '2\n', 0o644);
     const before = home.tree();
     const edits = [home.edit('.zshrc', '1\n', { mode: 0o600 }), home.edit('.profile', 'y\n'), home.edit('.bashrc', 'z\n')];
-    await dieAfterRename((to) => to === home.path('.profile'), edits);
+    await dieAfterRename(home, (to) => to === home.path('.profile'), edits);
     expect(home.mode('.zshrc')).toBe(0o600);
     fs.chmodSync(home.path('.zshrc'), 0o640);
     expect(await recoverPending(home.ctx, home.folder)).toMatchObject({
