@@ -41,6 +41,13 @@ describe('a further settings file', () => {
     expect(await findings()).toEqual([]);
   });
 
+  it('is the same one where its path ends in a slash or takes a way round', async () => {
+    fs.mkdirSync(box.at('.claude-work'));
+    const { code, stderr } = await init([`${box.at(OTHER)}/`, box.at('.claude-work/../.claude-work/settings.json')]);
+    expect(code, stderr).toBe(0);
+    expect(await further()).toMatchObject({ path: `~/${OTHER}`, state: 'written' });
+  });
+
   it('keeps its bytes, with their mark and their line ends, through switch, undo, native and removal', async () => {
     const file = box.write('win/.claude/settings.json', WINDOWS, 0o640);
     const read = (): string | null => box.read('win/.claude/settings.json');

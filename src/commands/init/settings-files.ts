@@ -26,13 +26,13 @@ const NAMES: readonly string[] = ['settings.json', 'settings.local.json'];
 
 /** The path of `--settings-file`, absolute; `~` is the home folder. Throws exit 2 for any other, with the one that may be meant. */
 export function settingsPath({ home, cwd, platform }: Pick<Context, 'home' | 'cwd' | 'platform'>, word: string): string {
-  const { isAbsolute, join, normalize, resolve } = pathsOf(platform);
+  const { isAbsolute, join, resolve } = pathsOf(platform);
   const path = /^~[/\\]/.test(word) ? join(home, word.slice(2)) : word;
   const drive = platform === 'linux' ? /^([A-Za-z]):[\\/](.*)$/.exec(word) : null;
   const meant = drive === null ? resolve(cwd, path) : `/mnt/${(drive[1] ?? '').toLowerCase()}/${(drive[2] ?? '').replaceAll('\\', '/')}`;
   if (word === '' || path.includes('\0') || !isAbsolute(path))
     throw bad(word, 'is not an absolute path', word === '' ? 'Give the path of a settings.json' : `Give \`${stripControls(meant)}\``);
-  return normalize(path);
+  return resolve(path);
 }
 
 /**
