@@ -1,4 +1,4 @@
-import { shortPath } from '../text/text.ts';
+import { tildePath } from '../text/text.ts';
 
 /** The home that the paths in orcc's own records are relative to. */
 export interface HomePlace {
@@ -8,13 +8,13 @@ export interface HomePlace {
 }
 
 /** A path as orcc's records keep it: `~/…` below the home, so that the home can be moved; absolute elsewhere. */
-export const storedPath = shortPath;
+export const storedPath = tildePath;
 
 /** The inverse of `storedPath`; absolute paths below a former home are moved below the present one. */
 export function pathFromStored(stored: string, { home, former }: HomePlace): string {
   if (stored === '~' || stored.startsWith('~/') || stored.startsWith('~\\')) return home + stored.slice(1);
   if (former === undefined) return stored;
-  const short = shortPath(stored, former);
+  const short = tildePath(stored, former);
   return short === stored ? stored : home + short.slice(1);
 }
 
@@ -23,7 +23,7 @@ export function pathFromStored(stored: string, { home, former }: HomePlace): str
  * or if the paths don't tell.
  */
 export function formerHome(then: string | undefined, now: string, home: string): string | undefined {
-  const below = shortPath(now, home);
+  const below = tildePath(now, home);
   if (then === undefined || then === now || below === now) return undefined;
   const rest = below.slice(1);
   return then.endsWith(rest) && then.length > rest.length ? then.slice(0, -rest.length) : undefined;

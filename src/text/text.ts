@@ -97,10 +97,14 @@ export function printJson(value: unknown): string {
   return masked.split('\n').map(escapeInvisible).join('\n');
 }
 
+/** A path with `~` for the home folder, if it is below it; every character stays, so the path can be found again. */
+export function tildePath(path: string, home: string): string {
+  return path === home ? '~' : path.startsWith(`${home}/`) || path.startsWith(`${home}\\`) ? `~${path.slice(home.length)}` : path;
+}
+
 /** A path for display: `~/.zshrc` if it is below the home folder, with invisible characters escaped. */
 export function shortPath(path: string, home: string): string {
-  const short = path === home ? '~' : path.startsWith(`${home}/`) || path.startsWith(`${home}\\`) ? `~${path.slice(home.length)}` : path;
-  return escapeInvisible(short);
+  return escapeInvisible(tildePath(path, home));
 }
 
 /** A file and line for display: `~/.zshrc:12`, or only the path if the line is not known. */

@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { simulate } from '../simulator/support.ts';
@@ -52,6 +52,23 @@ describe('homes that are not where or what one expects', () => {
     expect(box.tree()['work/claude/settings.json']).not.toBe(before['work/claude/settings.json']);
     expect(box.read('.claude/settings.json')).toBeNull();
     await box.orcc(['remove', '--yes'], { env: { CLAUDE_CONFIG_DIR: folder } });
+    expect(box.tree()).toEqual(before);
+  });
+
+  it.each(['👩\u200d💻 ❤\ufe0f', 'a\nb', '\u202ezyx', '\u001b[31m'])('folders called %j are found again', async (name) => {
+    const folder = path.join(box.cwd, name);
+    mkdirSync(path.join(folder, 'work'), { recursive: true });
+    const [further, here] = [path.join(folder, 'settings.json'), path.join(folder, 'work/.claude/settings.local.json')];
+    const [env, cwd] = [{ CLAUDE_CONFIG_DIR: path.join(folder, 'claude') }, path.join(folder, 'work')];
+    const before = box.tree();
+    const args = ['--target', 'user', '--target', 'local', '--settings-file', further];
+    expect(await init(args, { env, cwd })).toMatchObject({ code: 0 });
+    const written = [readFileSync(further, 'utf8'), readFileSync(here, 'utf8')];
+    expect(await box.orcc(['switch', 'value', '--yes'], { env, cwd })).toMatchObject({ code: 0 });
+    expect(readFileSync(further, 'utf8')).not.toBe(written[0]);
+    expect(await box.orcc(['undo', '--yes'], { env, cwd })).toMatchObject({ code: 0 });
+    expect([readFileSync(further, 'utf8'), readFileSync(here, 'utf8')]).toEqual(written);
+    expect(await box.orcc(['remove', '--yes'], { env })).toMatchObject({ code: 0 });
     expect(box.tree()).toEqual(before);
   });
 
