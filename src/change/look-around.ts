@@ -1,3 +1,5 @@
+import { orccFolder } from '../core/folder.ts';
+import { listFolder } from '../core/look.ts';
 import { pathsOf } from '../core/paths-of.ts';
 import type { Context } from '../core/context.ts';
 import type { TargetState } from '../config/state.ts';
@@ -5,6 +7,7 @@ import { inspectBlock } from '../edit/shell/block.ts';
 import { readBody } from '../edit/shell/read-body.ts';
 import { TARGETS, targetOf } from '../targets/index.ts';
 import type { TargetId } from '../targets/types.ts';
+import { attempt } from '../text/attempt.ts';
 import { findStrayMembers, type Stray, type StrayPlace } from './strays.ts';
 
 type Slice = Pick<Context, 'fs' | 'env' | 'home' | 'platform' | 'cwd' | 'exec'>;
@@ -21,6 +24,9 @@ export interface Seen {
   readonly blocks: readonly LookedPlace[];
   readonly strays: readonly Stray[];
 }
+
+/** What an orcc that was set up leaves in its folder; a cache alone needs no removal. */
+const RECORDS: readonly string[] = ['key', 'config.json', 'state.json', 'replaced.json', 'history'];
 
 /** Variables that move a target's files: without them, the files are in their usual places. */
 const MOVING: readonly string[] = ['XDG_CONFIG_HOME', 'ZDOTDIR', 'USER_ZDOTDIR', 'CLAUDE_CONFIG_DIR'];
@@ -82,4 +88,16 @@ export function otherFolders(
     );
   });
   return [...new Set(found)].filter((each) => each !== folder && basename(each) === 'orcc');
+}
+
+/**
+ * orcc's usual folder, if `folder`, which this run uses, is another one, and the usual one holds records or a key: those of an orcc
+ * without this XDG_CONFIG_HOME. Only reads.
+ */
+export function usualFolders(ctx: Pick<Context, 'fs' | 'home' | 'platform'>, folder: string): readonly string[] {
+  if (ctx.platform === 'win32') return [];
+  const usual = orccFolder({ ...ctx, env: {} });
+  const real = (path: string): string => attempt(() => ctx.fs.realpath(path), path);
+  const isOther = real(usual) !== real(folder);
+  return isOther && listFolder(ctx.fs, usual).some((name) => RECORDS.includes(name)) ? [usual] : [];
 }

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { sha256 } from '../../src/core/hash.ts';
@@ -68,6 +68,31 @@ describe('a profile block without a record', () => {
     expect(box.read('.zshrc')).not.toContain('orcc');
     expect(await box.orcc(['remove', '--yes'], { env: { XDG_CONFIG_HOME: snap } })).toMatchObject({ code: 0 });
     expect(box.holding('orcc')).toEqual([]);
+    expect(box.holding(simulator.key)).toEqual([]);
+  });
+
+  it('is not said to be gone while an orcc without this XDG_CONFIG_HOME keeps records and a key in the usual folder', async () => {
+    const env = { XDG_CONFIG_HOME: box.at("it's/.config") };
+    await init(['--target', 'user']);
+    for (const set of [false, true]) {
+      if (set) await init(['--target', 'zsh'], { env });
+      const ran = await box.orcc(['remove', '--yes', '--json'], { env });
+      expect(ran.code).toBe(1);
+      expect(ran.json().findings.map(({ code, cause }) => [code, cause.includes('~/.config/orcc')])).toContainEqual(['LEFT_BEHIND', true]);
+    }
+    expect(box.holding(simulator.key)).toContain('.config/orcc/key');
+    expect(await remove()).toMatchObject({ code: 0 });
+    expect(await box.orcc(['remove', '--yes'], { env })).toMatchObject({ code: 3 });
+    expect(box.holding(simulator.key)).toEqual([]);
+  });
+
+  it('is gone where the usual folder is a link to the one that XDG_CONFIG_HOME names', async () => {
+    const env = { XDG_CONFIG_HOME: box.at('linked') };
+    mkdirSync(box.at('linked'));
+    symlinkSync(box.at('linked'), box.at('.config'));
+    await init(['--target', 'user'], { env });
+    expect(await box.orcc(['remove', '--yes', '--dry-run'], { env })).toMatchObject({ code: 0 });
+    expect(await box.orcc(['remove', '--yes'], { env })).toMatchObject({ code: 0 });
     expect(box.holding(simulator.key)).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { pathsOf } from '../../core/paths-of.ts';
-import { otherFolders, type LookedPlace, type Seen } from '../../change/look-around.ts';
+import { otherFolders, usualFolders, type LookedPlace, type Seen } from '../../change/look-around.ts';
 import type { FileNow, Machine } from '../../change/machine.ts';
 import type { Stray } from '../../change/strays.ts';
 import type { State, TargetState } from '../../config/state.ts';
@@ -38,7 +38,7 @@ export interface RemoveDecision {
   readonly force: boolean;
   /** Folders that orcc once created; those that end up empty are removed. */
   readonly folders: readonly string[];
-  /** Folders of another orcc in this home, from which a block reads the key. */
+  /** Folders of another orcc in this home: a block reads the key from it, or it is the usual one. */
   readonly others: readonly string[];
 }
 
@@ -67,7 +67,12 @@ export function decideRemove(
     keepKey: !isFinal || keepKey,
     force,
     folders: state.folders,
-    others: otherFolders(seen.blocks, (file) => files.get(file)?.bytes ?? null, { ...ctx, folder: own.folder }),
+    others: [
+      ...new Set([
+        ...otherFolders(seen.blocks, (file) => files.get(file)?.bytes ?? null, { ...ctx, folder: own.folder }),
+        ...(isWhole ? usualFolders(ctx, own.folder) : []),
+      ]),
+    ],
   };
 }
 

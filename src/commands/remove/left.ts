@@ -7,6 +7,7 @@ import type { Context } from '../../core/context.ts';
 import type { Finding } from '../../core/finding.ts';
 import type { Say } from '../../core/say.ts';
 import { findingOf } from '../../diagnose/build.ts';
+import { quoteWord } from '../../text/quote-word.ts';
 import { shortPath } from '../../text/text.ts';
 import type { RemoveDecision } from './decide.ts';
 import { desireRemove } from './desire.ts';
@@ -103,7 +104,7 @@ export function findingsOf(ctx: Pick<Context, 'fs' | 'home'>, { blocks, strays, 
       left(
         folder,
         'is the folder of an orcc that ran with another XDG_CONFIG_HOME',
-        `run \`XDG_CONFIG_HOME='${folder.replace(/[/\\]orcc$/, '')}' orcc remove\``,
+        `run \`XDG_CONFIG_HOME=${quoteWord(folder.replace(/[/\\]orcc$/, ''))} orcc remove\``,
       ),
     ),
   ];

@@ -114,7 +114,7 @@ async function decide(
   const seen = lookAt(places, (file) => machine.files.get(file)?.bytes ?? null, strayPlace(machine));
   const decision = decideRemove(ctx, intent, machine, seen);
   const strays = straysAfter(places, decision, machine);
-  if (!hasWork(ctx, decision, machine) && strays.length === 0) throw nothingThere(ctx, intent, machine.state);
+  if (!hasWork(ctx, decision, machine) && strays.length + decision.others.length === 0) throw nothingThere(ctx, intent, machine.state);
   const isAsked = strays.length > 0 && ctx.interactive && !intent.yes && !intent.dryRun;
   return isAsked ? { ...decision, strays: await askForStrays(ctx, strays, machine, say) } : decision;
 }
