@@ -26,7 +26,7 @@ export function readConfiguredKey(ctx: Pick<Context, 'fs' | 'env'>, machine: Mac
   if (config === undefined) return readKeyFile(ctx.fs, own.key);
   const stored = readStoredKey(ctx, config.keyStorage, own);
   if (stored !== undefined || usesKeyFile(config.keyStorage)) return stored;
-  return readKeysFromTargets(machine)[0];
+  return keyInTargets(machine);
 }
 
 /**
@@ -62,6 +62,11 @@ export function keysSeen(machine: Machine): readonly string[] {
 /** The same with others that a command knows: the keys that no backup may hold. */
 export function keysKnown(machine: Machine, ...others: ReadonlyArray<string | undefined>): readonly string[] {
   return [...new Set([...keysSeen(machine), ...others.flatMap((key) => key ?? [])])];
+}
+
+/** The key that the first of orcc's targets with a key holds; undefined if none does. It outlives a key file that was emptied or lost. */
+export function keyInTargets(machine: Machine): string | undefined {
+  return readKeysFromTargets(machine)[0];
 }
 
 function readKeysFromTargets(machine: Machine): readonly string[] {

@@ -10,7 +10,7 @@ export interface Allowed {
   readonly force: boolean;
 }
 
-/** Asks on a terminal whether to go on in spite of the problems. Throws exit 6 with all of them on a no, or if nobody can be asked. */
+/** Asks on a terminal whether to go on in spite of the problems. Throws exit 6 (4 if only the key is gone) with all of them on a no, or if nobody can be asked. */
 export async function settle(
   ctx: Pick<Context, 'ask' | 'interactive' | 'home'>,
   problems: readonly Problem[],
@@ -37,7 +37,8 @@ export async function settle(
 export function problemError(problems: readonly Problem[], home: string): OrccError {
   const first = problems[0];
   const message = problems.map((problem) => problem.message).join('\n');
-  return new OrccError('refused', message, {
+  const isKeyGone = problems.every(({ code }) => code === 'KEY_MISSING');
+  return new OrccError(isKeyGone ? 'key' : 'refused', message, {
     code: first?.code,
     hint: first?.hint,
     data: {

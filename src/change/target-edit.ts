@@ -11,6 +11,8 @@ import { isWindowsHome } from '../targets/settings-file.ts';
 import type { Desired, DesiredTarget, Setup } from './desired.ts';
 import { dropDisabled } from './leaving.ts';
 import { defined } from '../text/defined.ts';
+import { readPresentSetup } from './present-setup.ts';
+import { keyInTarget } from './read-key.ts';
 import { membersReplaced, ownedMembers, presentValue, settingsMembers } from './members.ts';
 import { ownStray } from './strays.ts';
 import type { Keys, PlannedFile, Problem } from './types.ts';
@@ -84,7 +86,10 @@ function planShell(site: Site, { desired, machine, keys, recorded }: Input): Tar
   const { target, file, now, old } = site;
   const setup = target.setup ?? desired.setup;
   const shell = targetOf(target.id).shell ?? 'sh';
-  const wanted = target.carries === 'setup' && setup !== undefined ? blockOf(setup, keys.key) : null;
+  const isWanted = target.carries === 'setup' && setup !== undefined;
+  const key = isWanted && setup.shellKey.kind === 'literal' ? keyFor(site, setup, keys, machine) : undefined;
+  if (isWanted && setup.shellKey.kind === 'literal' && key === undefined) return failed(site, keyMissing(file.path));
+  const wanted = isWanted ? blockOf(setup, key) : null;
   const merged = wanted === null || desired.adopt ? undefined : mergeForeignExport(wanted, now.bytes, shell);
   if (merged?.conflict !== undefined) return failed(site, foreignBody(file.path, merged.conflict.line));
   const content = merged?.content ?? wanted;
@@ -125,6 +130,23 @@ function foreignBody(path: string, line: number): Pick<Problem, 'code' | 'messag
   };
 }
 
+/**
+ * The key for a file that holds it literally: the known one, else the one that orcc wrote there, so that a change of something else
+ * never leaves the base URL without it (design D4). undefined if there is none, or if it stands next to another URL (design D23).
+ */
+function keyFor({ target, now, old }: Site, { baseUrl }: Setup, { key }: Keys, machine: Machine): string | undefined {
+  if (key !== undefined || now.bytes === null || old === undefined) return key;
+  return readPresentSetup(old, machine)?.baseUrl === baseUrl ? keyInTarget(now.bytes, target.id, machine) : undefined;
+}
+
+function keyMissing(path: string): Pick<Problem, 'code' | 'message' | 'hint'> {
+  return {
+    code: 'KEY_MISSING',
+    message: `\`${path}\` is to hold the key, and the key is no longer in its storage`,
+    hint: '`orcc key set` stores it again',
+  };
+}
+
 /** The content of a block, with the key itself if the block contains it literally. */
 function blockOf({ baseUrl, shellKey, variables }: Setup, key: string | undefined): BlockContent {
   return { baseUrl, key: shellKey.kind === 'literal' ? { kind: 'literal', value: key ?? '' } : shellKey, variables };
@@ -135,13 +157,12 @@ function planSettings(site: Site, { desired, machine, keys }: Input): TargetEdit
   const { settingsKey } = target.setup ?? desired.setup ?? {};
   if (target.carries === 'setup' && settingsKey?.kind === 'helper' && isWindowsHome(file.path, machine.platform))
     return failed(site, linuxCommand(file.path));
-  const members = settingsMembers(
-    placeOf(target.id),
-    target.carries,
-    target.setup ?? desired.setup,
-    file.stale === true ? [] : (target.extras ?? desired.extras),
-    keys.key,
-  );
+  const setup = target.setup ?? desired.setup;
+  const isKeyed = target.carries === 'setup' && settingsKey?.kind === 'token' && !isShared(target.id);
+  const key = isKeyed && setup !== undefined ? keyFor(site, setup, keys, machine) : undefined;
+  if (isKeyed && key === undefined) return failed(site, keyMissing(file.path));
+  const extras = file.stale === true ? [] : (target.extras ?? desired.extras);
+  const members = settingsMembers(placeOf(target.id), target.carries, setup, extras, key);
   const kept = machine.replaced.files[file.path] ?? {};
   const recorded = old === undefined ? membersReplaced(kept, now.bytes) : ownedMembers(old.members, kept);
   const fixes = target.carries === 'nothing' ? [] : keptFixes(old?.members ?? [], members, now.bytes);

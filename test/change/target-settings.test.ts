@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Desired, DesiredTarget, Setup } from '../../src/change/desired.ts';
 import type { FileNow, Machine } from '../../src/change/machine.ts';
+import { planChange as planWith } from '../../src/change/plan.ts';
 import type { Planned } from '../../src/change/types.ts';
 import type { ExtraMember, ExtraPlace } from '../../src/config/extras-table.ts';
 import { sumOf } from '../../src/edit/json/json-verify.ts';
 import type { TargetId } from '../../src/targets/types.ts';
-import { carriedOut, desire, done, HOME, KEY, machineWith, nothing, place, planChange, setup } from '../support/machine.ts';
+import { carriedOut, desire, done, HOME, KEY, machineWith, nothing, place, planChange, setup, textAt } from '../support/machine.ts';
 
 const read = (machine: Machine, path = place('user')): Record<string, Record<string, unknown>> =>
   JSON.parse(Buffer.from(machine.files.get(path)?.bytes ?? Buffer.from('{}')).toString()) as Record<string, Record<string, unknown>>;
@@ -213,5 +214,34 @@ describe('the mode of a settings file', () => {
     const written = carriedOut(open, first);
     expect([modeOf(first), modeOf(planChange(haiku(USER), written))]).toEqual([null, null]);
     expect(written.state.targets[0]?.modeless).toBe(true);
+  });
+});
+
+describe('a change while the key is not in its storage', () => {
+  const KEEP = { key: { action: 'keep' } } as const;
+  const keyless = (wish: Desired, machine: Machine): Planned => planWith({ ...wish, ...KEEP }, machine, {});
+  const inProfile = withSetup(desire(setup('bash')), { shellKey: { kind: 'literal' } });
+
+  it('keeps the token that orcc wrote next to the same base URL, and the file private', () => {
+    const planned = keyless(haiku(USER), there);
+    expect([planned.problems, modeOf(planned)]).toEqual([[], null]);
+    expect(read(carriedOut(there, planned))['env']).toMatchObject({ ANTHROPIC_AUTH_TOKEN: KEY, ANTHROPIC_MODEL: 'haiku' });
+    const written = done(machineWith(), inProfile);
+    const next = carriedOut(written, keyless(haiku(inProfile), written));
+    expect(textAt(next, place('bash'))).toContain(KEY);
+  });
+
+  it.each<[string, () => Planned]>([
+    ['a new file', () => keyless(USER, machineWith())],
+    ['a new block', () => keyless(inProfile, machineWith())],
+    [
+      'a file whose token is gone',
+      () => keyless(haiku(USER), withFile(there, { env: { ANTHROPIC_BASE_URL: 'https://openrouter.ai/api' } })),
+    ],
+    ['another base URL', () => keyless(withSetup(USER, { baseUrl: 'https://llm.example' }), there)],
+  ])('never writes a base URL without the key: %s', (_what, plan) => {
+    const { plan: planned, problems: found } = plan();
+    expect(found.map(({ code }) => code)).toEqual(['KEY_MISSING']);
+    expect(planned.edits.filter(({ owner }) => owner === 'user' || owner === 'bash')).toEqual([]);
   });
 });

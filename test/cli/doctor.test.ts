@@ -63,3 +63,14 @@ it('status warns of a key file without a key only where something that orcc wrot
     expect(stdout + stderr).toMatch(/`orcc key set`[^`]*`orcc switch --back`/);
   }
 });
+
+it('leaves the token of user settings where the key file was emptied, and its fix can be undone', async () => {
+  box.write('.config/orcc/key', '');
+  const [settings, mode] = [box.read('.claude/settings.json'), box.mode('.claude/settings.json')];
+  const before = await codes('--offline');
+  expect(await box.orcc(['doctor', '--fix', 'AUTO_MODE_BLOCKED', '--yes'])).toMatchObject({ code: 1 });
+  expect(box.settings().env['ANTHROPIC_AUTH_TOKEN']).toBe(simulator.key);
+  expect(await codes('--offline')).toEqual(before.filter((code) => code !== 'AUTO_MODE_BLOCKED'));
+  expect(await box.orcc(['undo', '--yes'])).toMatchObject({ code: 0 });
+  expect([box.read('.claude/settings.json'), box.mode('.claude/settings.json')]).toEqual([settings, mode]);
+});

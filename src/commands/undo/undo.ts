@@ -13,7 +13,7 @@ import { observeMachine, type Machine } from '../../change/machine.ts';
 import { checkLandings } from '../../change/key-landing.ts';
 import { findKeychain } from '../../config/keychain.ts';
 import { tryKeyCommand } from '../../config/key-command.ts';
-import { keysKnown, loadKey } from '../../change/read-key.ts';
+import { keyInTargets, keysKnown, loadKey } from '../../change/read-key.ts';
 import { commandAfter, placeKey } from '../../keys/undo-key.ts';
 import { isTargetOwner, type Plan } from '../../apply/types.ts';
 import { isShellTarget } from '../../targets/types.ts';
@@ -49,7 +49,9 @@ export async function runUndo(ctx: Context, input: unknown): Promise<Outcome> {
   const { steps = 1, force } = intent;
   const key = await loadKey(ctx, machine);
   const partly = {
-    ...{ folder, force, steps, key },
+    ...{ folder, force, steps },
+    // Where the storage has lost the key, what still holds it proves by its sum that a backup held it too.
+    key: key ?? keyInTargets(machine),
     keys: keysKnown(machine, key),
     reverse: (reversal: Reversal) => reverseOwnPart(reversal, machine),
   };
