@@ -66,7 +66,7 @@ function checkEntry(ctx: Slice, folder: string, file: string, kind: 'file' | 'di
       `Put the file itself there: \`cp -L ${file} ${file}.new && mv ${file}.new ${file}\``,
     );
   if (stat.kind === 'other' || (kind !== undefined && stat.kind !== kind))
-    throw unsafe(file, `is not a ${kind === 'directory' ? 'folder' : 'ordinary file'}`, 'Move it away; orcc keeps its own files there');
+    throw unsafe(file, `is not ${kind === 'directory' ? 'a folder' : 'an ordinary file'}`, 'Move it away; orcc keeps its own files there');
   checkOwner(ctx, folder, file, stat);
   return stat;
 }
