@@ -1,6 +1,9 @@
+import type { Context } from '../core/context.ts';
 import type { OwnFiles } from '../core/folder.ts';
 import { OrccError, unknownWord } from '../core/errors.ts';
+import { listFolder, readKeyFile } from '../core/look.ts';
 import { pathsOf } from '../core/paths-of.ts';
+import { attempt } from '../text/attempt.ts';
 import { clip, redact, stripControls } from '../text/text.ts';
 import type { Config } from './config.ts';
 import { holdsKeyShape } from './key-shape.ts';
@@ -8,6 +11,8 @@ import type { KeyStorage } from './storage.ts';
 
 /** Keys that orcc keeps under a name. The one in use is where the configuration's `keyStorage` says, the others have a file each. */
 export type NamedKeys = NonNullable<Config['keys']>;
+
+const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
 
 /** The name given to a key that had none while it was in use. */
 export const UNNAMED = 'default';
@@ -27,6 +32,20 @@ export function filedKeys({ keys = {}, activeKey }: Pick<Config, 'keys' | 'activ
   return Object.entries(keys).flatMap(([name, { keyStorage }]) => (name === activeKey || keyStorage !== undefined ? [] : [name]));
 }
 
+/**
+ * The files in orcc's folder that hold a named key, whatever the configuration lists: it may be broken, or gone since
+ * `orcc remove --keep-key`. A file with such a name that holds anything but one key is someone's own. Only reads.
+ */
+export function findNamedKeyFiles(fs: Context['fs'], own: Pick<OwnFiles, 'folder' | 'key'>, platform: NodeJS.Platform): readonly string[] {
+  return listFolder(fs, own.folder).flatMap((entry) => {
+    const name = /^key\.(.+)$/.exec(entry)?.[1];
+    if (name === undefined || !NAME.test(name)) return [];
+    const file = namedKeyFile(own, name, platform);
+    const key = attempt(() => readKeyFile(fs, file));
+    return key === undefined || /\s/.test(key) ? [] : [file];
+  });
+}
+
 /** Where the key of that name is kept while it is not in use. */
 export function storageOfNamed(keys: NamedKeys, name: string): KeyStorage {
   return keys[name]?.keyStorage ?? { kind: 'file' };
@@ -40,7 +59,7 @@ export function checkKeyName(name: string, keys: NamedKeys): void {
       ? `a key called \`${taken}\` already exists`
       : holdsKeyShape(name)
         ? 'it looks like a key'
-        : !/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/.test(name) || name === '__proto__' || name === 'constructor'
+        : !NAME.test(name) || name === '__proto__' || name === 'constructor'
           ? 'a name has letters, digits, dashes and underscores, at most 64'
           : undefined;
   if (why === undefined) return;

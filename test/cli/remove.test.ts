@@ -13,6 +13,7 @@ function init(args: readonly string[], options: RunInBox = {}): Promise<Ran> {
 }
 
 const remove = (...args: string[]): Promise<Ran> => box.orcc(['remove', '--yes', ...args]);
+const OTHER_KEY = `sk-or-v1-${'b'.repeat(64)}`;
 const EVERY_SHELL = ['--target', 'bash', '--target', 'zsh', '--target', 'fish', '--target', 'powershell', '--target', 'user'];
 
 /** Files as people have them, each with something that a careless editor would lose. */
@@ -151,6 +152,23 @@ describe('orcc remove', () => {
     expect(box.read('.config/orcc/key')).toBe(`${simulator.key}\n`);
     expect(await remove()).toMatchObject({ code: 0 });
     expect(Object.keys(box.tree())).toEqual(['home', 'work']);
+  });
+
+  it.each<[string, () => Promise<unknown>]>([
+    ['after --keep-key and another init', async () => [await remove('--keep-key'), await init(['--target', 'bash'])]],
+    ['with a broken configuration', () => Promise.resolve(box.write('.config/orcc/config.json', '{'))],
+  ])('takes the files of named keys along, %s, and no other file', async (_when, act) => {
+    await init(['--target', 'bash']);
+    const added = await box.orcc(['key', 'add', 'work', '--key-stdin', '--yes', '--no-check', '--base-url', simulator.baseUrl], {
+      input: OTHER_KEY,
+    });
+    expect(added.code, added.stderr).toBe(0);
+    await act();
+    expect(box.read('.config/orcc/key.work')).toBe(`${OTHER_KEY}\n`);
+    box.write('.config/orcc/key.note', 'of a friend\n');
+    const ran = await remove('--json');
+    expect([ran.code, ran.json().data['left']]).toEqual([0, ['~/.config/orcc/key.note']]);
+    expect([...box.holding(OTHER_KEY), ...box.holding(simulator.key)]).toEqual([]);
   });
 
   it('keeps configuration and key under --keep-config, and a later init needs no more than --yes', async () => {

@@ -6,7 +6,7 @@ import { observeMachine, type Machine } from '../../change/machine.ts';
 import { loadKey } from '../../change/read-key.ts';
 import { recoverFirst } from '../../change/recover-first.ts';
 import type { Config } from '../../config/config.ts';
-import { filedKeys, namedKeyFile } from '../../config/named-keys.ts';
+import { filedKeys, findNamedKeyFiles, namedKeyFile } from '../../config/named-keys.ts';
 import { readState } from '../../config/state.ts';
 import type { Context } from '../../core/context.ts';
 import { ownFiles } from '../../core/folder.ts';
@@ -131,7 +131,8 @@ async function takeFolders(
   if (kind !== 'applied' && kind !== 'unchanged') return [];
   const { own } = machine;
   const isAll = decision.isFinal && planned.problems.length === 0;
-  const named = filedKeys(machine.config ?? {}).map((name) => namedKeyFile(own, name, ctx.platform));
+  const listed = filedKeys(machine.config ?? {}).map((name) => namedKeyFile(own, name, ctx.platform));
+  const named = [...new Set([...listed, ...findNamedKeyFiles(ctx.fs, own, ctx.platform)])];
   const keep = decision.keepKey ? [own.key, own.state, ...named] : [];
   const left = isAll
     ? await removeFolder(ctx, own.folder, {
