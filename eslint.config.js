@@ -12,6 +12,7 @@ const outside = [
   },
   { group: ['@inquirer/*', 'inquirer'], message: 'Take `ask` from the Context; only src/system does this itself.' },
   { group: ['node:os', 'os'], message: 'Home and platform come from the Context; only src/system asks the system.' },
+  { group: ['node:process', 'process'], message: 'Take it from the Context; only src/cli/main.ts and src/system use `process`.' },
 ];
 const zod = [{ name: 'zod', message: "Write `import * as z from 'zod/mini'`." }];
 const wholeZod = {
@@ -19,13 +20,18 @@ const wholeZod = {
   message: 'Write `import * as z`: the named export holds all of zod with its locales, 400 kB that the bundler cannot take apart.',
 };
 const late = { group: ['node:crypto', 'crypto'], message: 'Take `sha256` from src/core/hash.ts: it loads the module at the first call.' };
-const server = { group: ['node:http', 'http'], message: 'Only the simulator and the login page listen.' };
+const server = { group: ['node:http', 'http'], message: 'Only src/simulator and src/system listen.' };
 
-/** `process` is for the three files that start the program; everything else sees env, cwd and platform in the Context. */
-const processMember = (names) => ({
-  selector: `MemberExpression[object.name='process'][property.name=/^(${names})$/]`,
+/** `process` is for what starts the program; everything else sees env, cwd and platform in the Context. */
+const noProcess = ['process', 'globalThis', 'global'].map((name) => ({
+  name,
   message: 'Take it from the Context; only src/cli/main.ts and src/system use `process`.',
-});
+}));
+/** Only src/cli/main.ts ends the program. */
+const exit = {
+  selector: "MemberExpression[object.name='process'][property.name=/^exit(Code)?$/]",
+  message: 'Return or throw; only src/cli/main.ts ends the program.',
+};
 const outsideLater = {
   selector:
     'ImportExpression[source.value=/^(undici|execa|@inquirer\\u002F|inquirer|(node:)?(fs|child_process|https|net|tls|os)($|\\u002F))/]',
@@ -51,7 +57,8 @@ const rooms = {
     const check = ({ source: from }) => {
       if (typeof from?.value !== 'string' || !from.value.startsWith('.')) return;
       const target = roomOf(path.resolve(path.dirname(context.filename), from.value));
-      if (ROOMS.indexOf(target) > ROOMS.indexOf(room))
+      if (!ROOMS.includes(target)) context.report({ node: from, message: `'${target}' is no room, so src/ may not import it.` });
+      else if (ROOMS.indexOf(target) > ROOMS.indexOf(room))
         context.report({ node: from, message: `'${room}' stands below '${target}' and may not import it.` });
     };
     return {
@@ -99,24 +106,26 @@ export default defineConfig(
       'no-console': 'error',
       'max-lines': ['error', { max: 350 }],
       'no-restricted-imports': ['error', { paths: zod, patterns: [...outside, server, late] }],
-      'no-restricted-syntax': [
-        'error',
-        processMember('env|cwd|exit|exitCode|argv|stdin|stdout|stderr|platform|on|kill'),
-        dynamic,
-        outsideLater,
-      ],
+      'no-restricted-globals': ['error', ...noProcess],
+      'no-restricted-syntax': ['error', dynamic, outsideLater, wholeZod],
     },
   },
   {
-    files: ['src/simulator/**/*.ts', 'src/commands/login/**/*.ts'],
-    rules: { 'no-restricted-imports': ['error', { paths: zod, patterns: outside }] },
+    files: ['src/simulator/**/*.ts'],
+    rules: { 'no-restricted-imports': ['error', { paths: zod, patterns: [...outside, late] }] },
   },
   {
     files: ['src/system/**/*.ts'],
     rules: {
+      'no-restricted-globals': 'off',
       'no-restricted-imports': ['error', { paths: zod }],
-      'no-restricted-syntax': ['error', processMember('exit|exitCode'), dynamic, wholeZod],
+      'no-restricted-syntax': ['error', exit, dynamic, wholeZod],
     },
+  },
+  {
+    // Loads Node's module at the first call.
+    files: ['src/core/hash.ts'],
+    rules: { 'no-restricted-globals': 'off' },
   },
   {
     // A reader that has gone away ends the program wherever it writes.
@@ -126,9 +135,9 @@ export default defineConfig(
   {
     // The process around the program.
     files: ['src/cli/main.ts'],
-    rules: { 'no-restricted-syntax': 'off' },
+    rules: { 'no-restricted-globals': 'off', 'no-restricted-syntax': 'off' },
   },
-  { files: ['src/**/*.ts', 'scripts/**/*.mjs', 'bin/*.js'], rules: shortFunctions },
+  { files: ['src/**/*.ts', 'scripts/**/*.{mjs,cjs,ts}', 'bin/*.js'], rules: shortFunctions },
   {
     // Vitest wants a default export of these.
     files: ['vitest.config.ts', 'test/support/*-reporter.ts', 'test/support/*-setup.ts'],

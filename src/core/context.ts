@@ -250,6 +250,8 @@ export interface Context {
   readonly version: string;
   /** Needed only to write orcc's own command line into a file; absent in tests that don't. */
   readonly program?: () => OwnProgram;
+  /** The Node that runs this, and the processor that it was built for. */
+  readonly runtime: { readonly node: string; readonly arch: string };
   readonly env: Env;
   readonly platform: NodeJS.Platform;
   /** Absolute home folder. */

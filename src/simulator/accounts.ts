@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '../core/hash.ts';
 import { authorOf } from './model-traits.ts';
 
 export const KEY_NAMES = [
@@ -47,7 +47,7 @@ export function allowsModel(account: Account, id: string): boolean {
  * in every run and opens nothing anywhere else.
  */
 function makeKey(name: string): string {
-  return `sk-or-v1-${createHash('sha256').update(`orcc simulator key ${name}`).digest('hex')}`;
+  return `sk-or-v1-${sha256(`orcc simulator key ${name}`)}`;
 }
 
 function makeAccount(name: string, given: Partial<Account> = {}): Account {

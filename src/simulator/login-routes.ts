@@ -1,5 +1,5 @@
 import { isObject } from '../text/json.ts';
-import { createHash } from 'node:crypto';
+import { sha256 } from '../core/hash.ts';
 import { type Account, makeLoginAccount } from './accounts.ts';
 import { type Answer, htmlAnswer, jsonAnswer, plainError } from './answer.ts';
 
@@ -40,10 +40,7 @@ export class LoginDesk {
     if (callback !== null && target === undefined) return htmlAnswer(400, 'Invalid callback_url');
 
     this.#serial += 1;
-    const code = `auth_code_${createHash('sha256')
-      .update(`orcc simulator code ${String(this.#serial)}`)
-      .digest('hex')
-      .slice(0, 32)}`;
+    const code = `auth_code_${sha256(`orcc simulator code ${String(this.#serial)}`).slice(0, 32)}`;
     this.#pending.set(code, { challenge, method, madeAt: this.#now() });
     if (target === undefined) {
       return htmlAnswer(200, 'Your code', `<p>Paste this code into the program that asked for it:</p><pre id="code">${code}</pre>`);
@@ -81,7 +78,7 @@ export class LoginDesk {
 }
 
 function challengeOf(verifier: string, method: 'S256' | 'plain'): string {
-  return method === 'plain' ? verifier : createHash('sha256').update(verifier).digest('base64url');
+  return method === 'plain' ? verifier : sha256(verifier, 'base64url');
 }
 
 /** The callback's URL: https anywhere, or http on this machine at any port; undefined for any other. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '../core/hash.ts';
 import type { BuiltinModel } from '../openrouter/builtin.ts';
 import { type Account, allowsModel } from './accounts.ts';
 import type { PastCall } from './account-routes.ts';
@@ -175,10 +175,7 @@ export function factsOf(
 
 /** An id of OpenRouter's form; the same for the same serial. */
 export function generationId(serial: number): string {
-  const hash = createHash('sha256')
-    .update(`orcc simulator generation ${String(serial)}`)
-    .digest('base64url')
-    .replaceAll(/[-_]/g, 'x');
+  const hash = sha256(`orcc simulator generation ${String(serial)}`, 'base64url').replaceAll(/[-_]/g, 'x');
   return `gen-${String(1_780_000_000 + serial)}-${hash.slice(0, 20)}`;
 }
 
@@ -236,9 +233,7 @@ function countUsage(call: MessagesCall, request: MessagesRequest, { model, provi
   const total = countTokens(prompt);
   const marked = prompt.includes('"cache_control":{');
   const prefix = marked ? Math.min(total, countTokens(prefixOf(request))) : 0;
-  const cacheKey = createHash('sha256')
-    .update(`${provider} ${model.id} ${prefixOf(request)}`)
-    .digest('hex');
+  const cacheKey = sha256(`${provider} ${model.id} ${prefixOf(request)}`);
   const hit = marked && call.cache.has(cacheKey);
   if (marked && call.cache.size < 1000) call.cache.add(cacheKey);
   const cacheRead = hit ? prefix : 0;

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '../core/hash.ts';
 import type { BuiltinModel } from '../openrouter/builtin.ts';
 import { type Answer, jsonAnswer, plainError } from './answer.ts';
 import { endpointRows, endpointsBody, modelRow, type SimulatorCatalog } from './catalog.ts';
@@ -38,7 +38,7 @@ export function listModels(
     links: { next: end < rows.length ? nextLink(path, query, end, limit ?? 500) : null },
     total_count: rows.length,
   };
-  const etag = `W/"${createHash('sha256').update(JSON.stringify(body)).digest('hex').slice(0, 16)}"`;
+  const etag = `W/"${sha256(JSON.stringify(body)).slice(0, 16)}"`;
   const headers = { etag, 'cache-control': 'public, max-age=60' };
   if (ifNoneMatch !== undefined && ifNoneMatch.split(',').some((tag) => tag.trim() === etag))
     return { kind: 'body', status: 304, headers, body: '' };

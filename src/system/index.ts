@@ -27,6 +27,7 @@ export function createContext(signal: AbortSignal, stopKind: () => 'cancelled' |
   return {
     version: typeof ORCC_VERSION === 'string' ? ORCC_VERSION : '0.0.0-dev',
     program: () => (isSingleFile() ? { entry: process.execPath } : { node: process.execPath, entry: fs.realpath(process.argv[1] ?? '') }),
+    runtime: { node: process.versions.node, arch: process.arch },
     env,
     platform,
     home,

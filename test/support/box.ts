@@ -146,6 +146,7 @@ export function createBox(): Box {
     https.push(http);
     const ctx: Context = {
       version: '0.0.0-test',
+      runtime: { node: process.versions.node, arch: process.arch },
       env: given,
       platform: process.platform,
       home: given.HOME,

@@ -62,7 +62,8 @@ export function useChanging(): Changing {
     const output: Output = { write: () => undefined, isTty: false, columns: 200, colorLevel: 0 };
     return {
       ...home.ctx,
-      ...{ version: '0.0.0-test', cwd: home.path('work'), env: { TMPDIR: home.home, HOME: home.home }, uid: process.getuid?.() },
+      ...{ version: '0.0.0-test', runtime: { node: process.versions.node, arch: process.arch }, uid: process.getuid?.() },
+      ...{ cwd: home.path('work'), env: { TMPDIR: home.home, HOME: home.home } },
       ...{ stdout: output, stderr: output, interactive: false, readStdin: () => Promise.resolve('') },
       ...{ http: { request: none, proxyFor: () => undefined }, exec: fakeExec({}).exec, ask: scriptAnswers([]).ask },
       ...{ signal: new AbortController().signal },

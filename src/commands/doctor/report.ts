@@ -46,8 +46,8 @@ export async function gatherReport(ctx: Context, outcome: Outcome, doctorMs: num
   const report: DoctorReport = {
     versions: {
       orcc: ctx.version,
-      node: process.versions.node,
-      system: `${ctx.platform} ${process.arch}`,
+      node: ctx.runtime.node,
+      system: `${ctx.platform} ${ctx.runtime.arch}`,
       claude: claude.installed ? (claude.version ?? 'installed, but does not report its version') : null,
       shell: ctx.env['SHELL'] ?? null,
     },
