@@ -5,8 +5,8 @@ import type { Config } from '../config/config.ts';
 import type { OwnFiles } from '../core/folder.ts';
 import { keychainAccount, keychainHelper } from '../config/keychain.ts';
 import { helperCommand } from '../config/storage.ts';
-import type { ModelFacts } from '../openrouter/model-facts.ts';
-import { basesOf, type PresetBases } from '../openrouter/catalog.ts';
+import { type ModelFacts, basesOf } from '../openrouter/model-facts.ts';
+import type { PresetBases } from '../openrouter/catalog.ts';
 import type { Setup } from './desired.ts';
 import { limitsOfFacts } from './limits-of-facts.ts';
 

@@ -2,8 +2,14 @@ import type { Variable } from '../claude/variables.ts';
 import type { Config } from '../config/config.ts';
 import type { ExtraMember } from '../config/extras-table.ts';
 import type { KeySource } from '../edit/shell/types.ts';
-import type { Stray } from './strays.ts';
 import type { TargetId } from '../targets/types.ts';
+
+/** Members of a settings file that lead Claude Code to OpenRouter, but that orcc has no record of writing. */
+export interface Stray {
+  readonly target: TargetId;
+  readonly path: string;
+  readonly members: ReadonlyArray<readonly string[]>;
+}
 
 /** Everything that one setup writes, independent of where. */
 export interface Setup {

@@ -3,7 +3,7 @@ import { type Edit, isTargetOwner } from '../apply/types.ts';
 import type { Context } from '../core/context.ts';
 import { OrccError } from '../core/errors.ts';
 import { sameBytes } from '../text/same-bytes.ts';
-import type { Change } from './change.ts';
+import type { Change } from './asked.ts';
 import { editOf, NO_FILE, type Machine } from './machine.ts';
 import { planChange } from './plan.ts';
 import type { Allowed } from './settle.ts';

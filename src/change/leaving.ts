@@ -1,8 +1,8 @@
 import { editOf, NO_FILE, type Machine } from './machine.ts';
-import type { ShellId } from '../edit/shell/types.ts';
+import type { ShellId, HiddenLines } from '../edit/shell/types.ts';
 import { targetOf } from '../targets/index.ts';
 import { decodeStartup } from '../edit/shell/block.ts';
-import { isRecorded, type HiddenLines, recordsOfAll } from '../edit/shell/shell-adopt.ts';
+import { isRecorded, recordsOfAll } from '../edit/shell/shell-adopt.ts';
 import { sameBytes } from '../text/same-bytes.ts';
 import type { Edit } from '../apply/types.ts';
 import { isPresentSchema } from '../config/own-json.ts';

@@ -8,7 +8,8 @@ import { readBody } from '../edit/shell/read-body.ts';
 import { TARGETS, targetOf } from '../targets/index.ts';
 import type { TargetId } from '../targets/types.ts';
 import { attempt } from '../text/attempt.ts';
-import { findStrayMembers, type Stray, type StrayPlace } from './strays.ts';
+import { findStrayMembers, type StrayPlace } from './strays.ts';
+import type { Stray } from './desired.ts';
 
 type Slice = Pick<Context, 'fs' | 'env' | 'home' | 'platform' | 'cwd' | 'exec'>;
 

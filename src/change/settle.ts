@@ -1,7 +1,7 @@
 import type { Context } from '../core/context.ts';
 import { OrccError } from '../core/errors.ts';
 import { shortPath } from '../text/text.ts';
-import type { Change } from './change.ts';
+import type { Change } from './asked.ts';
 import type { Problem } from './types.ts';
 
 /** What the user has allowed beyond the flags. */

@@ -9,16 +9,8 @@ import { valueAt, sumOf } from '../edit/json/json-verify.ts';
 import { maskPresent } from '../edit/json/settings-mask.ts';
 import type { OwnedMember } from '../edit/json/settings-types.ts';
 import { isModelId } from '../openrouter/model-id.ts';
-import type { TargetId } from '../targets/types.ts';
-import type { DesiredTarget } from './desired.ts';
+import type { DesiredTarget, Stray } from './desired.ts';
 import type { Machine } from './machine.ts';
-
-/** Members of a settings file that lead Claude Code to OpenRouter, but that orcc has no record of writing. */
-export interface Stray {
-  readonly target: TargetId;
-  readonly path: string;
-  readonly members: ReadonlyArray<readonly string[]>;
-}
 
 /** What tells OpenRouter's values from those of another gateway. */
 export interface StrayPlace {

@@ -1,18 +1,5 @@
 import { isFlag, longOf, shownCommands, takesValue, type ArgumentRow, type CommandRow, type FlagRow } from '../core/command.ts';
-import { argumentValues, optionValues, type Sources } from './values.ts';
-
-/** A word that may come next. After a value that ends in `=` or `:`, more must follow in the same word. */
-export interface Candidate {
-  readonly value: string;
-  /** A short description, for shells that show one. */
-  readonly note?: string;
-}
-
-export interface Completion {
-  readonly candidates: readonly Candidate[];
-  /** A file is expected here; the shell completes it itself. */
-  readonly files: boolean;
-}
+import { argumentValues, optionValues, type Sources, type Candidate, type Completion } from './values.ts';
 
 interface Place {
   readonly command: CommandRow;

@@ -1,7 +1,19 @@
 import { ALIASES, DEFAULT_ALIASES } from '../claude/aliases.ts';
 import { KEY_STORAGE_KINDS } from '../config/config.ts';
 import { TARGET_IDS } from '../targets/types.ts';
-import type { Candidate, Completion } from './complete.ts';
+
+/** A word that may come next. After a value that ends in `=` or `:`, more must follow in the same word. */
+export interface Candidate {
+  readonly value: string;
+  /** A short description, for shells that show one. */
+  readonly note?: string;
+}
+
+export interface Completion {
+  readonly candidates: readonly Candidate[];
+  /** A file is expected here; the shell completes it itself. */
+  readonly files: boolean;
+}
 
 /** Values that differ from machine to machine. Each is queried at most once, and only if needed. */
 export interface Sources {

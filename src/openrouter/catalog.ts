@@ -8,7 +8,6 @@ import type { CatalogModel } from './catalog-model.ts';
 import type { Endpoint } from './endpoint.ts';
 import { baseModelId } from './model-id.ts';
 import { nearestIds } from './nearest-ids.ts';
-import type { ModelFacts } from './model-facts.ts';
 
 /** How long a cached catalog counts as fresh, in milliseconds. */
 const MAX_AGE_MS = 24 * 3_600_000;
@@ -170,10 +169,4 @@ export function withBases(catalog: Catalog, bases: PresetBases | undefined): Cat
 /** The row of a preset: its model's row under the preset's id. */
 export function presetRow(id: string, row: CatalogModel): CatalogModel {
   return { ...row, id, base: row.base ?? row.id };
-}
-
-/** The models behind presets, taken from the facts of mapped models; undefined if there are none. */
-export function basesOf(facts: readonly ModelFacts[]): PresetBases | undefined {
-  const found = facts.flatMap(({ id, row }): [string, string][] => (row?.base === undefined ? [] : [[id, row.base]]));
-  return found.length === 0 ? undefined : Object.fromEntries(found);
 }

@@ -1,12 +1,18 @@
 import { USUAL_OUTPUT } from '../claude/compaction.ts';
 import { passStop } from '../core/errors.ts';
 import { defined } from '../text/defined.ts';
-import { type Catalog, presetRow } from './catalog.ts';
+import { type Catalog, presetRow, type PresetBases } from './catalog.ts';
 import type { CatalogModel } from './catalog-model.ts';
 import { fetchModelEndpoints, fetchPreset, type ClientContext } from './client.ts';
 import type { Endpoint } from './endpoint.ts';
 import { presetOf } from './model-id.ts';
 import type { EndpointRow } from './schemas.ts';
+
+/** The models behind presets, taken from the facts of mapped models; undefined if there are none. */
+export function basesOf(facts: readonly ModelFacts[]): PresetBases | undefined {
+  const found = facts.flatMap(({ id, row }): [string, string][] => (row?.base === undefined ? [] : [[id, row.base]]));
+  return found.length === 0 ? undefined : Object.fromEntries(found);
+}
 
 /** The limits of a model that Claude Code will run into, in tokens. */
 export interface ModelFacts {

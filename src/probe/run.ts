@@ -1,6 +1,7 @@
 import type { Context } from '../core/context.ts';
 import type { ModelPrice } from '../openrouter/charge.ts';
-import { probeModel, type ProbeResult, type ProbeSettings } from './probe.ts';
+import { probeModel, type ProbeResult } from './probe.ts';
+import type { ProbeSettings } from './input.ts';
 
 /** One alias as Claude Code would ask for it. */
 export interface AliasModel {

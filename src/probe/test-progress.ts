@@ -1,6 +1,6 @@
 import type { Context } from '../core/context.ts';
 import { seconds } from './cost.ts';
-import type { ProbeProgress } from './probe.ts';
+import type { ProbeProgress } from './input.ts';
 import type { AliasModel, ModelResult } from './run.ts';
 import type { ClientResult } from './via-claude.ts';
 

@@ -20,7 +20,7 @@ import {
   secondTurn,
   type Turn,
 } from './request.ts';
-import type { ProbeInput } from './probe.ts';
+import type { ProbeInput } from './input.ts';
 
 interface TurnsInput extends Pick<ProbeInput, 'endpoint' | 'model' | 'extraBody' | 'quick' | 'signal'> {
   /** What Claude Code sends for this id under the settings in effect. */

@@ -9,7 +9,7 @@ import type { Finding } from '../core/finding.ts';
 import { tryJson } from '../text/json.ts';
 import { clip, redactForeign, stripControls } from '../text/text.ts';
 import { makeScratch, type Scratch } from './scratch.ts';
-import type { ProbeInput } from './probe.ts';
+import type { ProbeInput } from './input.ts';
 
 /** Milliseconds for one session of the client: start-up, two calls, and its own tools. */
 const CLIENT_TIMEOUT_MS = 180_000;

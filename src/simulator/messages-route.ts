@@ -18,7 +18,7 @@ import { resolvePreset } from './presets.ts';
 import type { Mood, Reply } from './reply.ts';
 import { type MessagesRequest, readMessagesRequest } from './request-schema.ts';
 import { type Refusal, refuseByProvider, refuseRouting } from './strict.ts';
-import type { SiteOptions } from './site.ts';
+import type { SiteOptions } from './options.ts';
 
 /** What is needed to answer one call of the model. */
 interface MessagesCall extends Pick<SiteOptions, 'errorShape' | 'messageShape' | 'lenient'> {

@@ -1,40 +1,12 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { OrccError } from '../core/errors.ts';
-import { BUILTIN_MODELS, type BuiltinModel } from '../openrouter/builtin.ts';
+import { BUILTIN_MODELS } from '../openrouter/builtin.ts';
 import { type KeyName, makeKeys } from './accounts.ts';
-import type { MessageShape } from './events.ts';
 import type { FaultSpec } from './fault-spec.ts';
-import { type RecordedRequest, Site } from './site.ts';
+import { Site } from './site.ts';
 import { errnoOf } from '../core/errno.ts';
-
-export type { RecordedRequest } from './site.ts';
-export type { FaultSpec } from './fault-spec.ts';
-export { parseFaultSpec } from './fault-spec.ts';
-
-export interface SimulatorOptions {
-  /** 0 or absent: any free port. */
-  readonly port?: number;
-  readonly faults?: readonly FaultSpec[];
-  /** The catalog; the built-in list unless given. */
-  readonly models?: readonly BuiltinModel[];
-  /** Milliseconds before the first content of every answer of a model. */
-  readonly delayMs?: number;
-  /** Milliseconds since 1970. */
-  readonly now?: () => number;
-  /** false keeps no requests, for a simulator that runs for a long time. */
-  readonly requestLog?: boolean;
-  /** Called once a request has been answered, or its answer has begun. */
-  readonly onRequest?: (request: RecordedRequest) => void;
-  /** Error bodies on `/messages`: the Anthropic envelope (default) or OpenRouter's own. */
-  readonly errorShape?: 'anthropic' | 'plain';
-  /** Answers of `/messages`: every member of the description (default), or without nulls as on the wire. */
-  readonly messageShape?: MessageShape;
-  /** The login page redirects to its callback at once instead of showing a button. */
-  readonly autoApprove?: boolean;
-  /** Accepts what OpenRouter refuses because of the model (see `strict.ts`), and answers under the short id. */
-  readonly lenient?: boolean;
-}
+import type { SimulatorOptions, RecordedRequest } from './options.ts';
 
 export interface Simulator {
   /** What ANTHROPIC_BASE_URL would hold: `http://127.0.0.1:PORT/api`. */

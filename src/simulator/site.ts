@@ -14,31 +14,9 @@ import { listModels, listProviders, modelEndpoints, oneModel } from './model-rou
 import { listPresets, onePreset } from './presets.ts';
 import { isMood } from './reply.ts';
 import { findStreamFault } from './stream-faults.ts';
-import type { SimulatorOptions } from './server.ts';
 import { sendAnswer, type Wire } from './wire.ts';
 import { attempt } from '../text/attempt.ts';
-
-/** One request as it arrived. */
-export interface RecordedRequest {
-  readonly method: string;
-  /** Path and query. */
-  readonly url: string;
-  readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
-  /** Parsed if it is JSON, else the text; undefined without a body. */
-  readonly body: unknown;
-  /** Milliseconds since 1970. */
-  readonly at: number;
-  /** Undefined until it is decided; 0 if a stream fault decides. */
-  status: number | undefined;
-  /** The fault that applied to it. */
-  fault: string | undefined;
-  /** Where a `/messages` body violates the API's description. */
-  problem: string | undefined;
-}
-
-export type SiteOptions = Required<Omit<SimulatorOptions, 'port' | 'onRequest'>> &
-  Pick<SimulatorOptions, 'onRequest'> & { readonly closing: AbortSignal };
+import type { RecordedRequest, SiteOptions } from './options.ts';
 
 /** Bytes of a request body; OpenRouter refuses larger ones with 413. */
 const MAX_BODY = 32 * 1024 * 1024;

@@ -8,7 +8,26 @@ import type { KeySource, ShellId } from '../edit/shell/types.ts';
 import { clip, maskKey, redact, stripControls } from '../text/text.ts';
 import type { OpenCondition, StartupEvent, StartupLine } from './startup-walk.ts';
 import { blockExports, COMMAND_TOKEN, assignmentsOf } from './startup-block.ts';
-import type { StartupAssignment } from './startup.ts';
+
+/** A line in a start-up file, outside orcc's own block, that sets or unsets a watched variable. */
+export interface StartupAssignment {
+  readonly target: ShellTargetId;
+  readonly file: string;
+  /** Counted from 1. */
+  readonly line: number;
+  readonly name: string;
+  readonly kind: 'set' | 'unset';
+  /** As written, keys included: never print it. Undefined if only running the file would tell, and for `unset`. */
+  readonly value: string | undefined;
+  /** Relative to orcc's block, or to where it would go. `no-block`: this start reads no file with a block. */
+  readonly position: 'before-block' | 'after-block' | 'no-block';
+  /** Whether it sets a variable that orcc writes too, and overrides the block in at least one kind of start if its conditions hold. */
+  readonly wins: boolean;
+  /** Whether `--adopt` can comment the line out. */
+  readonly adoptable: boolean;
+  /** The conditions for this line that reading can't decide; empty: it runs at every start. */
+  readonly conditions: readonly OpenCondition[];
+}
 
 /** An assignment that takes effect only under conditions that reading can't decide. */
 export interface MaySet extends Pick<StartupAssignment, 'name' | 'file' | 'line' | 'conditions'> {

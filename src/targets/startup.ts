@@ -3,32 +3,12 @@ import type { Context } from '../core/context.ts';
 import { targetOf } from './index.ts';
 import { isShellTarget, type Located, type TargetId, type ShellTargetId } from './types.ts';
 import { startupChains, type StartupChain } from './startup-chain.ts';
-import { outcomeOf, type StartupOutcome } from './startup-outcome.ts';
-import { walkStartup, type OpenCondition, type StartupEvent, type StartupLine } from './startup-walk.ts';
+import { outcomeOf, type StartupOutcome, type StartupAssignment } from './startup-outcome.ts';
+import { walkStartup, type StartupEvent, type StartupLine } from './startup-walk.ts';
 import { pathsOf } from '../core/paths-of.ts';
 import type { FolderTool } from '../edit/shell/shell-tools.ts';
 import { xdgFolder } from '../core/folder.ts';
 import { linesNaming } from './lines-naming.ts';
-
-/** A line in a start-up file, outside orcc's own block, that sets or unsets a watched variable. */
-export interface StartupAssignment {
-  readonly target: ShellTargetId;
-  readonly file: string;
-  /** Counted from 1. */
-  readonly line: number;
-  readonly name: string;
-  readonly kind: 'set' | 'unset';
-  /** As written, keys included: never print it. Undefined if only running the file would tell, and for `unset`. */
-  readonly value: string | undefined;
-  /** Relative to orcc's block, or to where it would go. `no-block`: this start reads no file with a block. */
-  readonly position: 'before-block' | 'after-block' | 'no-block';
-  /** Whether it sets a variable that orcc writes too, and overrides the block in at least one kind of start if its conditions hold. */
-  readonly wins: boolean;
-  /** Whether `--adopt` can comment the line out. */
-  readonly adoptable: boolean;
-  /** The conditions for this line that reading can't decide; empty: it runs at every start. */
-  readonly conditions: readonly OpenCondition[];
-}
 
 /** An alias or a function named `claude`, which runs in its place. */
 export interface ClaudeDefinition extends Pick<StartupAssignment, 'target' | 'file' | 'line' | 'conditions'> {

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { Change } from '../../src/change/change.ts';
+import type { Change } from '../../src/change/asked.ts';
 import type { Context } from '../../src/core/context.ts';
 import { SETTINGS, useChanging, wanted, type Wish } from '../support/changing.ts';
 import { fakeExec } from '../support/shell-context.ts';

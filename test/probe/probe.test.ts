@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { type ProbeProgress, type ProbeResult, probeModel } from '../../src/probe/probe.ts';
+import { type ProbeResult, probeModel } from '../../src/probe/probe.ts';
+import type { ProbeProgress } from '../../src/probe/input.ts';
 import { serveProxy } from '../support/http-servers.ts';
 import { makeDeps, type ProbeDeps, withoutWaiting } from './support.ts';
 import { keyed } from '../support/keyed.ts';

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compareVersions } from '../../src/claude/version.ts';
 import type { FileSystem } from '../../src/core/context.ts';
 import { readLayers, effectiveMapping } from '../../src/claude/layers.ts';
-import type { StatusData } from '../../src/commands/status/status-view.ts';
+import type { StatusData } from '../../src/commands/status/data.ts';
 import { createFileSystem } from '../../src/system/files.ts';
 import { partOf } from '../support/part.ts';
 import { canMount, claudeNeeds, olderClaude, olderClaudeNeeds, QUIET, type RealmHome } from '../support/realm.ts';

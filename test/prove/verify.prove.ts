@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { compareVersions } from '../../src/claude/version.ts';
-import type { StatusData } from '../../src/commands/status/status-view.ts';
+import type { StatusData } from '../../src/commands/status/data.ts';
 import { canMount, claudeNeeds, QUIET, type RealmHome } from '../support/realm.ts';
 import { setUpIn, useRealm, useSimulation } from '../support/stage.ts';
 

@@ -1,5 +1,5 @@
 import { runTest, type TestIntent } from '../../src/probe/test.ts';
-import type { FaultSpec } from '../../src/simulator/server.ts';
+import type { FaultSpec } from '../../src/simulator/fault-spec.ts';
 import { startSimulator } from '../../src/simulator/server.ts';
 import { createExec } from '../../src/system/exec.ts';
 import { makeTestContext } from '../probe/support-context.ts';

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import type { AliasReport } from '../../src/probe/report.ts';
-import type { FaultSpec } from '../../src/simulator/server.ts';
+import type { FaultSpec } from '../../src/simulator/fault-spec.ts';
 import { bundleProgram } from '../support/bundle-program.ts';
 import { needs } from '../support/prove.ts';
 

@@ -1,6 +1,7 @@
 import { onTestFinished } from 'vitest';
 import { requestShapeFor, type ShapeSettings } from '../../src/claude/request-shape.ts';
-import { startSimulator, type Simulator, type SimulatorOptions } from '../../src/simulator/server.ts';
+import { startSimulator, type Simulator } from '../../src/simulator/server.ts';
+import type { SimulatorOptions } from '../../src/simulator/options.ts';
 
 /** A simulator that ends with the test. */
 export async function simulate(options: SimulatorOptions = {}): Promise<Simulator> {

@@ -1,8 +1,7 @@
 import * as fc from 'fast-check';
 import { reverseBlock } from '../../src/change/reverse.ts';
 import { inspectBlock } from '../../src/edit/shell/block.ts';
-import type { ShellEditInput } from '../../src/edit/shell/shell-edit.ts';
-import type { BlockContent } from '../../src/edit/shell/types.ts';
+import type { BlockContent, ShellEditInput } from '../../src/edit/shell/types.ts';
 import { after, CONTENT, edit, HOME, KEY_FILE } from './start-files.ts';
 
 /** Pieces that files are made of, in any order; bytes that mean something to the editor are among them. */

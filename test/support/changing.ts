@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { afterEach, beforeEach } from 'vitest';
-import { change, type Change, type Changed } from '../../src/change/change.ts';
+import { change, type Changed } from '../../src/change/change.ts';
+import type { Change } from '../../src/change/asked.ts';
 import { observeMachine, type Machine } from '../../src/change/machine.ts';
 import type { Context, Output } from '../../src/core/context.ts';
 import { createSay } from '../../src/core/say.ts';

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
-import { planShellFile, type ShellEditInput } from '../../src/edit/shell/shell-edit.ts';
-import type { BlockContent, ShellId } from '../../src/edit/shell/types.ts';
+import { planShellFile } from '../../src/edit/shell/shell-edit.ts';
+import type { BlockContent, ShellId, ShellEditInput } from '../../src/edit/shell/types.ts';
 
 export const HOME = '/home/u';
 export const KEY_FILE = '/home/u/.config/orcc/key';

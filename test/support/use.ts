@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
-import { startSimulator, type Simulator, type SimulatorOptions } from '../../src/simulator/server.ts';
+import { startSimulator, type Simulator } from '../../src/simulator/server.ts';
+import type { SimulatorOptions } from '../../src/simulator/options.ts';
 import { createBox, type Box, type Ran, type RunInBox } from './box.ts';
 import { serve } from './http-servers.ts';
 import { makeTempHome, type TempHome } from './temp-home.ts';

@@ -8,7 +8,7 @@ import type { Outcome } from '../../core/outcome.ts';
 import { type LastTest, readLastTest } from '../../probe/last-test.ts';
 import { redact, stripControls } from '../../text/text.ts';
 import { runStatus } from '../status/status.ts';
-import type { StatusData } from '../status/status-view.ts';
+import type { StatusData } from '../status/data.ts';
 import { attempt } from '../../text/attempt.ts';
 
 /** What is in effect, and which layer each value comes from. */

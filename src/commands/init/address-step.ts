@@ -3,7 +3,7 @@ import { BASE_URL } from '../../claude/variables.ts';
 import type { Config } from '../../config/config.ts';
 import type { Context } from '../../core/context.ts';
 import { DEFAULT_BASE_URL, parseBaseUrl } from '../../openrouter/base-url.ts';
-import type { StartupAssignment } from '../../targets/startup.ts';
+import type { StartupAssignment } from '../../targets/startup-outcome.ts';
 import { attempt } from '../../text/attempt.ts';
 import type { InitIntent } from './intent.ts';
 

@@ -1,6 +1,6 @@
 import { findAutoModeOff } from '../../claude/auto-mode.ts';
 import type { Mapping } from '../../claude/aliases.ts';
-import { checkModels, checkPresets, NO_PRESETS, type ModelRemark } from '../../change/check-models.ts';
+import { checkModels, checkPresets, NO_PRESETS } from '../../change/check-models.ts';
 import { nameKept, nameModels } from '../../change/name-models.ts';
 import { describeGuesses, gatherFacts } from '../../change/gather-facts.ts';
 import { changeKept, checkKept, type Kept } from '../../change/settle-extras.ts';
@@ -9,7 +9,6 @@ import { sameMapping } from '../../config/mapping-input.ts';
 import { askAloud } from '../../config/key-command.ts';
 import { requireExact } from '../../config/parse-key.ts';
 import { type Extras, withFurther } from '../../config/extras.ts';
-import type { KeyStorage } from '../../config/storage.ts';
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
 import type { Say } from '../../core/say.ts';
@@ -19,45 +18,13 @@ import { loadCatalog } from '../../openrouter/load-catalog.ts';
 import type { KeyedEndpoint } from '../../openrouter/endpoint.ts';
 import { ApiError } from '../../openrouter/error-body.ts';
 import { tryNewCheck } from '../../probe/auto-check.ts';
-import type { ModelFacts } from '../../openrouter/model-facts.ts';
 import { sourceOf } from '../../keys/given-key.ts';
-import type { TargetId } from '../../targets/types.ts';
 import { withRecorded } from './desired-targets.ts';
-import type { Ground } from './ground.ts';
+import type { Ground, Answers, Models } from './types.ts';
 import type { InitIntent } from './intent.ts';
 import { chooseKey, useKey, type ChosenKey, type KeyPath, listCandidates } from './key-step.ts';
 import { chooseMapping, fillMapping, type Chosen, type Offers } from './mapping-step.ts';
 import { choosePlaces } from './target-step.ts';
-
-/**
- * What the setup is to be, as far as the user or a default says. Each member can be changed on its own from the recap; what
- * follows from them (limits, conflicts, files) is worked out again each time (`decideAnswers`).
- */
-export interface Answers {
-  readonly chosen: ChosenKey;
-  readonly storage: KeyStorage;
-  readonly models: Models;
-  readonly targets: readonly TargetId[];
-  /** The files of the target `settings-file`. */
-  readonly settingsFiles: readonly string[];
-  readonly limits: Config['limits']['how'];
-  readonly autoMode: Config['autoMode'];
-}
-
-/** A mapping with what was looked up about it. */
-export interface Models {
-  readonly mapping: Mapping;
-  /** The extras: routing, fallbacks, pins, effort. */
-  readonly beside: Kept;
-  readonly catalog: Catalog;
-  readonly facts: readonly ModelFacts[];
-  /** Warnings about single models. */
-  readonly remarks: readonly ModelRemark[];
-  /** Says which figures are guesses; undefined if none are. */
-  readonly guesses: string | undefined;
-  /** Warnings about the extras. */
-  readonly besideRemarks: readonly string[];
-}
 
 /**
  * The answers: from flags, from what is already set up, or else asked for (the key and the models); the rest takes its defaults. A

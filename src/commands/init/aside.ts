@@ -11,8 +11,7 @@ import type { Context } from '../../core/context.ts';
 import { mayBeMeantFor } from '../../openrouter/key-vendor.ts';
 import { isShellTarget, type TargetId } from '../../targets/types.ts';
 import { clip, stripControls, shortPlace } from '../../text/text.ts';
-import type { Deciding } from './agree.ts';
-import type { Ground } from './ground.ts';
+import type { Ground, Deciding } from './types.ts';
 
 /** The part of a planned setup that shows what is in its way. */
 interface AsideInput {

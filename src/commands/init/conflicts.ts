@@ -2,12 +2,11 @@ import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
 import { isSecretVariable } from '../../claude/variables.ts';
 import type { Layers } from '../../claude/layers.ts';
-import type { StartupAssignment } from '../../targets/startup.ts';
+import type { StartupAssignment } from '../../targets/startup-outcome.ts';
 import { clip, maskKey, redact, stripControls, shortPlace } from '../../text/text.ts';
 import { isShellTarget, type TargetId } from '../../targets/types.ts';
 import type { Say } from '../../core/say.ts';
-import type { Agree, Deciding } from './agree.ts';
-import type { Ground } from './ground.ts';
+import type { Ground, Agree, Deciding } from './types.ts';
 import { placeOf } from './found.ts';
 
 /** What the user lets orcc do about values in the way of the chosen targets. */

@@ -9,13 +9,12 @@ import { extraVariables, HELPER, type ExtrasInput } from '../../config/extras-ta
 import { checkStorage, usesHelper, type KeyStorage, handleOfKey, type KeyHandle } from '../../config/storage.ts';
 import type { Context } from '../../core/context.ts';
 import { isShellTarget, type TargetId } from '../../targets/types.ts';
-import type { Agree, Deciding } from './agree.ts';
-import type { Answers } from './answers.ts';
+import type { Answers, SettingsFile, Agree, Deciding } from './types.ts';
 import { settleAside } from './aside.ts';
 import { isAnythingReplaced, settleConflicts, type Consent } from './conflicts.ts';
 import { clearedNames } from './desired-targets.ts';
 import { checkDotfiles, confirmProject, readIgnoreFacts } from './folder-targets.ts';
-import { admitSettingsFiles, type SettingsFile } from './settings-files.ts';
+import { admitSettingsFiles } from './settings-files.ts';
 import { unsupportedShell } from './unsupported-shell.ts';
 import type { SetupParts } from '../../change/desire.ts';
 

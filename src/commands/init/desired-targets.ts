@@ -3,7 +3,7 @@ import type { Machine } from '../../change/machine.ts';
 import type { DesiredTarget } from '../../change/desired.ts';
 import { recordedMachineTargets } from '../../change/desire.ts';
 import { isMany, MACHINE_TARGETS, type TargetId } from '../../targets/types.ts';
-import type { SettingsFile } from './settings-files.ts';
+import type { SettingsFile } from './types.ts';
 
 /** Without a terminal, `--target` adds to the recorded targets, which stay and get the same values. undefined if none was given. */
 export function withRecorded(

@@ -10,10 +10,9 @@ import type { Choice, Context } from '../../core/context.ts';
 import type { Routing } from '../../openrouter/routing.ts';
 import { stripControls } from '../../text/text.ts';
 import { wrap } from '../../text/wrap.ts';
-import { lookUpModels, type Answers, type Models } from './answers.ts';
-import type { Ground } from './ground.ts';
+import { lookUpModels } from './answers.ts';
+import type { Ground, Answers, Models, Deciding } from './types.ts';
 import { askFromCatalog } from './model-picker.ts';
-import type { Deciding } from './agree.ts';
 
 /** The extras in the list of "Change something". */
 export const EXTRA_CHANGES: readonly ChangeRow[] = [

@@ -10,7 +10,7 @@ import { readDotfiles } from '../../targets/dotfiles.ts';
 import { isBeyondIgnore, readGit } from '../../targets/git.ts';
 import { isFolderTarget, type Located, type TargetId } from '../../targets/types.ts';
 import type { Say } from '../../core/say.ts';
-import type { Deciding } from './agree.ts';
+import type { Deciding } from './types.ts';
 
 /**
  * A `project` mapping reaches every teammate, even those without orcc, and needs URL and token from somewhere else (design D20):

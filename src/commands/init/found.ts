@@ -2,7 +2,7 @@ import { type ClaudeVersion, UPDATE_HINT } from '../../claude/version.ts';
 import type { Context } from '../../core/context.ts';
 import type { Layers, EffectiveMapping } from '../../claude/layers.ts';
 import type { Say } from '../../core/say.ts';
-import type { StartupAssignment } from '../../targets/startup.ts';
+import type { StartupAssignment } from '../../targets/startup-outcome.ts';
 import { stripControls, shortPath, shortPlace } from '../../text/text.ts';
 import { wrap } from '../../text/wrap.ts';
 

@@ -7,14 +7,15 @@ import { mappingOf, type Config } from '../../config/config.ts';
 import { teamMapping, type Team } from '../../config/find-team.ts';
 import { requireKeychain } from '../../config/keychain.ts';
 import { listNamed } from '../../config/named-mapping.ts';
-import { checkStorage, type KeyStorage } from '../../config/storage.ts';
+import { checkStorage } from '../../config/storage.ts';
 import type { Context } from '../../core/context.ts';
 import type { Say } from '../../core/say.ts';
-import { readPresentKey, type PresentKey } from '../../keys/present-key.ts';
+import { readPresentKey } from '../../keys/present-key.ts';
 import { nameItem } from '../../keys/store-key.ts';
 import { parseModelId } from '../../openrouter/model-id.ts';
-import { detectShell, type DetectedShell } from '../../targets/detect-shell.ts';
-import { scanStartup, type StartupAssignment } from '../../targets/startup.ts';
+import { detectShell } from '../../targets/detect-shell.ts';
+import { scanStartup } from '../../targets/startup.ts';
+import type { StartupAssignment } from '../../targets/startup-outcome.ts';
 import { TARGET_IDS } from '../../targets/types.ts';
 import { shortPath } from '../../text/text.ts';
 import { chooseAddress } from './address-step.ts';
@@ -25,27 +26,7 @@ import type { InitIntent } from './intent.ts';
 import { shortMapping, type Offers } from './mapping-step.ts';
 import { namedSettingsFiles, refuseTwoPlaces } from './settings-files.ts';
 import { attempt } from '../../text/attempt.ts';
-
-/** What was found on this machine before anything is asked. */
-export interface Ground {
-  readonly machine: Machine;
-  /** Further settings files that flags name. */
-  readonly named: readonly string[];
-  readonly shell: DetectedShell;
-  /** The configuration, whose values are the defaults; undefined at a first setup. */
-  readonly config: Config | undefined;
-  /** The present key. */
-  readonly present: PresentKey;
-  /** The mappings to choose from, and to which flags are applied. */
-  readonly offers: Offers;
-  readonly layers: Layers;
-  readonly startup: readonly StartupAssignment[];
-  readonly baseUrl: string;
-  /** The same base URL if the user named it in this run. */
-  readonly typedUrl: string | undefined;
-  /** The key storage that flags or the configuration name, else `file`. */
-  readonly storage: KeyStorage;
-}
+import type { Ground } from './types.ts';
 
 /**
  * Looks at the machine and, on a terminal, says what it found. Throws exit 2 for a key storage that does not work with the given

@@ -15,7 +15,7 @@ import { AUTH_TOKEN } from '../../claude/variables.ts';
 import { OWN_STORAGE } from '../../config/storage.ts';
 import { isReusable } from '../../config/parse-key.ts';
 import type { Layers } from '../../claude/layers.ts';
-import type { StartupAssignment } from '../../targets/startup.ts';
+import type { StartupAssignment } from '../../targets/startup-outcome.ts';
 
 /** A key that is already on this machine, and where. */
 export interface KeyCandidate {

@@ -20,9 +20,8 @@ import type { Style } from '../../text/style.ts';
 import { renderIfFitting, right } from '../../text/table.ts';
 import { stripControls, shortenPaths, shortPath } from '../../text/text.ts';
 import { wrap } from '../../text/wrap.ts';
-import type { Answers } from './answers.ts';
 import type { InitDecision } from './decide.ts';
-import type { Ground } from './ground.ts';
+import type { Ground, Answers } from './types.ts';
 import type { InitIntent } from './intent.ts';
 import type { OtherPlace } from './target-step.ts';
 

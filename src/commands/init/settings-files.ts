@@ -9,18 +9,7 @@ import { pathsOf } from '../../core/paths-of.ts';
 import { holdsLiterally } from '../../config/storage.ts';
 import { isWindowsHome, windowsSettings } from '../../targets/settings-file.ts';
 import { stripControls, shortPath } from '../../text/text.ts';
-import type { Agree, Deciding } from './agree.ts';
-import type { Answers } from './answers.ts';
-import type { Ground } from './ground.ts';
-
-/** A further settings file that gets the setup. */
-export interface SettingsFile {
-  readonly path: string;
-  /** The user chose it in this run, so it may be created. */
-  readonly isNamed: boolean;
-  /** It is on a file system without modes, and the user agreed to have the key there. */
-  readonly modeless: boolean;
-}
+import type { Ground, Answers, SettingsFile, Agree, Deciding } from './types.ts';
 
 const NAMES: readonly string[] = ['settings.json', 'settings.local.json'];
 

@@ -6,8 +6,7 @@ import { goesWith } from '../../config/storage.ts';
 import { TARGETS } from '../../targets/index.ts';
 import { isFolderTarget, isMany, type Located, type TargetId } from '../../targets/types.ts';
 import { stripControls, shortPath } from '../../text/text.ts';
-import type { Answers } from './answers.ts';
-import type { Ground } from './ground.ts';
+import type { Ground, Answers } from './types.ts';
 import { offeredSettingsFiles, recordedSettingsFiles } from './settings-files.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { pathsOf } from '../../core/paths-of.ts';
 import { otherFolders, usualFolders, type LookedPlace, type Seen } from '../../change/look-around.ts';
 import type { FileNow, Machine } from '../../change/machine.ts';
-import type { Stray } from '../../change/strays.ts';
+import type { Stray } from '../../change/desired.ts';
 import type { State, TargetState } from '../../config/state.ts';
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';

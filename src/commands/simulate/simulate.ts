@@ -5,7 +5,9 @@ import type { Context } from '../../core/context.ts';
 import { flag, parseIntent, wholeNumber } from '../../core/intent.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { stripControls } from '../../text/text.ts';
-import { parseFaultSpec, type RecordedRequest, startSimulator } from '../../simulator/server.ts';
+import { parseFaultSpec } from '../../simulator/fault-spec.ts';
+import type { RecordedRequest } from '../../simulator/options.ts';
+import { startSimulator } from '../../simulator/server.ts';
 
 const schema = z.object({
   port: wholeNumber(0, 65535),

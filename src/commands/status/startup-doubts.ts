@@ -6,7 +6,7 @@ import { showStartupValue } from '../../targets/startup-outcome.ts';
 import type { OpenCondition } from '../../targets/startup-walk.ts';
 import { clip, redact, stripControls, shortPlace } from '../../text/text.ts';
 import type { Env } from '../../core/context.ts';
-import type { StatusData } from './status-view.ts';
+import type { StatusData } from './data.ts';
 
 /**
  * The doubts as data, with keys masked and paths shortened. `isUnread`: the start-up files were not read, since orcc does not know

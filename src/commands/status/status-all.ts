@@ -1,5 +1,5 @@
 import { describeAge } from '../../text/day.ts';
-import type { StatusData } from './status-view.ts';
+import type { StatusData } from './data.ts';
 import type { Style } from '../../text/style.ts';
 import { renderIfFitting, renderTable } from '../../text/table.ts';
 import { clip, stripControls } from '../../text/text.ts';

@@ -27,7 +27,7 @@ import { findPreset } from '../../claude/presets.ts';
 import { describeDoubts, tellStale } from './startup-doubts.ts';
 import { belongsTo, keyElsewhere, tellElsewhere } from './key-elsewhere.ts';
 import { describePlace } from './describe-place.ts';
-import type { StatusData } from './status-view.ts';
+import type { StatusData } from './data.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { maskKey, stripControls, shortPath } from '../../text/text.ts';
 import { sameMapping } from '../../config/mapping-input.ts';

@@ -16,22 +16,9 @@ import type { Style } from '../../text/style.ts';
 import { shortPath, stripControls } from '../../text/text.ts';
 import { pad } from '../../text/wrap.ts';
 import { askClaude } from './ask-claude.ts';
-import { compareAnswers, judge, leftOut, type Comparison } from './compare.ts';
-import type { StatusData } from './status-view.ts';
+import { compareAnswers, judge, leftOut } from './compare.ts';
+import type { StatusData, Verified } from './data.ts';
 import { attempt } from '../../text/attempt.ts';
-
-/** What `orcc status --verify` asked, and the result. Contains no key. */
-export interface Verified {
-  readonly version: string | null;
-  /** The shell that was asked; null if there was none to ask, or no answer. */
-  readonly shell: ShellTargetId | null;
-  /** One for new terminals if start-up files matter, and one for this terminal if it has other values. */
-  readonly views: ReadonlyArray<{ readonly from: ShellView; readonly compared: readonly Comparison[] }>;
-  /** Settings files of this folder that were left out when Claude Code was asked, so that nothing they name is started. */
-  readonly leftOut: readonly string[];
-  /** Why Claude Code was not asked, in one line; null if it was. */
-  readonly notAsked: string | null;
-}
 
 const WHERE: Readonly<Record<ShellView, string>> = { startup: 'in a new terminal', process: 'in this terminal' };
 

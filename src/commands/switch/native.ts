@@ -1,7 +1,7 @@
 import { change, type Changed } from '../../change/change.ts';
 import { viewChange } from '../../change/view-change.ts';
-import { describeStray, findSavedModelIn, unrecorded, type Stray } from '../../change/strays.ts';
-import { type Desired, type DesiredTarget, AS_IT_IS } from '../../change/desired.ts';
+import { describeStray, findSavedModelIn, unrecorded } from '../../change/strays.ts';
+import { type Desired, type DesiredTarget, AS_IT_IS, type Stray } from '../../change/desired.ts';
 import { loadKey } from '../../change/read-key.ts';
 import { requireConfig, tryFileNow, type Machine } from '../../change/machine.ts';
 import { claudePaths } from '../../claude/paths.ts';

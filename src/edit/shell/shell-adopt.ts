@@ -1,6 +1,6 @@
 import { isSecretVariable } from '../../claude/variables.ts';
 import { maskKey, redact } from '../../text/text.ts';
-import type { ShellId } from './types.ts';
+import type { ShellId, HiddenLines } from './types.ts';
 import { inspectText, sumOf, withoutBlocks, type FoundBlock, type Inspection, decodeStartup } from './block.ts';
 import { scanStartupText } from './shell-assignments.ts';
 import { noteAt, refused, type ShellEdit, type ShellNote } from './shell-refusals.ts';
@@ -11,9 +11,6 @@ const DISABLED = '# orcc: disabled: ';
 
 /** The same for a line that held a key: the rest is masked, and orcc's record of what it replaced has the line itself, under this sum. */
 const HIDDEN = /^[ \t]*# orcc: disabled, its key kept apart \(([0-9a-f]{8})\): /;
-
-/** The original lines that orcc disabled, by their sum; no others are restored. They may hold keys: only orcc's private file has them. */
-export type HiddenLines = Readonly<Record<string, string>>;
 
 interface AdoptedText {
   readonly text: string;

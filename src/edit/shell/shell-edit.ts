@@ -1,41 +1,15 @@
 import { shellOf } from './list.ts';
 import { foreignLines } from './read-body.ts';
-import type { BlockContent, ShellId, ShellPlace } from './types.ts';
+import type { BlockContent, ShellId, ShellPlace, HiddenLines, ShellEditInput } from './types.ts';
 import { insertBlock, isWholeBody, majorityEol, removeBlock, replaceBlock } from './block-edit.ts';
 import { BYTE_ORDER_MARK, inspectText, type Eol, type FoundBlock, decodeStartup } from './block.ts';
-import { adoptedNote, disableAssignments, restoreAssignments, stillHidden, type HiddenLines } from './shell-adopt.ts';
+import { adoptedNote, disableAssignments, restoreAssignments, stillHidden } from './shell-adopt.ts';
 import { notesOn } from './shell-notes.ts';
 import { placeBlock } from './shell-placement.ts';
 import { damageMessage, editedMessage, noteAt, refused, type ShellEdit, type ShellNote } from './shell-refusals.ts';
 
 /** Files above this size, in MiB, are not edited. */
 const MOST_MIB = 5;
-
-export interface ShellEditInput {
-  /** Absolute; only for messages. */
-  readonly path: string;
-  readonly shell: ShellId;
-  /** `whole`: the file is orcc's own (fish's conf.d). */
-  readonly holds?: 'block' | 'whole';
-  /** Default: append. */
-  readonly placement?: 'before-guard' | 'append';
-  /** null: there is no such file. */
-  readonly before: Uint8Array | null;
-  /** null: remove the block. */
-  readonly desired: BlockContent | null;
-  readonly home: string;
-  readonly platform: NodeJS.Platform;
-  /** May replace a block that was edited by hand, or several different ones. */
-  readonly force?: boolean;
-  /** May comment out hand-written assignments of the same names. */
-  readonly adopt?: boolean;
-  /** True if orcc made this file: it is deleted when nothing is left in it. */
-  readonly created: boolean;
-  /** When removing the block, restore the lines that `adopt` disabled (default true). */
-  readonly restore?: boolean;
-  /** The original lines that orcc disabled; no others are restored. */
-  readonly hidden?: HiddenLines;
-}
 
 /**
  * Plans one start-up file's bytes after a change. Pure and idempotent: the same

@@ -4,7 +4,7 @@ import { handWritten } from './shell-adopt.ts';
 import { scanStartupText } from './shell-assignments.ts';
 import { firstExit } from './shell-placement.ts';
 import { noteAt, type ShellNote } from './shell-refusals.ts';
-import type { ShellEditInput } from './shell-edit.ts';
+import type { ShellEditInput } from './types.ts';
 
 /** Notes for the user on a file that now has orcc's block: what sets the same names after it, and what keeps it from running. */
 export function notesOn(

@@ -60,3 +60,33 @@ export interface Shell {
   /** The inverse of `body` for one line; undefined if `body` never writes such a line. */
   readLine(line: string, place: ShellPlace): BodyLine | undefined;
 }
+
+/** The original lines that orcc disabled, by their sum; no others are restored. They may hold keys: only orcc's private file has them. */
+export type HiddenLines = Readonly<Record<string, string>>;
+
+/** One start-up file and what is to become of it. */
+export interface ShellEditInput {
+  /** Absolute; only for messages. */
+  readonly path: string;
+  readonly shell: ShellId;
+  /** `whole`: the file is orcc's own (fish's conf.d). */
+  readonly holds?: 'block' | 'whole';
+  /** Default: append. */
+  readonly placement?: 'before-guard' | 'append';
+  /** null: there is no such file. */
+  readonly before: Uint8Array | null;
+  /** null: remove the block. */
+  readonly desired: BlockContent | null;
+  readonly home: string;
+  readonly platform: NodeJS.Platform;
+  /** May replace a block that was edited by hand, or several different ones. */
+  readonly force?: boolean;
+  /** May comment out hand-written assignments of the same names. */
+  readonly adopt?: boolean;
+  /** True if orcc made this file: it is deleted when nothing is left in it. */
+  readonly created: boolean;
+  /** When removing the block, restore the lines that `adopt` disabled (default true). */
+  readonly restore?: boolean;
+  /** The original lines that orcc disabled; no others are restored. */
+  readonly hidden?: HiddenLines;
+}

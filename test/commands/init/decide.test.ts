@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { desireInit } from '../../../src/commands/init/desire.ts';
 import { agreeIn } from '../../../src/commands/init/agree.ts';
-import { takeAnswers, type Answers } from '../../../src/commands/init/answers.ts';
+import { takeAnswers } from '../../../src/commands/init/answers.ts';
+import type { Answers } from '../../../src/commands/init/types.ts';
 import { decideAnswers, type InitDecision } from '../../../src/commands/init/decide.ts';
 import { lookAround } from '../../../src/commands/init/ground.ts';
 import { parseInitIntent } from '../../../src/commands/init/intent.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { planShellFile, type ShellEditInput } from '../../../src/edit/shell/shell-edit.ts';
+import { planShellFile } from '../../../src/edit/shell/shell-edit.ts';
+import type { ShellEditInput } from '../../../src/edit/shell/types.ts';
 
 const CONTENT = { baseUrl: 'https://openrouter.ai/api', key: { kind: 'file' as const, path: '/h/key' }, variables: [] };
 
