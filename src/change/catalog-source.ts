@@ -1,7 +1,7 @@
 import type { Context } from '../core/context.ts';
 import { readConfig, type Config, configuredDestination } from '../config/config.ts';
 import { ownFiles } from '../core/folder.ts';
-import { isOpenRouterHost } from '../core/hosts.ts';
+import { isOpenRouter } from '../core/hosts.ts';
 import { parseBaseUrl } from '../openrouter/base-url.ts';
 import type { Endpoint } from '../openrouter/endpoint.ts';
 
@@ -30,7 +30,7 @@ export async function readCatalogSource(ctx: Context): Promise<CatalogSource> {
 
 /** The endpoint at `baseUrl`, with the key in effect unless it is OpenRouter: a gateway may list its models only for a key. */
 export async function catalogEndpoint(ctx: Context, baseUrl: string): Promise<Endpoint> {
-  if (isOpenRouterHost(new URL(baseUrl).hostname)) return { baseUrl };
+  if (isOpenRouter(baseUrl)) return { baseUrl };
   const { keyedEndpoint } = await import('./api-source.ts');
   const keyed = await keyedEndpoint(ctx);
   return keyed?.baseUrl === baseUrl ? keyed : { baseUrl };

@@ -1,6 +1,6 @@
 import { ALIAS_IDS, type Mapping } from '../claude/aliases.ts';
 import { OrccError, didYouMean } from '../core/errors.ts';
-import { isOpenRouterHost } from '../core/hosts.ts';
+import { isOpenRouter } from '../core/hosts.ts';
 import { defined } from '../text/defined.ts';
 import type { Catalog } from '../openrouter/catalog.ts';
 import type { Extras } from '../config/extras.ts';
@@ -18,15 +18,13 @@ const MOST_NAMED = 5;
 export function nameModels(mapping: Mapping, catalog: Pick<Catalog, 'models' | 'nearest' | 'source'>, baseUrl: string): Mapping {
   const bare = ALIAS_IDS.filter((alias) => isGatewayName(mapping.models[alias] ?? '@'));
   if (bare.length === 0) return mapping;
-  const named = Object.fromEntries(
-    bare.map((alias) => [alias, findSlug(mapping.models[alias] ?? '', catalog, isOpenRouterHost(new URL(baseUrl).hostname))]),
-  );
+  const named = Object.fromEntries(bare.map((alias) => [alias, findSlug(mapping.models[alias] ?? '', catalog, isOpenRouter(baseUrl))]));
   return { ...mapping, models: { ...mapping.models, ...named } };
 }
 
 /** The same for the extras. An alias in them already has its model. */
 export function nameKept(kept: Kept, catalog: Pick<Catalog, 'models' | 'nearest' | 'source'>, baseUrl: string): Kept {
-  const isAtOpenRouter = isOpenRouterHost(new URL(baseUrl).hostname);
+  const isAtOpenRouter = isOpenRouter(baseUrl);
   const name = (id: string): string =>
     isGatewayName(id) && !ALIAS_IDS.some((alias) => alias === id) ? findSlug(id, catalog, isAtOpenRouter) : id;
   const named = ({ fallback, pins, autoModeModel, ...rest }: Extras): Extras => ({

@@ -1,3 +1,4 @@
+import { DEFAULT_BASE_URL } from '../core/hosts.ts';
 import { AUTH_TOKEN } from '../claude/variables.ts';
 import type { Context } from '../core/context.ts';
 import { readKeyFile } from '../core/look.ts';
@@ -5,7 +6,6 @@ import { keychainAccount, readFromKeychain } from '../config/keychain.ts';
 import { tryKeyCommand } from '../config/key-command.ts';
 import { keyUrlOf } from '../config/config.ts';
 import { isReusable } from '../config/parse-key.ts';
-import { DEFAULT_BASE_URL } from '../openrouter/base-url.ts';
 import { usesKeyFile } from '../config/storage.ts';
 import { readStoredKey } from '../config/stored-key.ts';
 import { filedKeys, namedKeyFile } from '../config/named-keys.ts';

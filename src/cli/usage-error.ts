@@ -3,7 +3,7 @@ import { findCommand, loadProgram, ORCC } from './commands.ts';
 import { holdsKeyShape } from '../config/key-shape.ts';
 import { longOf, shownCommands, type CommandRow, type FlagRow } from '../core/command.ts';
 import { didYouMean, OrccError } from '../core/errors.ts';
-import { KEYS_PAGE } from '../core/hosts.ts';
+import { PAGES } from '../core/hosts.ts';
 import { nearestWords } from '../text/nearest.ts';
 import { clip, stripControls } from '../text/text.ts';
 
@@ -24,7 +24,7 @@ async function keyOnCommandLine(argv: readonly string[]): Promise<OrccError> {
   const { path } = await findCommand(argv);
   const command = path[0] === 'key' ? 'orcc key set' : 'orcc init';
   return new OrccError('usage', 'A key never belongs on the command line, where the process list and the shell history keep it', {
-    hint: `\`${command}\` asks for it without showing it; \`--key-stdin\` reads it from standard input, \`--key-env NAME\` from a variable. If this was a real key, revoke it: ${KEYS_PAGE}`,
+    hint: `\`${command}\` asks for it without showing it; \`--key-stdin\` reads it from standard input, \`--key-env NAME\` from a variable. If this was a real key, revoke it: ${PAGES.keys}`,
   });
 }
 

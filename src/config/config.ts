@@ -1,9 +1,9 @@
+import { DEFAULT_BASE_URL } from '../core/hosts.ts';
 import * as z from 'zod/mini';
 import { ALIAS_IDS, aliasMembers, DEFAULT_ALIASES, type Mapping } from '../claude/aliases.ts';
 import { buildVariables, type Variable } from '../claude/variables.ts';
 import type { Context } from '../core/context.ts';
 import { later } from '../core/later.ts';
-import { DEFAULT_BASE_URL } from '../openrouter/base-url.ts';
 import { extrasSchema, joinExtras, withFurther, type Extras } from './extras.ts';
 import { extraVariables, HELPER, type ExtrasInput } from './extras-table.ts';
 import { readOwnText } from '../core/json-file.ts';

@@ -1,4 +1,4 @@
-import { KEYS_PAGE } from '../core/hosts.ts';
+import { PAGES } from '../core/hosts.ts';
 import { OrccError } from '../core/errors.ts';
 import type { KeyRow } from '../openrouter/schemas.ts';
 import { clip, stripControls } from '../text/text.ts';
@@ -67,14 +67,14 @@ export function requireUsable(row: KeyRow, now: number): void {
   if (row.is_management_key || row.is_provisioning_key) {
     throw new OrccError('key', "This is a management key: it can create other keys, but can't call models", {
       code: 'KEY_IS_MANAGEMENT',
-      hint: `Create an ordinary key at ${KEYS_PAGE}`,
+      hint: `Create an ordinary key at ${PAGES.keys}`,
     });
   }
   const expires = row.expires_at === null ? NaN : Date.parse(row.expires_at);
   if (expires <= now) {
     throw new OrccError('key', `This key expired on ${new Date(expires).toISOString().slice(0, 10)}`, {
       code: 'KEY_EXPIRED',
-      hint: `Create a new one at ${KEYS_PAGE}`,
+      hint: `Create a new one at ${PAGES.keys}`,
     });
   }
 }

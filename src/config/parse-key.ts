@@ -1,4 +1,4 @@
-import { KEYS_PAGE } from '../core/hosts.ts';
+import { PAGES } from '../core/hosts.ts';
 import { OrccError } from '../core/errors.ts';
 import { rememberSecret } from '../text/text.ts';
 import { requireSendable } from '../openrouter/endpoint.ts';
@@ -63,7 +63,7 @@ function extractKey(text: string): string {
 }
 
 function fail(why: string): never {
-  throw new OrccError('usage', `The key ${why}`, { code: 'KEY_MISSING', hint: `Copy it again from ${KEYS_PAGE}` });
+  throw new OrccError('usage', `The key ${why}`, { code: 'KEY_MISSING', hint: `Copy it again from ${PAGES.keys}` });
 }
 
 function unquote(text: string): string {

@@ -13,14 +13,35 @@ export function nameOfGateway(baseUrl: string | undefined): string {
 
 /** Whether a host is OpenRouter's own, including its regional hosts. */
 export function isOpenRouterHost(hostname: string): boolean {
-  return hostname === 'openrouter.ai' || hostname.endsWith('.openrouter.ai');
+  return hostname === MAIN_HOST || hostname.endsWith(`.${MAIN_HOST}`);
 }
 
-/** OpenRouter's page for creating and deleting keys. */
-export const KEYS_PAGE = 'https://openrouter.ai/settings/keys';
+/** Whether a base URL is OpenRouter's own, including its regional hosts. */
+export function isOpenRouter(baseUrl: string): boolean {
+  return isOpenRouterHost(new URL(baseUrl).hostname);
+}
+
+/** OpenRouter's main host, and its site. */
+export const MAIN_HOST = 'openrouter.ai';
+export const SITE = `https://${MAIN_HOST}`;
+/** OpenRouter's address for Claude Code. */
+export const DEFAULT_BASE_URL = `${SITE}/api`;
+
+const SETTINGS = `${SITE}/settings`;
+/** The pages of OpenRouter's site that messages name. */
+export const PAGES = {
+  activity: `${SITE}/activity`,
+  credits: `${SETTINGS}/credits`,
+  guardrails: `${SETTINGS}/guardrails`,
+  integrations: `${SETTINGS}/integrations`,
+  keys: `${SETTINGS}/keys`,
+  preferences: `${SETTINGS}/preferences`,
+  presets: `${SETTINGS}/presets`,
+  privacy: `${SETTINGS}/privacy`,
+} as const;
 
 /** Where to find the keys of a base URL, to follow a verb: `at` OpenRouter's page, or for another gateway `where you got it`. */
 export function atKeysPage(baseUrl: string | undefined): string {
   const name = nameOfGateway(baseUrl);
-  return name === 'OpenRouter' ? `at ${KEYS_PAGE}` : `where you got it (${name})`;
+  return name === 'OpenRouter' ? `at ${PAGES.keys}` : `where you got it (${name})`;
 }

@@ -1,3 +1,4 @@
+import { DEFAULT_BASE_URL } from './hosts.ts';
 import { OrccError } from './errors.ts';
 import { defined } from '../text/defined.ts';
 import { clip, redactForeign, stripControls } from '../text/text.ts';
@@ -56,7 +57,7 @@ const megabytes = (bytes: number | undefined): string => {
 };
 
 const TRY_LATER = 'try again in a moment';
-const CHECK_URL = "check the base URL: `orcc status` shows it, and OpenRouter's is https://openrouter.ai/api";
+const CHECK_URL = `check the base URL: \`orcc status\` shows it, and OpenRouter's is ${DEFAULT_BASE_URL}`;
 const CHECK_NETWORK = 'check the network connection; behind a proxy set HTTPS_PROXY';
 
 /** A row for a server that was reached but was too slow. */

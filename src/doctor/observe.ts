@@ -1,3 +1,4 @@
+import { DEFAULT_BASE_URL } from '../core/hosts.ts';
 import { defined } from '../text/defined.ts';
 import { readClaudeState } from '../claude/claude-state.ts';
 import { readSavedLogins } from '../claude/claude-keychain.ts';
@@ -13,7 +14,6 @@ import type { Machine } from '../change/machine.ts';
 import { furtherFiles } from '../change/further-files.ts';
 import { findOutdated } from '../change/outdated.ts';
 import { readCachedCatalog, type Catalog } from '../openrouter/catalog.ts';
-import { DEFAULT_BASE_URL } from '../openrouter/base-url.ts';
 import { findKeychain } from '../config/keychain.ts';
 import { findExposures } from '../keys/leaks/find-exposures.ts';
 import { findLeftSessions } from '../change/session-file.ts';

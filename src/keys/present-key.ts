@@ -1,3 +1,4 @@
+import { DEFAULT_BASE_URL } from '../core/hosts.ts';
 import type { Context } from '../core/context.ts';
 import { observeMachine, type Machine } from '../change/machine.ts';
 import { readInEffect } from '../change/in-effect.ts';
@@ -5,7 +6,6 @@ import { placements, type Placement } from '../claude/layers.ts';
 import { BASE_URL } from '../claude/variables.ts';
 import { configuredDestination } from '../config/config.ts';
 import type { Destination } from '../openrouter/endpoint.ts';
-import { DEFAULT_BASE_URL } from '../openrouter/base-url.ts';
 import { loadKey, storedUrlOf } from '../change/read-key.ts';
 import type { KeyStorage } from '../config/storage.ts';
 

@@ -1,4 +1,4 @@
-import { KEYS_PAGE } from '../core/hosts.ts';
+import { PAGES } from '../core/hosts.ts';
 import { viewChange } from '../change/view-change.ts';
 import type { Context } from '../core/context.ts';
 import { OrccError } from '../core/errors.ts';
@@ -65,6 +65,6 @@ export function describePlaceOf(ctx: Pick<Context, 'env' | 'home' | 'platform'>,
 /** Adds to an error that a key was created at OpenRouter but could not be stored. Bugs and other errors are returned as they are. */
 export function refusedToStore(error: unknown, key: string, baseUrl: string): unknown {
   if (!(error instanceof OrccError) || error.exit === 'bug') return error;
-  const hint = `${error.hint === undefined ? '' : `${error.hint}. `}The login created the key ${maskKey(key)}, which is not stored anywhere: ${revokeAdvice(key, baseUrl)} (all keys: ${KEYS_PAGE})`;
+  const hint = `${error.hint === undefined ? '' : `${error.hint}. `}The login created the key ${maskKey(key)}, which is not stored anywhere: ${revokeAdvice(key, baseUrl)} (all keys: ${PAGES.keys})`;
   return new OrccError(error.exit, error.message, { hint, code: error.code, data: error.data, cause: error });
 }

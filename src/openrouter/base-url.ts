@@ -1,9 +1,6 @@
-import { isLoopback } from '../core/hosts.ts';
+import { isLoopback, DEFAULT_BASE_URL, MAIN_HOST } from '../core/hosts.ts';
 import { OrccError } from '../core/errors.ts';
 import { stripControls, clip } from '../text/text.ts';
-
-/** OpenRouter's address for Claude Code. */
-export const DEFAULT_BASE_URL = 'https://openrouter.ai/api';
 
 /**
  * Checks a base URL from any source and returns it without a trailing slash.
@@ -61,7 +58,7 @@ function rightForm(url: URL): string {
 
 /** Whether it is OpenRouter's main host, whose one correct address is known; a regional host's path is kept as given. */
 function isMainAddress(url: URL): boolean {
-  return url.hostname === 'openrouter.ai';
+  return url.hostname === MAIN_HOST;
 }
 
 function withoutSlashes(path: string): string {

@@ -1,9 +1,9 @@
-import { KEYS_PAGE } from '../core/hosts.ts';
+import { PAGES, DEFAULT_BASE_URL } from '../core/hosts.ts';
 import type { Context } from '../core/context.ts';
 import { OrccError } from '../core/errors.ts';
 import { attempt } from '../text/attempt.ts';
 import { rememberSecret, stripControls } from '../text/text.ts';
-import { DEFAULT_BASE_URL, parseBaseUrl } from './base-url.ts';
+import { parseBaseUrl } from './base-url.ts';
 import { foreignVendor } from './key-vendor.ts';
 
 /**
@@ -140,7 +140,7 @@ export function requireSendable(key: string): string {
   if (vendor !== undefined) {
     throw new OrccError('key', `That is ${vendor} key; OpenRouter's begin with sk-or-`, {
       code: 'KEY_FOREIGN',
-      hint: `It was not sent or stored anywhere. Create an OpenRouter key at ${KEYS_PAGE}`,
+      hint: `It was not sent or stored anywhere. Create an OpenRouter key at ${PAGES.keys}`,
     });
   }
   if (!/^[\x21-\x7e]+$/.test(key)) {

@@ -1,6 +1,6 @@
 import type { Context } from '../core/context.ts';
 import { passStop } from '../core/errors.ts';
-import { isOpenRouterHost } from '../core/hosts.ts';
+import { isOpenRouter } from '../core/hosts.ts';
 import { readCache, writeCache, type CachedCatalog } from './catalog-cache.ts';
 import { isFresh, createCatalog, fallback, type CacheSlice, type Catalog, type CatalogOptions, withBases } from './catalog.ts';
 import { appendCatalogPrices } from './price-log.ts';
@@ -28,7 +28,7 @@ async function loadRows(ctx: Parameters<typeof loadCatalog>[0], options: Catalog
   try {
     const { fetchCatalog } = await import('./fetch-catalog.ts');
     const { baseUrl } = options.endpoint;
-    const endpoint = isOpenRouterHost(new URL(baseUrl).hostname) ? { baseUrl } : options.endpoint;
+    const endpoint = isOpenRouter(baseUrl) ? { baseUrl } : options.endpoint;
     const live = await fetchCatalog(ctx, endpoint, cached, now);
     if (options.keep !== false) keep(ctx, options.folder, live);
     return createCatalog(live.models, { source: 'live', asOf: live.asOf, stale: false, etag: live.etag });

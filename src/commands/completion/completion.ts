@@ -1,3 +1,4 @@
+import { DEFAULT_BASE_URL } from '../../core/hosts.ts';
 import * as z from 'zod/mini';
 import { readConfig, type Config } from '../../config/config.ts';
 import { ownFiles } from '../../core/folder.ts';
@@ -11,7 +12,6 @@ import { COMPLETION_SHELLS } from '../../completion/shells.ts';
 import type { Sources, Candidate, Completion } from '../../completion/values.ts';
 import { formatTokens } from '../../text/format.ts';
 import { readCachedCatalog } from '../../openrouter/catalog.ts';
-import { DEFAULT_BASE_URL } from '../../openrouter/base-url.ts';
 import { BASE_URL } from '../../claude/variables.ts';
 import { listNamed } from '../../config/named-mapping.ts';
 import type { Outcome } from '../../core/outcome.ts';

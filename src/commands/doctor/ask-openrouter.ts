@@ -10,7 +10,7 @@ import { loadCatalog } from '../../openrouter/load-catalog.ts';
 import type { KeyedEndpoint, Endpoint } from '../../openrouter/endpoint.ts';
 import { matchThrownOrCause, warnOf } from '../../diagnose/match.ts';
 import { orccFolder } from '../../core/folder.ts';
-import { isOpenRouterHost, nameOfGateway } from '../../core/hosts.ts';
+import { isOpenRouter, nameOfGateway } from '../../core/hosts.ts';
 import { ApiError } from '../../openrouter/error-body.ts';
 import { judgeUsage } from '../../probe/usage-forecast.ts';
 import { fetchKey, fetchPreset, type ClientContext } from '../../openrouter/client.ts';
@@ -103,7 +103,7 @@ async function checkAccount(ctx: Context, endpoint: KeyedEndpoint): Promise<read
     return judgeUsage(key, null, ctx.clock.now());
   } catch (error) {
     // A gateway other than OpenRouter may not describe its keys; `orcc test` shows whether they work.
-    if (error instanceof ApiError && error.isNoPage && !isOpenRouterHost(new URL(endpoint.baseUrl).hostname)) return [];
+    if (error instanceof ApiError && error.isNoPage && !isOpenRouter(endpoint.baseUrl)) return [];
     const { baseUrl, keyFrom } = endpoint;
     const found = error instanceof Cancelled ? undefined : matchThrownOrCause(error, { baseUrl, keyFrom });
     if (found === undefined) throw error;

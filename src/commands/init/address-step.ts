@@ -1,8 +1,9 @@
+import { DEFAULT_BASE_URL } from '../../core/hosts.ts';
 import { type Layers, effectiveMapping } from '../../claude/layers.ts';
 import { BASE_URL } from '../../claude/variables.ts';
 import type { Config } from '../../config/config.ts';
 import type { Context } from '../../core/context.ts';
-import { DEFAULT_BASE_URL, parseBaseUrl } from '../../openrouter/base-url.ts';
+import { parseBaseUrl } from '../../openrouter/base-url.ts';
 import type { StartupAssignment } from '../../targets/startup-outcome.ts';
 import { attempt } from '../../text/attempt.ts';
 import type { InitIntent } from './intent.ts';

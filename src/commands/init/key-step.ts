@@ -1,4 +1,4 @@
-import { atKeysPage, KEYS_PAGE } from '../../core/hosts.ts';
+import { atKeysPage, PAGES } from '../../core/hosts.ts';
 import type { Choice, Context } from '../../core/context.ts';
 import { OrccError, orUndefined } from '../../core/errors.ts';
 import { describeAccount, describeGiven, dollars, requireUsable } from '../../config/describe-key.ts';
@@ -105,8 +105,8 @@ function tellHere(error: OrccError, then: string, { destination }: KeyPath): Orc
   const hints: Readonly<Record<string, string>> = {
     KEY_BAD: `copy the key again or create a new one ${atKeysPage(destination.baseUrl)}, and ${then}`,
     NO_LOGIN: `it is a gateway with its own keys: get one from whoever runs it, and ${then}`,
-    LOGIN_REFUSED: `log in once more, or get a key from ${KEYS_PAGE} and ${then}`,
-    LOGIN_TIMEOUT: `log in once more, or get a key from ${KEYS_PAGE} and ${then}`,
+    LOGIN_REFUSED: `log in once more, or get a key from ${PAGES.keys} and ${then}`,
+    LOGIN_TIMEOUT: `log in once more, or get a key from ${PAGES.keys} and ${then}`,
   };
   const { exit, message, code, data, cause } = error;
   const hint = hints[code ?? ''];
@@ -165,9 +165,7 @@ export async function checkKey(
       say.warn(`the key's own limit is used up: requests with it are refused until it resets or is raised ${atKeysPage(endpoint.baseUrl)}`);
     const left = await creditLeft(ctx, endpoint);
     if (left !== undefined && left < 0)
-      say.warn(
-        `the account owes ${dollars(-left)}: OpenRouter refuses every model until credits are bought at https://openrouter.ai/settings/credits`,
-      );
+      say.warn(`the account owes ${dollars(-left)}: OpenRouter refuses every model until credits are bought at ${PAGES.credits}`);
     const owner = row.creator_user_id;
     const free = row.free_model_daily_requests;
     return {
@@ -236,7 +234,7 @@ function askWhichKey(ctx: Pick<Context, 'ask'>, candidates: readonly KeyCandidat
 
 /** Asks for a key without showing it. */
 export async function askForKey(ctx: Pick<Context, 'ask'>): Promise<string> {
-  return ctx.ask.password(`OpenRouter key (from ${KEYS_PAGE}; input is hidden):`, (text) =>
+  return ctx.ask.password(`OpenRouter key (from ${PAGES.keys}; input is hidden):`, (text) =>
     text.trim() === '' ? 'Paste the key, or press Ctrl-C to stop' : true,
   );
 }

@@ -1,4 +1,4 @@
-import { KEYS_PAGE } from '../../core/hosts.ts';
+import { PAGES, isOpenRouter } from '../../core/hosts.ts';
 import { isFolderTarget, isShared } from '../../targets/types.ts';
 import * as z from 'zod/mini';
 import type { Context } from '../../core/context.ts';
@@ -15,7 +15,6 @@ import { viewChange } from '../../change/view-change.ts';
 import type { Machine } from '../../change/machine.ts';
 import type { Config } from '../../config/config.ts';
 import { type TargetState, wayBack } from '../../config/state.ts';
-import { isOpenRouter } from '../login/login-address.ts';
 import { type Desired, type DesiredTarget, AS_IT_IS } from '../../change/desired.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { type Style } from '../../text/style.ts';
@@ -105,7 +104,7 @@ function viewForget(ctx: Context, { key, storage, machine, baseUrl, storedFor }:
     scrubbedBackups: scrubbed,
     copies,
     unset,
-    keysPage: KEYS_PAGE,
+    keysPage: PAGES.keys,
     ...(key === undefined ? {} : { revokePage: keyPage(key) }),
   };
   return viewChange(done, data, remarks);

@@ -1,4 +1,4 @@
-import { atKeysPage } from '../../core/hosts.ts';
+import { atKeysPage, isOpenRouter } from '../../core/hosts.ts';
 import * as z from 'zod/mini';
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
@@ -9,7 +9,6 @@ import { parseKeyFrom, readGivenKey, sourceOf, noKeyGiven, readKeyText } from '.
 import { describeStored, refusedToStore } from '../../keys/stored-view.ts';
 import { readPresentKey, urlInUse } from '../../keys/present-key.ts';
 import { requireChangeable, storeKey } from '../../keys/store-key.ts';
-import { isOpenRouter } from '../login/login-address.ts';
 import { logIn } from '../login/log-in.ts';
 import { admitUrl, type AdmittedUrl } from '../../openrouter/endpoint.ts';
 import { toFlag } from '../../openrouter/to-flag.ts';

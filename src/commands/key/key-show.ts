@@ -1,3 +1,4 @@
+import { isOpenRouter } from '../../core/hosts.ts';
 import * as z from 'zod/mini';
 import type { Context } from '../../core/context.ts';
 import { OrccError, type ExitName } from '../../core/errors.ts';
@@ -10,7 +11,6 @@ import { describePlaceOf } from '../../keys/stored-view.ts';
 import { readPresentKey } from '../../keys/present-key.ts';
 import { matchThrownOrCause } from '../../diagnose/match.ts';
 import { fetchKey } from '../../openrouter/client.ts';
-import { isOpenRouter } from '../login/login-address.ts';
 import { renderPairs } from '../../text/table.ts';
 import { admitKey, type KeyedEndpoint } from '../../openrouter/endpoint.ts';
 import { toFlag } from '../../openrouter/to-flag.ts';

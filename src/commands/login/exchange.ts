@@ -1,3 +1,4 @@
+import { isOpenRouter } from '../../core/hosts.ts';
 import * as z from 'zod/mini';
 import type { HttpResponse } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
@@ -7,7 +8,6 @@ import { ApiError } from '../../openrouter/error-body.ts';
 import { NetworkError } from '../../core/network-error.ts';
 import { looksLikeHtml, MAX_ANSWER_BYTES, readText, type ReadLimits } from '../../openrouter/read.ts';
 import { stripControls } from '../../text/text.ts';
-import { isOpenRouter } from './login-address.ts';
 import { tryJson } from '../../text/json.ts';
 
 /** An answer whose key is printable and safe in every file that orcc writes. */

@@ -1,6 +1,5 @@
 import type { Context } from '../../core/context.ts';
 import { sha256 } from '../../core/hash.ts';
-import { isOpenRouterHost } from '../../core/hosts.ts';
 
 /**
  * The address of the login page, derived from the base URL: `https://openrouter.ai/api` gives `https://openrouter.ai/auth`, a
@@ -17,11 +16,6 @@ export function loginAddress(
   url.searchParams.set('code_challenge_method', 'S256');
   url.searchParams.set('key_label', login.label);
   return url.href;
-}
-
-/** True if a base URL is OpenRouter's own, including its regions: the login page is known to exist there. */
-export function isOpenRouter(baseUrl: string): boolean {
-  return isOpenRouterHost(new URL(baseUrl).hostname);
 }
 
 /** The secret of one login, and its hash, which the browser may see (RFC 7636, S256). */

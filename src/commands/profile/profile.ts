@@ -1,9 +1,9 @@
+import { DEFAULT_BASE_URL } from '../../core/hosts.ts';
 import * as z from 'zod/mini';
 import { resolveAliases, type Mapping } from '../../claude/aliases.ts';
 import { extrasOf, mappingOf, readConfig, type Config } from '../../config/config.ts';
 import { renderProfiles } from './list-view.ts';
 import { readCachedCatalog, type Catalog } from '../../openrouter/catalog.ts';
-import { DEFAULT_BASE_URL } from '../../openrouter/base-url.ts';
 import { ownFiles } from '../../core/folder.ts';
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';

@@ -1,6 +1,6 @@
 import { namedKeysOf } from '../../config/named-keys.ts';
 import type { KeyStorage } from '../../config/storage.ts';
-import { isOpenRouterHost, KEYS_PAGE } from '../../core/hosts.ts';
+import { isOpenRouterHost, PAGES } from '../../core/hosts.ts';
 import { shownDecision, type Changed } from '../../change/change.ts';
 import { furtherFiles } from '../../change/further-files.ts';
 import { keysSeen, storedUrlOf } from '../../change/read-key.ts';
@@ -28,7 +28,7 @@ export function viewRemove(ctx: Context, done: Changed<RemoveDecision>, kept: re
       kind: done.kind,
       files: visibleFiles(done.planned, ctx.home),
       left: kept.map((path) => shortPath(path, ctx.home)),
-      keysPage: KEYS_PAGE,
+      keysPage: PAGES.keys,
       problems: problems.map(({ path, code, message }) => ({ path: shortPath(path, ctx.home), code, message })),
       ...shownDecision(done),
     },
@@ -54,7 +54,7 @@ export function viewNothingOurs(ctx: Context, left: Left): Outcome {
   const behind = findingsOf(ctx, left);
   return {
     exit: behind.length === 0 ? 'ok' : 'problems',
-    data: { kind: 'unchanged', files: [], left: [], keysPage: KEYS_PAGE, problems: [] },
+    data: { kind: 'unchanged', files: [], left: [], keysPage: PAGES.keys, problems: [] },
     findings: behind,
     text: () => '',
     remarks: (style) => [`Nothing here is provably orcc's; nothing was written`, ...describeLeft(behind, style)].join('\n'),
@@ -143,7 +143,7 @@ function describeWorking(machine: Machine, { key, storage }: GoingKey, style: St
       host === null
         ? 'The key still works: revoke it where you got it'
         : isOpenRouterHost(host)
-          ? `The key still works at OpenRouter: revoke it at ${KEYS_PAGE}`
+          ? `The key still works at OpenRouter: revoke it at ${PAGES.keys}`
           : `The key still works at ${stripControls(host)}: revoke it where you got it`,
     ),
   ];

@@ -1,3 +1,4 @@
+import { DEFAULT_BASE_URL } from '../../core/hosts.ts';
 import type { OtherAddress } from '../../change/api-source.ts';
 import type { InEffect } from '../../change/in-effect.ts';
 import type { Machine } from '../../change/machine.ts';
@@ -6,7 +7,6 @@ import { AUTH_TOKEN } from '../../claude/variables.ts';
 import { keyUrlOf } from '../../config/config.ts';
 import type { Context } from '../../core/context.ts';
 import type { Outcome } from '../../core/outcome.ts';
-import { DEFAULT_BASE_URL } from '../../openrouter/base-url.ts';
 
 /** The other address to which the key in effect would go, in a new terminal and in this one; undefined if it would not. */
 interface Elsewhere {

@@ -1,3 +1,4 @@
+import { DEFAULT_BASE_URL } from '../../core/hosts.ts';
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
 import { orccFolder } from '../../core/folder.ts';
@@ -56,7 +57,7 @@ async function gatherParts(ctx: Context, given: Given): Promise<Parts> {
   checkOwnFolder(ctx);
   const folder = orccFolder(ctx);
   const now = ctx.clock.now();
-  const baseUrl = (ctx.env['ANTHROPIC_BASE_URL'] ?? '').trim().replace(/\/+$/, '') || 'https://openrouter.ai/api';
+  const baseUrl = (ctx.env['ANTHROPIC_BASE_URL'] ?? '').trim().replace(/\/+$/, '') || DEFAULT_BASE_URL;
   const before = readLedger(ctx, folder, dayOf(now), baseUrl);
   const lookups = createLookups(ctx, folder, baseUrl, before.found);
   const { transcript, session } = given;

@@ -1,5 +1,5 @@
 import type { Context } from '../../core/context.ts';
-import { isOpenRouterHost } from '../../core/hosts.ts';
+import { isOpenRouter, PAGES } from '../../core/hosts.ts';
 import { passStop } from '../../core/errors.ts';
 import { keyPage } from '../../config/revoke-link.ts';
 import { type Finding, renderFindings } from '../../core/finding.ts';
@@ -95,8 +95,8 @@ async function readCredits(ctx: Slice, endpoint: Endpoint): Promise<Credits> {
 
 /** Pages of openrouter.ai, empty for a gateway. The key's page is named by its SHA-256, which reveals nothing (OpenRouter docs). */
 export function linksOf({ baseUrl, key }: { readonly baseUrl: string; readonly key: string }): Links {
-  if (!isOpenRouterHost(new URL(baseUrl).hostname)) return { activity: '', key: '', credits: '' };
-  return { activity: 'https://openrouter.ai/activity', key: keyPage(key), credits: 'https://openrouter.ai/settings/credits' };
+  if (!isOpenRouter(baseUrl)) return { activity: '', key: '', credits: '' };
+  return { activity: PAGES.activity, key: keyPage(key), credits: PAGES.credits };
 }
 
 /** What providers charge to the account's own keys (BYOK), which is not taken from credits. */

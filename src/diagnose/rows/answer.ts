@@ -1,5 +1,5 @@
 import { USUAL_OUTPUT } from '../../claude/compaction.ts';
-import { nameOfGateway } from '../../core/hosts.ts';
+import { nameOfGateway, PAGES } from '../../core/hosts.ts';
 import { type FindingRow, modelName, quoteSaid, switchCommand, withSuffix, testCommand } from '../row.ts';
 
 /** Statuses of a server, or of the edge in front of it, that is down; those of timeouts are not among them. */
@@ -22,7 +22,7 @@ export const ANSWER_ROWS = [
     recognised: "the same refusal in the second turn of orcc's own probe, where only one model has answered, even without the thinking",
     cause: (a) =>
       `${a.provider ?? 'the provider'} refuses the thinking that ${modelName(a)} itself returned just before (OpenRouter may have sent the second call to another provider)`,
-    fix: (a) => `${switchCommand(a)} with another model, or with a preset that fixes one provider: https://openrouter.ai/settings/presets`,
+    fix: (a) => `${switchCommand(a)} with another model, or with a preset that fixes one provider: ${PAGES.presets}`,
     hidden: 'it sends the conversation again without the thinking, then shows "API Error: 400"',
   },
   {

@@ -1,6 +1,5 @@
+import { PAGES } from '../../core/hosts.ts';
 import { type FindingRow, modelName, quoteSaid, switchCommand } from '../row.ts';
-
-const INTEGRATIONS_PAGE = 'https://openrouter.ai/settings/integrations';
 
 /** The account's own keys for providers ("bring your own key"): neither the OpenRouter key nor its credits. */
 export const BYOK_ROWS = [
@@ -14,7 +13,7 @@ export const BYOK_ROWS = [
       },
     ],
     cause: (a) => `the provider of ${modelName(a)} serves it only with your own key${quoteSaid(a)}`,
-    fix: (a) => `add your key for that provider on ${INTEGRATIONS_PAGE}, or ${switchCommand(a)} with another model`,
+    fix: (a) => `add your key for that provider on ${PAGES.integrations}, or ${switchCommand(a)} with another model`,
     hidden: 'it says "Failed to authenticate", although the OpenRouter key is valid',
   },
   {
@@ -27,7 +26,7 @@ export const BYOK_ROWS = [
     ],
     cause: (a) =>
       `${a.provider ?? 'the provider'} refuses the key that your OpenRouter account has for it; the OpenRouter key itself is fine${quoteSaid(a)}`,
-    fix: (a) => `replace or remove the key of ${a.provider ?? 'that provider'} on ${INTEGRATIONS_PAGE}`,
+    fix: (a) => `replace or remove the key of ${a.provider ?? 'that provider'} on ${PAGES.integrations}`,
     hidden: 'it says "Failed to authenticate", although the OpenRouter key is valid',
   },
   {
@@ -45,7 +44,7 @@ export const BYOK_ROWS = [
     cause: (a) =>
       `the account behind your own key at ${a.provider ?? 'the provider'} has no money or quota left; your OpenRouter credits are not used${quoteSaid(a)}`,
     fix: (a) =>
-      `top up at ${a.provider ?? 'that provider'}, or remove its key on ${INTEGRATIONS_PAGE}, so that your OpenRouter credits are used`,
+      `top up at ${a.provider ?? 'that provider'}, or remove its key on ${PAGES.integrations}, so that your OpenRouter credits are used`,
   },
   {
     code: 'BYOK_RATE_LIMITED',

@@ -1,4 +1,4 @@
-import { atKeysPage, KEYS_PAGE, nameOfGateway } from '../../core/hosts.ts';
+import { atKeysPage, PAGES, nameOfGateway } from '../../core/hosts.ts';
 import { type FindingRow, place } from '../row.ts';
 
 /** The key itself: missing, refused, capped, exposed. */
@@ -22,7 +22,7 @@ export const KEY_ROWS = [
     clues: [{ own: /\b(?:key|token)\b.{0,30}\bexpired\b|\bexpired\b.{0,20}\bkey\b/i }],
     account: true,
     cause: (a) => `the OpenRouter key expired${a.date === undefined ? '' : ` on ${a.date}`}`,
-    fix: () => `create a key on ${KEYS_PAGE}, then \`orcc key rotate\``,
+    fix: () => `create a key on ${PAGES.keys}, then \`orcc key rotate\``,
     hidden: 'it retries a 401 for about three minutes',
   },
   {
@@ -33,7 +33,7 @@ export const KEY_ROWS = [
     clues: [{ own: /only (?:management|provisioning) keys/i }],
     account: true,
     cause: () => "this figure is shown only to a management key, which can't be used for models",
-    fix: () => 'see it on https://openrouter.ai/settings/credits',
+    fix: () => `see it on ${PAGES.credits}`,
   },
   {
     code: 'KEY_IS_MANAGEMENT',
@@ -42,7 +42,7 @@ export const KEY_ROWS = [
     clues: [{ own: /(?:management|provisioning) key/i }],
     account: true,
     cause: () => "the key is a management key: it administers other keys and can't call models",
-    fix: () => `create an ordinary key on ${KEYS_PAGE}, then \`orcc key set\``,
+    fix: () => `create an ordinary key on ${PAGES.keys}, then \`orcc key set\``,
   },
   {
     code: 'KEY_BAD',
@@ -78,7 +78,7 @@ export const KEY_ROWS = [
     recognised: 'its shape: `sk-ant-`, `sk-proj-`, `ghp_`, `AKIA`, `AIza` and others',
     cause: () => "the key is another vendor's; OpenRouter's begin with `sk-or-`, and orcc neither sends nor stores another vendor's",
     fix: () =>
-      `\`orcc login\`, or a key from ${KEYS_PAGE} with \`orcc key set\`; for a gateway's own keys use \`orcc init --base-url URL\``,
+      `\`orcc login\`, or a key from ${PAGES.keys} with \`orcc key set\`; for a gateway's own keys use \`orcc init --base-url URL\``,
   },
   {
     code: 'KEY_LIMIT',
@@ -89,7 +89,7 @@ export const KEY_ROWS = [
     account: true,
     cause: (a) =>
       `the key's own spending limit is used up or too small for this request${a.resetAt === undefined ? '' : ` (it resets ${a.resetAt})`}`,
-    fix: (a) => `raise it on ${a.link ?? KEYS_PAGE}, or use another key with \`orcc key set\``,
+    fix: (a) => `raise it on ${a.link ?? PAGES.keys}, or use another key with \`orcc key set\``,
     hidden: 'it says "Failed to authenticate", although the key is valid',
   },
   {
@@ -97,6 +97,6 @@ export const KEY_ROWS = [
     title: 'Others can read a key',
     recognised: 'a key in a profile, settings file, backup, shell history or tracked file that other users, or a repository, can read',
     cause: (a) => `a key is in ${place(a, 'a file')}, which ${a.reason ?? 'others can read'}`,
-    fix: () => `remove it, then replace the key: \`orcc key rotate\` (delete old keys at ${KEYS_PAGE})`,
+    fix: () => `remove it, then replace the key: \`orcc key rotate\` (delete old keys at ${PAGES.keys})`,
   },
 ] as const satisfies readonly FindingRow[];

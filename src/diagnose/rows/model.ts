@@ -1,3 +1,4 @@
+import { PAGES } from '../../core/hosts.ts';
 import { USUAL_OUTPUT } from '../../claude/compaction.ts';
 import { type FindingArgs, type FindingRow, modelName, OUTPUT_RANGE, quoteSaid, switchCommand } from '../row.ts';
 
@@ -47,7 +48,7 @@ export const MODEL_ROWS = [
     ],
     cause: (a) =>
       `this key's account has no preset ${a.model === undefined ? 'of that name' : modelName(a)}: mistyped, deleted, or in another workspace`,
-    fix: (a) => `see your presets on https://openrouter.ai/settings/presets, then ${switchCommand(a)} with its \`@preset/name\``,
+    fix: (a) => `see your presets on ${PAGES.presets}, then ${switchCommand(a)} with its \`@preset/name\``,
     hidden: HIDDEN_404,
   },
   {
@@ -116,7 +117,7 @@ export const MODEL_ROWS = [
       `Claude Code does not recognise the Claude behind ${modelName(a)} and sends ${a.reason ?? 'adaptive thinking and an effort'}, which it refuses`,
     fix: (a) =>
       a.successor === undefined
-        ? `give the preset a name without a model name in it at https://openrouter.ai/settings/presets, then ${switchCommand(a)} with it`
+        ? `give the preset a name without a model name in it at ${PAGES.presets}, then ${switchCommand(a)} with it`
         : a.successor.includes('@')
           ? `\`orcc switch ${a.alias ?? 'ALIAS'}=${a.successor}\``
           : switchCommand(a, a.successor),
@@ -127,8 +128,7 @@ export const MODEL_ROWS = [
     title: 'The account does not allow this key to use the model',
     recognised: 'OpenRouter lists the model, but not for this key (`GET /models/user`)',
     cause: (a) => `the account's privacy settings or guardrails leave no provider of ${modelName(a)} for this key`,
-    fix: (a) =>
-      `change them on https://openrouter.ai/settings/privacy or https://openrouter.ai/settings/guardrails, or ${switchCommand(a)} with a model that they allow`,
+    fix: (a) => `change them on ${PAGES.privacy} or ${PAGES.guardrails}, or ${switchCommand(a)} with a model that they allow`,
   },
   {
     code: 'PRESET_STALE',

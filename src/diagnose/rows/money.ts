@@ -1,8 +1,8 @@
+import { PAGES } from '../../core/hosts.ts';
 import { USUAL_OUTPUT } from '../../claude/compaction.ts';
 import { type FindingRow, modelName, quoteSaid, switchCommand } from '../row.ts';
 import { dropRules, ownRules, PRICE } from './own-rules.ts';
 
-const CREDITS_PAGE = 'https://openrouter.ai/settings/credits';
 /** A budget of a workspace, a guardrail, an organisation or a member: neither the key's own limit nor the credits. */
 const BUDGET =
   /\b(?:workspace|guardrail|organi[sz]ation|team|member|project)\b[^\n]{0,40}\bbudget\b[^\n]{0,80}\b(?:exceeded|reached|exhausted|used up)\b|\bbudget\b[^\n]{0,60}\b(?:exceeded|reached|exhausted)\b|settings\/guardrails[^\n]{0,40}\bbudget|workspaces\/[\w-]+\/budgets/i;
@@ -20,7 +20,7 @@ export const MONEY_ROWS = [
     clues: [{ limit: /in_flight/ }, { own: /in[- ]flight/i, status: [200, 402, 403, 429] }],
     account: true,
     cause: () => 'the balance is small, and running requests have reserved what is left of it',
-    fix: () => `wait a few seconds and try again, or top up on ${CREDITS_PAGE}`,
+    fix: () => `wait a few seconds and try again, or top up on ${PAGES.credits}`,
     transient: true,
   },
   {
@@ -32,7 +32,7 @@ export const MONEY_ROWS = [
     cause: (a) =>
       `a ${a.period === undefined ? '' : `${a.period} `}budget set by the workspace or a guardrail is used up; the key and the credits are not the cause${quoteSaid(a)}`,
     fix: (a) =>
-      `raise it on ${a.link ?? 'https://openrouter.ai/settings/guardrails'} (whoever administers the workspace can), or wait until it resets${a.resetAt === undefined ? '' : ` (${a.resetAt})`}`,
+      `raise it on ${a.link ?? PAGES.guardrails} (whoever administers the workspace can), or wait until it resets${a.resetAt === undefined ? '' : ` (${a.resetAt})`}`,
     hidden: 'after a 403 it says "Failed to authenticate", although the key is valid',
   },
   {
@@ -48,7 +48,7 @@ export const MONEY_ROWS = [
         ? 'OpenRouter reserves the price of the whole output before it starts, and the balance does not cover that'
         : `OpenRouter reserves the price of the whole output (${a.maxTokens ?? USUAL_OUTPUT} tokens) before it starts, and the balance covers ${a.affordable}`,
     fix: (a) =>
-      `top up on ${CREDITS_PAGE}, or set \`CLAUDE_CODE_MAX_OUTPUT_TOKENS\`${a.affordable === undefined ? ' lower' : ` to at most ${a.affordable}`}`,
+      `top up on ${PAGES.credits}, or set \`CLAUDE_CODE_MAX_OUTPUT_TOKENS\`${a.affordable === undefined ? ' lower' : ` to at most ${a.affordable}`}`,
   },
   {
     code: 'NO_CREDITS',
@@ -62,7 +62,7 @@ export const MONEY_ROWS = [
     ],
     account: true,
     cause: () => 'the OpenRouter account has no credits left (a negative balance blocks free models too)',
-    fix: () => `top up on ${CREDITS_PAGE}`,
+    fix: () => `top up on ${PAGES.credits}`,
   },
   {
     code: 'RATE_LIMITED',
@@ -110,7 +110,7 @@ export const MONEY_ROWS = [
     cause: (a) =>
       `the account's free calls for today are used up${a.resetAt === undefined ? '; they reset at 00:00 UTC' : `; they reset at ${a.resetAt}`}`,
     fix: (a) =>
-      `wait until then, use ${a.model?.endsWith(':free') === true ? `\`${a.model.slice(0, -':free'.length)}\`` : 'a paid model'}, or buy 10 credits once for 1000 free calls a day: ${CREDITS_PAGE}`,
+      `wait until then, use ${a.model?.endsWith(':free') === true ? `\`${a.model.slice(0, -':free'.length)}\`` : 'a paid model'}, or buy 10 credits once for 1000 free calls a day: ${PAGES.credits}`,
     hidden: 'it retries a 429 for about three minutes',
   },
   {
@@ -138,8 +138,7 @@ export const MONEY_ROWS = [
       { own: /\bmax(?:imum)?[ _]price\b/i, status: [200, 402, 403, 404, 503] },
     ],
     cause: (a) => ownRules(a, PRICE) ?? `a maximum price in the account, preset or guardrail excludes every provider of ${modelName(a)}`,
-    fix: (a) =>
-      dropRules(a, PRICE) ?? 'raise it on https://openrouter.ai/settings/preferences, or choose a cheaper model with `orcc models`',
+    fix: (a) => dropRules(a, PRICE) ?? `raise it on ${PAGES.preferences}, or choose a cheaper model with \`orcc models\``,
     hidden: 'it says the model may not exist',
   },
 ] as const satisfies readonly FindingRow[];

@@ -1,6 +1,7 @@
+import { DEFAULT_BASE_URL, MAIN_HOST } from '../../core/hosts.ts';
 import { type FindingRow, place, quoteSaid, testCommand } from '../row.ts';
 
-const RIGHT_URL = '`https://openrouter.ai/api`';
+const RIGHT_URL = `\`${DEFAULT_BASE_URL}\``;
 
 /** Between this machine and OpenRouter. */
 export const NETWORK_ROWS = [
@@ -22,7 +23,7 @@ export const NETWORK_ROWS = [
     cause: (a) =>
       `the name ${a.host ?? 'of the base URL'} can't be resolved: no network, a wrong base URL, or a network that needs a proxy`,
     fix: (a) =>
-      a.host === undefined || a.host === 'openrouter.ai'
+      a.host === undefined || a.host === MAIN_HOST
         ? 'check the connection; behind a company proxy set `HTTPS_PROXY`'
         : `check the base URL with \`orcc status\` (OpenRouter's is ${RIGHT_URL})`,
   },
@@ -34,7 +35,7 @@ export const NETWORK_ROWS = [
     account: true,
     cause: (a) => `${a.host ?? 'the host of the base URL'} can't be reached${quoteSaid(a)}`,
     fix: (a) =>
-      a.host?.startsWith('openrouter.ai') === true
+      a.host?.startsWith(MAIN_HOST) === true
         ? 'check the connection and the firewall; behind a company proxy set `HTTPS_PROXY`'
         : 'start that server, or check the base URL with `orcc status`',
   },

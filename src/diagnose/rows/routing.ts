@@ -1,10 +1,8 @@
 import { USUAL_OUTPUT } from '../../claude/compaction.ts';
-import { KEYS_PAGE } from '../../core/hosts.ts';
+import { PAGES } from '../../core/hosts.ts';
 import { type FindingRow, modelName, quoteSaid, switchCommand, testCommand } from '../row.ts';
 import { dropRules, ownRules, PRIVACY, PROVIDERS, REST } from './own-rules.ts';
 
-const PRIVACY_PAGE = 'https://openrouter.ai/settings/privacy';
-const PREFERENCES_PAGE = 'https://openrouter.ai/settings/preferences';
 const HIDDEN_403 = 'it says "Failed to authenticate", although the key is valid';
 const HIDDEN_404 = 'it hides OpenRouter\'s text: "There\'s an issue with the selected model"';
 
@@ -32,7 +30,7 @@ export const ROUTING_ROWS = [
     recognised: '`failed_routing_step` Gate Endpoints with Attestations, or `requires you to complete the following before use`',
     clues: [{ step: /attestation/i }, { text: /requires you to complete the following before use/i }],
     cause: (a) => `${modelName(a)} may only be used after a confirmation in the account (age or terms)`,
-    fix: (a) => `confirm it on ${a.link ?? PREFERENCES_PAGE}`,
+    fix: (a) => `confirm it on ${a.link ?? PAGES.preferences}`,
     hidden: HIDDEN_403,
   },
   {
@@ -65,7 +63,7 @@ export const ROUTING_ROWS = [
       },
     ],
     cause: (a) => `a guardrail of the account or workspace stopped the request for ${modelName(a)}${quoteSaid(a)}`,
-    fix: (a) => `check the rule at ${a.link ?? 'https://openrouter.ai/settings/guardrails'}, or choose a model that it allows`,
+    fix: (a) => `check the rule at ${a.link ?? PAGES.guardrails}, or choose a model that it allows`,
     hidden: HIDDEN_403,
   },
   {
@@ -85,7 +83,7 @@ export const ROUTING_ROWS = [
       ownRules(a, PRIVACY) ??
       `every provider of ${modelName(a)} keeps or trains on prompts, and the account's privacy settings forbid that (typical for free models)`,
     fix: (a) =>
-      dropRules(a, PRIVACY) ?? `change the setting on ${a.link ?? PRIVACY_PAGE}, or ${switchCommand(a)} with a model that it allows`,
+      dropRules(a, PRIVACY) ?? `change the setting on ${a.link ?? PAGES.privacy}, or ${switchCommand(a)} with a model that it allows`,
     hidden: HIDDEN_404,
   },
   {
@@ -100,7 +98,7 @@ export const ROUTING_ROWS = [
     ],
     cause: (a) =>
       ownRules(a, PROVIDERS) ?? `the account allows or ignores certain providers, and none of the allowed ones serves ${modelName(a)}`,
-    fix: (a) => dropRules(a, PROVIDERS) ?? `change the list on ${PREFERENCES_PAGE}, or ${switchCommand(a)} with a model that they serve`,
+    fix: (a) => dropRules(a, PROVIDERS) ?? `change the list on ${PAGES.preferences}, or ${switchCommand(a)} with a model that they serve`,
     hidden: HIDDEN_404,
   },
   {
@@ -132,7 +130,7 @@ export const ROUTING_ROWS = [
     ],
     cause: (a) =>
       ownRules(a, REST) ?? `the request and the account's settings together leave no provider of ${modelName(a)}${quoteSaid(a)}`,
-    fix: (a) => dropRules(a, REST) ?? `see ${a.link ?? PREFERENCES_PAGE}, or choose another model with \`orcc models --tools\``,
+    fix: (a) => dropRules(a, REST) ?? `see ${a.link ?? PAGES.preferences}, or choose another model with \`orcc models --tools\``,
     hidden: HIDDEN_404,
   },
   {
@@ -144,7 +142,7 @@ export const ROUTING_ROWS = [
       { status: [403], provider: false },
     ],
     cause: (a) => `OpenRouter refused the request${a.model === undefined ? '' : ` for ${modelName(a)}`}${quoteSaid(a)}`,
-    fix: (a) => `see ${a.link ?? KEYS_PAGE} and ${PREFERENCES_PAGE}`,
+    fix: (a) => `see ${a.link ?? PAGES.keys} and ${PAGES.preferences}`,
     hidden: HIDDEN_403,
   },
   {

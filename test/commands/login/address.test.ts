@@ -1,5 +1,6 @@
+import { isOpenRouter } from '../../../src/core/hosts.ts';
 import { describe, expect, it } from 'vitest';
-import { isOpenRouter, loginAddress, parseCode } from '../../../src/commands/login/login-address.ts';
+import { loginAddress, parseCode } from '../../../src/commands/login/login-address.ts';
 import { hasBrowser, openBrowser } from '../../../src/commands/login/open-browser.ts';
 import { addressOf, makeStage, type StageOptions } from '../../login/support.ts';
 
