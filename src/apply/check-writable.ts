@@ -1,10 +1,8 @@
+import { LARGEST_FILE } from '../core/look.ts';
 import { pathsOf } from '../core/paths-of.ts';
 import type { Context, FileStat } from '../core/context.ts';
 import { asRefusal } from '../core/errno.ts';
 import { refuse, resolvePlace, type Place } from './place.ts';
-
-/** Largest file that orcc edits, in bytes. */
-const LARGEST_FILE = 8 * 1024 * 1024;
 
 type Slice = Pick<Context, 'fs' | 'uid' | 'platform' | 'home'>;
 

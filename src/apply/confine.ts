@@ -1,3 +1,6 @@
+import { DISABLED_MARK } from '../edit/shell/shell-adopt.ts';
+import { BEGIN } from '../edit/shell/block.ts';
+import { OWN_NAMES, KEY_NAME, NAMED_KEY_PREFIX } from '../core/folder.ts';
 import { pathsOf } from '../core/paths-of.ts';
 import * as z from 'zod/mini';
 import { later } from '../core/later.ts';
@@ -14,10 +17,8 @@ import { backupPath } from './history.ts';
 import type { Entry, Receipt, ReceiptEdit } from './journal.ts';
 import { resolvePlace } from './place.ts';
 
-/** File name of a key that is stored under a name. */
-const NAMED_KEY = /^key\.[A-Za-z0-9][A-Za-z0-9_-]*$/;
 /** Files in orcc's own folder that a change may name. */
-const OWN = new Set(['key', 'config.json', 'config.broken.json', 'state.json', 'replaced.json']);
+const OWN = new Set<string>(Object.values(OWN_NAMES));
 /** Start-up files of the shells, by the names that their targets look for. */
 const STARTUP =
   /^(?:\.(?:bashrc|bash_profile|bash_login|profile|zshrc|zshenv|zprofile|zlogin)|config\.fish|orcc\.fish|(?:Microsoft\.PowerShell_)?profile\.ps1)$/i;
@@ -27,7 +28,7 @@ export const EDITORS_FOLDER = /[/\\](?:\.vscode|User)[/\\][^/\\]+$/;
 const NAMED_SETTINGS = /^settings(?:\.local)?\.json$/;
 const SETTINGS = /[/\\]\.claude[/\\]settings(?:\.local)?\.json$/;
 /** Every block, and every line that orcc disables, holds one of these. */
-const MARKS = ['# >>> orcc', '# orcc: disabled'];
+const MARKS = [BEGIN, DISABLED_MARK];
 
 const stateSchema = later(() => {
   const named = z._default(z.array(z.looseObject({ path: z.string() })), []);
@@ -96,7 +97,7 @@ function isOurPlace(ctx: ApplyContext, { ownFolder, known, entryFolder, real, is
   const { path, owner } = edit;
   const isShell = isTargetOwner(owner) && isShellTarget(owner);
   if (!isWhereItLed) return isShell && isOfThisUser(ctx, real) && hasMark(readNow(ctx.fs, real).bytes);
-  if (owner === 'key' && p.dirname(path) === ownFolder && NAMED_KEY.test(p.basename(path))) return true;
+  if (owner === 'key' && p.dirname(path) === ownFolder && isNamedKey(p.basename(path))) return true;
   if (owner === 'key' || owner === 'config' || owner === 'state') return p.dirname(path) === ownFolder && OWN.has(p.basename(path));
   if (known.has(path)) return true;
   if (!isOfThisUser(ctx, real)) return false;
@@ -136,6 +137,11 @@ function hasMark(bytes: Uint8Array | null): boolean {
   return MARKS.some((mark) => text.includes(mark) || text.includes(Buffer.from(mark, 'utf16le')));
 }
 
+/** Whether a file is called like that of a key with a name. */
+function isNamedKey(name: string): boolean {
+  return name.startsWith(NAMED_KEY_PREFIX) && KEY_NAME.test(name.slice(NAMED_KEY_PREFIX.length));
+}
+
 function isBelow(ctx: ApplyContext, folder: string, path: string): boolean {
   const p = pathsOf(ctx.platform);
   const below = p.relative(folder, path);
@@ -145,7 +151,7 @@ function isBelow(ctx: ApplyContext, folder: string, path: string): boolean {
 /** Paths that the state names; none if it can't be read, which is reported elsewhere. */
 function readKnown(ctx: ApplyContext, ownFolder: string): ReadonlySet<string> {
   return attempt(() => {
-    const text = Buffer.from(ctx.fs.readFile(pathsOf(ctx.platform).join(ownFolder, 'state.json'))).toString('utf8');
+    const text = Buffer.from(ctx.fs.readFile(pathsOf(ctx.platform).join(ownFolder, OWN_NAMES.state))).toString('utf8');
     const { targets, adopted, ignores } = stateSchema.parse(JSON.parse(text));
     return new Set([...targets, ...adopted, ...ignores].map(({ path }) => pathFromStored(path, ctx)));
   }, new Set());

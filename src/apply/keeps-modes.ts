@@ -2,7 +2,7 @@ import type { Context } from '../core/context.ts';
 import { OrccError } from '../core/errors.ts';
 import { quietly } from '../core/errno.ts';
 import { pathsOf } from '../core/paths-of.ts';
-import { stripControls, shortPath } from '../text/text.ts';
+import { shortPath } from '../text/text.ts';
 import { resolvePlace } from './place.ts';
 
 /**
@@ -37,7 +37,7 @@ export function keepsModes(ctx: Pick<Context, 'fs' | 'platform' | 'uid' | 'rando
 
 /** The warning to show before a key is written to a file there. */
 export function describeOpen(path: string, { home }: Pick<Context, 'home'>): string {
-  return `\`${stripControls(shortPath(path, home))}\` is on a file system without modes, so everyone on this machine could read a key in it`;
+  return `\`${shortPath(path, home)}\` is on a file system without modes, so everyone on this machine could read a key in it`;
 }
 
 /** The error (exit 6, KEY_EXPOSED) if nobody has agreed to that. */

@@ -55,7 +55,7 @@ function holds(bytes: Uint8Array | null, key: string): boolean {
 function refuseForeignOwner(ctx: Slice, path: string): void {
   const { stat, real } = resolvePlace(ctx, path);
   if (ctx.uid === undefined || stat === undefined || stat.uid === ctx.uid) return;
-  const message = `\`${shown(real, ctx)}\` belongs to another user (uid ${stat.uid}, this is uid ${ctx.uid}), who could read a key in it`;
+  const message = `\`${shortPath(real, ctx.home)}\` belongs to another user (uid ${stat.uid}, this is uid ${ctx.uid}), who could read a key in it`;
   throw refusal(path, 'FOREIGN_OWNER', message, 'Change its owner (`chown`), or choose another target');
 }
 
@@ -67,15 +67,15 @@ function refuseCommitted(ctx: Slice, { path, owner }: Pick<Edit, 'path' | 'owner
   if (facts.kind === 'outside' || facts.kind === 'ignored') return;
   const p = pathsOf(ctx.platform);
   const isOwn = owner === 'key';
-  const name = `${shown(path, ctx)}${facts.real === path || isOwn ? '' : ` (really ${shown(facts.real, ctx)})`}`;
+  const name = `${shortPath(path, ctx.home)}${facts.real === path || isOwn ? '' : ` (really ${shortPath(facts.real, ctx.home)})`}`;
   const rest = stripControls(p.relative(facts.root, isOwn ? ownFolderIn(ctx, facts.real) : facts.real)).replaceAll('\\', '/');
-  const line = `\`/${rest}${isOwn ? '/' : ''}\` in \`${shown(p.join(facts.root, '.gitignore'), ctx)}\``;
+  const line = `\`/${rest}${isOwn ? '/' : ''}\` in \`${shortPath(p.join(facts.root, '.gitignore'), ctx.home)}\``;
   const elsewhere = isOwn
     ? 'or set XDG_CONFIG_HOME to a folder outside it'
     : isSettings(owner)
       ? 'or use a shell as the target, whose lines contain no key'
       : 'or use the key storage `file`, which keeps the key out of it';
-  const root = shown(facts.root, ctx);
+  const root = shortPath(facts.root, ctx.home);
   if (facts.kind === 'unknown') {
     const message = `\`${name}\` is in the git repository \`${root}\`, and orcc can't tell whether git would commit the key in it: ${facts.reason}`;
     throw refusal(path, 'GIT_UNKNOWN', message, `Make sure that \`git -C ${root} status\` works, ${elsewhere}`);
@@ -96,8 +96,4 @@ function ownFolderIn(ctx: Slice, real: string): string {
   const { dirname, basename } = pathsOf(ctx.platform);
   const folder = dirname(real);
   return basename(folder) === 'history' ? dirname(folder) : folder;
-}
-
-function shown(path: string, { home }: Pick<Context, 'home'>): string {
-  return stripControls(shortPath(path, home));
 }

@@ -1,3 +1,4 @@
+import { BASE_URL } from '../claude/variables.ts';
 import { editOf, NO_FILE, type Machine } from './machine.ts';
 import type { ShellId, HiddenLines } from '../edit/shell/types.ts';
 import { targetOf } from '../targets/index.ts';
@@ -16,7 +17,7 @@ export function forgetReplaced(files: ReplacedFiles, secrets: readonly string[])
     const rest = Object.entries(members).filter(([, raw]) => !holds(raw, secrets));
     // A base URL must never come back without its token (design D4).
     const isCut = rest.length < Object.keys(members).length;
-    const safe = isCut ? rest.filter(([member]) => member !== JSON.stringify(['env', 'ANTHROPIC_BASE_URL'])) : rest;
+    const safe = isCut ? rest.filter(([member]) => member !== JSON.stringify(['env', BASE_URL])) : rest;
     return safe.length === 0 ? [] : [[path, Object.fromEntries(safe)] as const];
   });
   return Object.fromEntries(kept);
@@ -40,7 +41,7 @@ export function dropDisabled(bytes: Uint8Array | null, shell: ShellId, { recorde
   const lines = decoded.text.split(/(?<=\n)/);
   const isLeaving = (line: string): boolean => isRecorded(line, recorded) && !isRecorded(line, kept);
   if (!lines.some(isLeaving)) return bytes;
-  const left = lines.filter((line) => !isLeaving(line) && !(isRecorded(line, kept) && line.includes('ANTHROPIC_BASE_URL')));
+  const left = lines.filter((line) => !isLeaving(line) && !(isRecorded(line, kept) && line.includes(BASE_URL)));
   return decoded.encode(left.join(''));
 }
 

@@ -1,3 +1,4 @@
+import { LARGEST_FILE } from '../core/look.ts';
 import type { Edit } from '../apply/types.ts';
 import { errnoOf, meaningOf } from '../core/errno.ts';
 import type { Problem } from './types.ts';
@@ -69,9 +70,6 @@ export interface Machine {
   readonly platform: NodeJS.Platform;
 }
 
-/** Largest file that orcc edits, in bytes: a profile or settings file is never this big. */
-const LARGEST = 8 * 1024 * 1024;
-
 type Slice = Pick<Context, 'fs' | 'env' | 'home' | 'platform' | 'cwd' | 'exec'>;
 
 /**
@@ -96,7 +94,7 @@ export async function observeMachine(
   addFiles(ctx, files, named);
   for (const file of named) rememberSecret(keyIn(files.get(file)));
   addFiles(ctx, files, [
-    ...pathsOf(located),
+    ...filesOf(located),
     ...state.targets.map((target) => target.path),
     ...state.ignores.map((ignore) => ignore.path),
     ...state.adopted.map((each) => each.path),
@@ -135,7 +133,7 @@ export async function completeMachine(
   const added = await locate(ctx, open, machine.state, places);
   const located = new Map([...machine.located, ...added].filter(([id]) => targets.includes(id)));
   const files = new Map(machine.files);
-  addFiles(ctx, files, [...pathsOf(located), ...extra]);
+  addFiles(ctx, files, [...filesOf(located), ...extra]);
   return { ...machine, located, files };
 }
 
@@ -184,7 +182,7 @@ function ownPaths(own: OwnFiles): readonly string[] {
   return [own.key, own.config, own.configBroken, own.state, own.replaced];
 }
 
-function pathsOf(located: ReadonlyMap<TargetId, Located>): readonly string[] {
+function filesOf(located: ReadonlyMap<TargetId, Located>): readonly string[] {
   return [...located.values()].flatMap((each) => each.files.map((file) => file.path));
 }
 
@@ -239,8 +237,8 @@ export function readFileNow(fs: Context['fs'], file: string): FileNow {
       hint: 'orcc only writes ordinary files: move it away, or choose another target',
     });
   }
-  if (stat.size > LARGEST) {
-    throw new OrccError('refused', `\`${file}\` is larger than ${LARGEST / 1024 / 1024} MiB`, { hint: 'Choose another target' });
+  if (stat.size > LARGEST_FILE) {
+    throw new OrccError('refused', `\`${file}\` is larger than ${LARGEST_FILE / 1024 / 1024} MiB`, { hint: 'Choose another target' });
   }
   try {
     return { bytes: fs.readFile(file), mode: stat.mode, missingParents: [] };

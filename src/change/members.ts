@@ -1,3 +1,4 @@
+import { BASE_URL, AUTH_TOKEN, API_KEY } from '../claude/variables.ts';
 import type { ExtraMember, ExtraPlace } from '../config/extras-table.ts';
 import type { Carries, Setup } from './desired.ts';
 import type { TargetState } from '../config/state.ts';
@@ -30,14 +31,14 @@ export function settingsMembers(
   const mapping = setup.variables.map(({ name, value }) => env(name, value));
   const key: SettingsMember[] =
     setup.settingsKey.kind === 'token'
-      ? [env('ANTHROPIC_AUTH_TOKEN', token ?? '')]
+      ? [env(AUTH_TOKEN, token ?? '')]
       : // A token from a profile would win over the helper, and be sent beside it (measured on 2.1.330), unless it is blanked here.
-        [{ path: ['apiKeyHelper'], value: setup.settingsKey.command }, env('ANTHROPIC_AUTH_TOKEN', '')];
+        [{ path: ['apiKeyHelper'], value: setup.settingsKey.command }, env(AUTH_TOKEN, '')];
   const windows = setup.modelSettings.map(({ id, autoCompactWindow }) => ({
     path: ['modelSettings', id, 'autoCompactWindow'],
     value: autoCompactWindow,
   }));
-  return [env('ANTHROPIC_BASE_URL', setup.baseUrl), ...key, env('ANTHROPIC_API_KEY', ''), ...mapping, ...windows, ...beside];
+  return [env(BASE_URL, setup.baseUrl), ...key, env(API_KEY, ''), ...mapping, ...windows, ...beside];
 }
 
 /** The current value of a member that orcc wrote; for an array's element, that element if it is still as orcc wrote it. */

@@ -3,9 +3,14 @@ import { shortPath } from '../text/text.ts';
 import { countLines } from './diff.ts';
 import type { Planned } from './types.ts';
 
-/** The edits that a user sees: config and state by themselves are bookkeeping, not a change worth a question. */
+/** Whether a user sees an edit: config and state by themselves are bookkeeping, not a change worth a question. */
+export function isVisible({ owner }: Pick<Edit, 'owner'>): boolean {
+  return owner !== 'config' && owner !== 'state';
+}
+
+/** The edits that a user sees. */
 export function visibleEdits({ plan }: Pick<Planned, 'plan'>): readonly Edit[] {
-  return plan.edits.filter((edit) => edit.owner !== 'config' && edit.owner !== 'state');
+  return plan.edits.filter(isVisible);
 }
 
 /** The paths of those edits, shortened for people. */

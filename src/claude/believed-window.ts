@@ -1,4 +1,4 @@
-import { compactsAt, USUAL_OUTPUT } from './compaction.ts';
+import { compactsAt, USUAL_OUTPUT, SMALLEST_SETTING } from './compaction.ts';
 import { knowsModel } from './known-models.ts';
 import { DISABLE_1M, MAX_CONTEXT, MAX_OUTPUT } from './variables.ts';
 import { assumesMillion, heedsWindows } from './version.ts';
@@ -26,7 +26,6 @@ interface BeliefInput {
 
 const MILLION = 1_000_000;
 const WITHOUT_1M = 200_000;
-const SMALLEST = 100_000;
 
 /** The limits that Claude Code assumes for a model, from all settings in effect (measured on 2.1.330, 36 combinations). */
 export function believe({ model, million, variable, setting, version }: BeliefInput): Belief {
@@ -35,7 +34,8 @@ export function believe({ model, million, variable, setting, version }: BeliefIn
   const tagged = million && !no1m;
   const named = readNumber(variable('CLAUDE_CODE_AUTO_COMPACT_WINDOW'));
   const heeded = version === undefined || heedsWindows(version) ? setting : undefined;
-  const lowered = named === undefined ? (heeded !== undefined && heeded >= SMALLEST ? heeded : undefined) : Math.max(named, SMALLEST);
+  const lowered =
+    named === undefined ? (heeded !== undefined && heeded >= SMALLEST_SETTING ? heeded : undefined) : Math.max(named, SMALLEST_SETTING);
   const window = Math.min(baseWindow(), lowered ?? Infinity);
   const maxOutput = Math.min(readNumber(variable(MAX_OUTPUT)) ?? USUAL_OUTPUT, known?.maxOutput ?? 128_000);
   const compacts = lowered !== undefined || (!tagged && known?.compacts !== false);

@@ -1,11 +1,17 @@
 /** Tokens: the output that Claude Code requests by default, and the most that leaves room to compact (measured on 2.1.330). */
 export const USUAL_OUTPUT = 32_000;
 
+/** Tokens: the smallest window that can be set. Claude Code silently ignores a smaller `autoCompactWindow` (measured on 2.1.330). */
+export const SMALLEST_SETTING = 100_000;
+
 /**
  * Tokens of Claude Code's first request, without the user's prompt, under orcc's settings: system prompt and all 21 tools, since
  * none is deferred (77.6 KB of JSON at 4 bytes a token; measured on 2.1.332).
  */
 export const FIRST_REQUEST_TOKENS = 19_500;
+
+/** Tokens of output for which there is always room, so that only a larger limit takes from the window. */
+const COMPACTION_ROOM = 26_000;
 
 /**
  * The window to configure for a model so that the last turn before compaction, and the compaction
@@ -14,12 +20,12 @@ export const FIRST_REQUEST_TOKENS = 19_500;
  * @param maxOutput the max_tokens of requests
  */
 export function usableWindow(window: number, maxOutput: number): number {
-  return Math.min(window, window - maxOutput + 26_000);
+  return Math.min(window, window - maxOutput + COMPACTION_ROOM);
 }
 
 /** The number of used tokens at which Claude Code compacts, for the window that it assumes (measured, exact to one token). */
 export function compactsAt(window: number, maxOutput: number): number {
-  return window - Math.min(maxOutput, 20_000) - 13_000;
+  return window - keptFree(maxOutput);
 }
 
 /**
@@ -28,8 +34,12 @@ export function compactsAt(window: number, maxOutput: number): number {
  * @param maxOutput the max_tokens of requests
  */
 export function smallestWindow(maxOutput: number): number {
-  const own = FIRST_REQUEST_TOKENS + Math.min(maxOutput, 20_000) + 13_000;
-  return own + Math.max(0, maxOutput - 26_000);
+  return FIRST_REQUEST_TOKENS + keptFree(maxOutput) + Math.max(0, maxOutput - COMPACTION_ROOM);
+}
+
+/** Tokens of the window that Claude Code keeps free for the answer and the compaction. */
+function keptFree(maxOutput: number): number {
+  return Math.min(maxOutput, 20_000) + 13_000;
 }
 
 /**

@@ -1,3 +1,5 @@
+import { USUAL_OUTPUT } from './compaction.ts';
+
 /** What Claude Code assumes about a model in its own catalog. */
 export interface KnownModel {
   /** Tokens: the window that it assumes, whatever the gateway offers. */
@@ -29,7 +31,7 @@ export interface RequestRow {
 }
 
 /** The parameters for a model that it does not know. */
-export const UNKNOWN: RequestRow = { thinking: 'adaptive', effort: 'high', systemRole: true, maxTokens: 32_000 };
+export const UNKNOWN: RequestRow = { thinking: 'adaptive', effort: 'high', systemRole: true, maxTokens: USUAL_OUTPUT };
 const FIVE: RequestRow = { ...UNKNOWN, maxTokens: 64_000 };
 const FIVE_FIVE: RequestRow = { thinking: 'adaptive', effort: 'medium', systemRole: true, maxTokens: 128_000, turnControl: true };
 const BUDGET: RequestRow = { thinking: 'budget', systemRole: false, maxTokens: 32_000 };

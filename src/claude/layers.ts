@@ -3,7 +3,7 @@ import { claudePaths } from './paths.ts';
 import { NO_PROXY_VARIABLES, PROXY_VARIABLES, OTHER_PROVIDERS } from './watched.ts';
 import { defined } from '../text/defined.ts';
 import { rememberSecret } from '../text/text.ts';
-import { isSecretVariable, WATCHED_VARIABLES, API_KEY, AUTH_TOKEN, BASE_URL, DISABLE_1M, MODEL } from './variables.ts';
+import { isSecretVariable, WATCHED_VARIABLES, API_KEY, AUTH_TOKEN, BASE_URL, DISABLE_1M, MODEL, DEFAULT_MODEL } from './variables.ts';
 import type { Context } from '../core/context.ts';
 import { listFolder } from '../core/look.ts';
 import { type SettingsFile, type SettingsLayerId, readSettingsFile } from './settings-file.ts';
@@ -156,7 +156,7 @@ export interface EffectiveMapping {
   readonly default: ResolvedModel & {
     /** The configured name, for example `sonnet`; `opus[1m]` if nothing names one. */
     readonly named: string;
-    readonly from: 'ANTHROPIC_MODEL' | 'settings.model' | 'ANTHROPIC_DEFAULT_MODEL' | 'built-in';
+    readonly from: typeof MODEL | 'settings.model' | typeof DEFAULT_MODEL | 'built-in';
     readonly source?: Placement;
   };
   /** The variable that makes Claude Code use another cloud, if one is on. */
@@ -220,7 +220,7 @@ function defaultModel(layers: Layers, get: Get, version: string | undefined): Ef
   };
   const variable = get(MODEL);
   if (variable !== undefined) {
-    return { ...resolve(variable.value), named: variable.value.trim(), from: 'ANTHROPIC_MODEL', source: withoutBeats(variable) };
+    return { ...resolve(variable.value), named: variable.value.trim(), from: MODEL, source: withoutBeats(variable) };
   }
   const file = layers.settings.find(({ members }) => members.model !== undefined);
   const model = file?.members.model;
@@ -229,10 +229,10 @@ function defaultModel(layers: Layers, get: Get, version: string | undefined): Ef
     const resolved = resolve(model.value.trim() === 'opus' ? 'opus[1m]' : model.value);
     return { ...resolved, named: model.value.trim(), from: 'settings.model', source: { layer: file.layer, file: file.path, ...model } };
   }
-  const fallback = isBelow(version, '2.1.246') ? undefined : get('ANTHROPIC_DEFAULT_MODEL');
+  const fallback = isBelow(version, '2.1.246') ? undefined : get(DEFAULT_MODEL);
   // Claude Code ignores these two aliases here (measured).
   if (fallback !== undefined && !['haiku', 'opusplan'].includes(fallback.value.trim().toLowerCase())) {
-    return { ...resolve(fallback.value), named: fallback.value.trim(), from: 'ANTHROPIC_DEFAULT_MODEL', source: withoutBeats(fallback) };
+    return { ...resolve(fallback.value), named: fallback.value.trim(), from: DEFAULT_MODEL, source: withoutBeats(fallback) };
   }
   const named = isBelow(version, '2.1.131') ? 'sonnet' : 'opus[1m]';
   return { ...resolve(named), named, from: 'built-in' };

@@ -1,10 +1,7 @@
 import type { Mapping, UseName } from './aliases.ts';
 import { describeUse, listUses, type ModelFacts, type ModelUse } from './model-use.ts';
-import { compactsAt, smallestWindow, USUAL_OUTPUT, usableWindow } from './compaction.ts';
+import { compactsAt, smallestWindow, USUAL_OUTPUT, usableWindow, SMALLEST_SETTING } from './compaction.ts';
 import { MAX_CONTEXT, MAX_OUTPUT } from './variables.ts';
-
-/** Tokens. Claude Code silently ignores a smaller `autoCompactWindow` (measured on 2.1.330). */
-const SMALLEST_SETTING = 100_000;
 
 interface LimitVariable {
   readonly name: string;

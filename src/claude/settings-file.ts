@@ -1,3 +1,4 @@
+import { LARGEST_FILE } from '../core/look.ts';
 import { isObject } from '../text/json.ts';
 import { errnoOf } from '../core/errno.ts';
 import type { Context } from '../core/context.ts';
@@ -49,8 +50,6 @@ const NOTHING = {
   env: new Map<string, Placed<string>>(),
   members: { windows: new Map<string, Placed<number>>(), efforts: new Map<string, Placed<string>>() },
 };
-/** In bytes. Larger than any settings file, so that a mistaken link to, say, a disk image is not read. */
-const LARGEST = 8 * 1024 * 1024;
 
 /** Reads a settings file. Never throws: any problem is part of the result. */
 export function readSettingsFile(fs: Pick<Context['fs'], 'stat' | 'readFile'>, layer: SettingsLayerId, path: string): SettingsFile {
@@ -61,8 +60,15 @@ export function readSettingsFile(fs: Pick<Context['fs'], 'stat' | 'readFile'>, l
     if (stat === undefined) return { layer, path, state: 'missing', ...NOTHING };
     if (stat.kind !== 'file')
       return { layer, path, state: 'unreadable', problem: { reason: 'it is not an ordinary file' }, mode: stat.mode, ...NOTHING };
-    if (stat.size > LARGEST)
-      return { layer, path, state: 'unreadable', problem: { reason: 'it is larger than 8 MiB' }, mode: stat.mode, ...NOTHING };
+    if (stat.size > LARGEST_FILE)
+      return {
+        layer,
+        path,
+        state: 'unreadable',
+        problem: { reason: `it is larger than ${LARGEST_FILE / 1024 / 1024} MiB` },
+        mode: stat.mode,
+        ...NOTHING,
+      };
     mode = stat.mode;
     bytes = fs.readFile(path);
   } catch (error) {

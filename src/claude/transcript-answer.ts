@@ -1,4 +1,4 @@
-import { isObject, tryJsonObject } from '../text/json.ts';
+import { isObject, tryJsonObject, textOf } from '../text/json.ts';
 
 /** A model's answer as recorded in a transcript of Claude Code, without its text. Measured on 2.1.332. */
 export interface Answer {
@@ -71,10 +71,6 @@ export function readAnswer(line: string, share: (name: string) => string): Answe
     isSidechain: value['isSidechain'] === true,
     tokens,
   };
-}
-
-function textOf(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
 /** Absent counts are 0, since versions differ in what they write. Undefined if any count is invalid: the line is then broken. */

@@ -9,7 +9,7 @@ import { extraVariables, HELPER, type ExtrasInput } from './extras-table.ts';
 import { readOwnText } from '../core/json-file.ts';
 import { ownSchemaVersion, parseOwn } from './own-json.ts';
 import { OrccError } from '../core/errors.ts';
-import { ownFiles } from '../core/folder.ts';
+import { ownFiles, KEY_NAME } from '../core/folder.ts';
 import type { Destination } from '../openrouter/endpoint.ts';
 import { shortPath } from '../text/text.ts';
 
@@ -51,12 +51,7 @@ const configSchema = z.strictObject({
   keyStorage,
   /** Named keys, each with its base URL. One without `keyStorage` is in a file of orcc's own, or is the key in use. */
   keys: z.exactOptional(
-    later(() =>
-      z.record(
-        text.check(z.regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/)),
-        z.strictObject({ baseUrl: address, keyStorage: z.exactOptional(keyStorage) }),
-      ),
-    ),
+    later(() => z.record(text.check(z.regex(KEY_NAME)), z.strictObject({ baseUrl: address, keyStorage: z.exactOptional(keyStorage) }))),
   ),
   /** The name of the key in use; absent if it has none. */
   activeKey: maybeText,

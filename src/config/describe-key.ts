@@ -1,3 +1,4 @@
+import { DAY_MS } from '../text/day.ts';
 import { PAGES } from '../core/hosts.ts';
 import { OrccError } from '../core/errors.ts';
 import type { KeyRow } from '../openrouter/schemas.ts';
@@ -54,7 +55,7 @@ export function describeAccount(row: KeyRow, isAsked: boolean): string {
 function describeDay(text: string, now: number): string {
   const at = Date.parse(text);
   if (Number.isNaN(at)) return stripControls(text);
-  const days = Math.ceil((at - now) / 86_400_000);
+  const days = Math.ceil((at - now) / DAY_MS);
   const day = new Date(at).toISOString().slice(0, 10);
   return days > 0 && days <= 30 ? `${day} (in ${days} day${days === 1 ? '' : 's'})` : day;
 }

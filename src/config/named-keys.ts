@@ -1,5 +1,5 @@
 import type { Context } from '../core/context.ts';
-import type { OwnFiles } from '../core/folder.ts';
+import { type OwnFiles, KEY_NAME, NAMED_KEY_PREFIX } from '../core/folder.ts';
 import { OrccError, unknownWord } from '../core/errors.ts';
 import { listFolder, readKeyFile } from '../core/look.ts';
 import { pathsOf } from '../core/paths-of.ts';
@@ -12,8 +12,6 @@ import type { KeyStorage } from './storage.ts';
 /** Keys that orcc keeps under a name. The one in use is where the configuration's `keyStorage` says, the others have a file each. */
 export type NamedKeys = NonNullable<Config['keys']>;
 
-const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
-
 /** The name given to a key that had none while it was in use. */
 export const UNNAMED = 'default';
 
@@ -24,7 +22,7 @@ export function namedKeysOf(config: Pick<Config, 'keys'> | undefined): NamedKeys
 
 /** The file of a named key while another one is in use. */
 export function namedKeyFile(own: Pick<OwnFiles, 'folder' | 'key'>, name: string, platform: NodeJS.Platform): string {
-  return pathsOf(platform).join(own.folder, `key.${name}`);
+  return pathsOf(platform).join(own.folder, `${NAMED_KEY_PREFIX}${name}`);
 }
 
 /** The names of keys with a file of their own: not the one in use, and not those that a command or a variable provides. */
@@ -38,8 +36,8 @@ export function filedKeys({ keys = {}, activeKey }: Pick<Config, 'keys' | 'activ
  */
 export function findNamedKeyFiles(fs: Context['fs'], own: Pick<OwnFiles, 'folder' | 'key'>, platform: NodeJS.Platform): readonly string[] {
   return listFolder(fs, own.folder).flatMap((entry) => {
-    const name = /^key\.(.+)$/.exec(entry)?.[1];
-    if (name === undefined || !NAME.test(name)) return [];
+    const name = entry.startsWith(NAMED_KEY_PREFIX) ? entry.slice(NAMED_KEY_PREFIX.length) : '';
+    if (!KEY_NAME.test(name)) return [];
     const file = namedKeyFile(own, name, platform);
     const key = attempt(() => readKeyFile(fs, file));
     return key === undefined || /\s/.test(key) ? [] : [file];
@@ -59,7 +57,7 @@ export function checkKeyName(name: string, keys: NamedKeys): void {
       ? `a key called \`${taken}\` already exists`
       : holdsKeyShape(name)
         ? 'it looks like a key'
-        : !NAME.test(name) || name === '__proto__' || name === 'constructor'
+        : !KEY_NAME.test(name) || name === '__proto__' || name === 'constructor'
           ? 'a name has letters, digits, dashes and underscores, at most 64'
           : undefined;
   if (why === undefined) return;

@@ -26,6 +26,20 @@ export function xdgFolder(ctx: Pick<Context, 'env' | 'home' | 'platform'>, kind:
   return given !== undefined && isAbsolute(given) ? given : join(ctx.home, ...usual);
 }
 
+/** The names of the files in orcc's own folder, apart from its cache, its locks and its history. */
+export const OWN_NAMES = {
+  key: 'key',
+  config: 'config.json',
+  configBroken: 'config.broken.json',
+  state: 'state.json',
+  replaced: 'replaced.json',
+} as const;
+
+/** What a key may be called: its name becomes part of a file's. */
+export const KEY_NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
+/** The file of a named key begins with this, and its name follows. */
+export const NAMED_KEY_PREFIX = `${OWN_NAMES.key}.`;
+
 export interface OwnFiles {
   readonly folder: string;
   readonly key: string;
@@ -45,11 +59,11 @@ export function ownFiles(ctx: Pick<Context, 'env' | 'home' | 'platform'>): OwnFi
   const join = pathsOf(ctx.platform).join;
   return {
     folder,
-    key: join(folder, 'key'),
-    config: join(folder, 'config.json'),
-    configBroken: join(folder, 'config.broken.json'),
-    state: join(folder, 'state.json'),
-    replaced: join(folder, 'replaced.json'),
+    key: join(folder, OWN_NAMES.key),
+    config: join(folder, OWN_NAMES.config),
+    configBroken: join(folder, OWN_NAMES.configBroken),
+    state: join(folder, OWN_NAMES.state),
+    replaced: join(folder, OWN_NAMES.replaced),
   };
 }
 

@@ -1,6 +1,9 @@
 import { attempt } from '../text/attempt.ts';
 import type { Context, FileStat } from './context.ts';
 
+/** Bytes of the largest file that orcc edits, or believes that Claude Code reads as settings: no profile or settings file is this big. */
+export const LARGEST_FILE = 8 * 1024 * 1024;
+
 type Files<Method extends keyof Context['fs']> = Pick<Context['fs'], Method>;
 
 /** The kind of what is at a path, links followed; undefined if nothing is there or it can't be accessed. */

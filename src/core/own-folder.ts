@@ -4,13 +4,13 @@ import { formatMode } from '../text/format.ts';
 import { escapeInvisible, stripControls, shortPath } from '../text/text.ts';
 import type { Context, FileStat } from './context.ts';
 import { OrccError } from './errors.ts';
-import { orccFolder } from './folder.ts';
+import { orccFolder, OWN_NAMES } from './folder.ts';
 import { listFolder } from './look.ts';
 
 type Slice = Pick<Context, 'fs' | 'uid' | 'platform' | 'env'>;
 
 /** The entries of orcc's folder that it trusts. Any other name is ignored. */
-const FILES = ['key', 'config.json', 'config.broken.json', 'state.json', 'replaced.json'];
+const FILES = Object.values(OWN_NAMES);
 const FOLDERS = ['cache', 'locks', 'history'];
 
 /** The write bits of group and others. */

@@ -1,4 +1,5 @@
-import { smallestWindow, USUAL_OUTPUT } from '../claude/compaction.ts';
+import { DAY_MS } from '../text/day.ts';
+import { smallestWindow, USUAL_OUTPUT, SMALLEST_SETTING } from '../claude/compaction.ts';
 import type { CatalogModel } from './catalog-model.ts';
 import { formatTokens } from '../text/format.ts';
 
@@ -18,12 +19,10 @@ export interface Suitability {
   readonly problems: readonly SuitabilityProblem[];
 }
 
-/** The smallest window that can be set for a single model in Claude Code (measured on 2.1.330). */
-const GOOD_WINDOW = 100_000;
 /** Below this, answers are cut off all the time: Claude Code's own recovery starts at 4096 (measured on 2.1.330). */
 const SMALLEST_OUTPUT = 4096;
-const DAY_MS = 86_400_000;
-const EXPIRY_DAYS = 30;
+/** A model that is retired within this time is worth a warning, in days. */
+export const EXPIRY_DAYS = 30;
 
 type Rule = (model: CatalogModel, now: number) => SuitabilityProblem | undefined;
 
@@ -63,7 +62,7 @@ function judgeWindow({ context, maxOutput }: CatalogModel): SuitabilityProblem |
   // If the model's output cap is lower than usual, orcc writes that as the limit.
   if (context < smallestWindow(Math.min(maxOutput ?? USUAL_OUTPUT, USUAL_OUTPUT)))
     return unusable('window', `a window of ${formatTokens(context)} tokens is too small for Claude Code`);
-  if (context < GOOD_WINDOW) return warning('window', `a small window: ${formatTokens(context)} tokens`);
+  if (context < SMALLEST_SETTING) return warning('window', `a small window: ${formatTokens(context)} tokens`);
   return undefined;
 }
 

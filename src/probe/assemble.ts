@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 
 import { clip, stripControls } from '../text/text.ts';
 import type { Block } from './request.ts';
-import { tryJson } from '../text/json.ts';
+import { tryJson, countOf } from '../text/json.ts';
 
 /** Tokens and money of one or more calls, as the answers state them. */
 export interface Usage {
@@ -156,7 +156,7 @@ export class Assembler {
 
   /** As the answer states them so far. */
   get outputTokens(): number {
-    return count(this.#usage.output_tokens) ?? 0;
+    return countOf(this.#usage.output_tokens) ?? 0;
   }
 
   get answer(): Answer {
@@ -171,12 +171,12 @@ export class Assembler {
       id: this.#id,
       stopReason: this.#stopReason,
       usage: {
-        inputTokens: count(this.#usage.input_tokens) ?? 0,
-        outputTokens: count(this.#usage.output_tokens) ?? 0,
-        cacheReadTokens: count(this.#usage.cache_read_input_tokens) ?? 0,
-        cacheWriteTokens: count(this.#usage.cache_creation_input_tokens) ?? 0,
-        cost: count(this.#usage.cost) ?? null,
-        ownKeyCost: this.#usage.is_byok === true ? (count(this.#usage.cost_details?.upstream_inference_cost) ?? null) : null,
+        inputTokens: countOf(this.#usage.input_tokens) ?? 0,
+        outputTokens: countOf(this.#usage.output_tokens) ?? 0,
+        cacheReadTokens: countOf(this.#usage.cache_read_input_tokens) ?? 0,
+        cacheWriteTokens: countOf(this.#usage.cache_creation_input_tokens) ?? 0,
+        cost: countOf(this.#usage.cost) ?? null,
+        ownKeyCost: this.#usage.is_byok === true ? (countOf(this.#usage.cost_details?.upstream_inference_cost) ?? null) : null,
       },
     };
   }
@@ -227,7 +227,7 @@ export class Assembler {
     const usage = usageSchema.safeParse(value);
     if (!usage.success) return;
     const told = Object.entries(usage.data).filter(
-      ([, each]) => count(each) !== undefined || each === true || (typeof each === 'object' && each !== null),
+      ([, each]) => countOf(each) !== undefined || each === true || (typeof each === 'object' && each !== null),
     );
     this.#usage = { ...this.#usage, ...Object.fromEntries(told) };
   }
@@ -268,10 +268,6 @@ function string(value: unknown): string {
 /** A short word from the network, safe to print. */
 function word(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? clip(stripControls(value), 256) : undefined;
-}
-
-function count(value: unknown): number | undefined {
-  return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined;
 }
 
 /** The sum of two usages; a cost that one of them lacks is left out of the sum. */

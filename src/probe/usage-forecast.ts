@@ -1,10 +1,10 @@
+import { DAY_MS } from '../text/day.ts';
 import { findingOf } from '../diagnose/build.ts';
 import type { Finding } from '../core/finding.ts';
 import type { FindingCode } from '../diagnose/table.ts';
 import type { KeyRow } from '../openrouter/schemas.ts';
 import { formatUsd } from '../text/format.ts';
 
-const DAY_MS = 86_400_000;
 /** Calls to free models that a day of Claude Code easily makes. */
 const FREE_CALLS_A_DAY = 50;
 

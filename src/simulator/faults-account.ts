@@ -1,9 +1,10 @@
+import { DAY_MS } from '../text/day.ts';
 import type { Headers } from './answer.ts';
 import { type ApiFault, failedStep, type FaultFacts, unavailable } from './fault.ts';
 import type { Json } from './json.ts';
 
 /** Milliseconds of a day and of a minute: at the end of one the free quota is refilled. */
-const [DAY, MINUTE] = [86_400_000, 60_000];
+const MINUTE_MS = 60_000;
 
 const freeQuota = (limit: number, source: string, unit: number) => {
   const headers = (facts: FaultFacts): Headers => ({
@@ -75,13 +76,13 @@ export const ACCOUNT_FAULTS: readonly ApiFault[] = [
     id: 'rate-free-day',
     status: 429,
     message: 'Rate limit exceeded: free-models-per-day. Add 10 credits to unlock 1000 free model requests per day',
-    ...freeQuota(50, 'openrouter_free_tier_daily', DAY),
+    ...freeQuota(50, 'openrouter_free_tier_daily', DAY_MS),
   },
   {
     id: 'rate-free-minute',
     status: 429,
     message: 'Rate limit exceeded: free-models-per-min. ',
-    ...freeQuota(20, 'openrouter_free_tier_per_minute', MINUTE),
+    ...freeQuota(20, 'openrouter_free_tier_per_minute', MINUTE_MS),
   },
   // The other name of the same limit.
   {
@@ -89,7 +90,7 @@ export const ACCOUNT_FAULTS: readonly ApiFault[] = [
     status: 429,
     message: 'Rate limit exceeded: free-models-per-min. ',
     envelopeMetadata: true,
-    ...freeQuota(20, 'openrouter_free_tier_rpm', MINUTE),
+    ...freeQuota(20, 'openrouter_free_tier_rpm', MINUTE_MS),
   },
   {
     id: 'rate-model-day',
@@ -97,7 +98,7 @@ export const ACCOUNT_FAULTS: readonly ApiFault[] = [
     message: (facts) =>
       `Rate limit exceeded: limit_rpd/${facts.slug}/1234abcd. Daily limit reached for ${facts.model} via Google AI Studio. Credits do not affect this cap.`,
     envelopeMetadata: true,
-    ...freeQuota(100, 'openrouter_shared_capacity', DAY),
+    ...freeQuota(100, 'openrouter_shared_capacity', DAY_MS),
   },
   {
     id: 'workspace-budget',

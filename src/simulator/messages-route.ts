@@ -1,3 +1,4 @@
+import { USUAL_OUTPUT } from '../claude/compaction.ts';
 import { sha256 } from '../core/hash.ts';
 import type { BuiltinModel } from '../openrouter/builtin.ts';
 import { type Account, allowsModel } from './accounts.ts';
@@ -166,7 +167,7 @@ export function factsOf(
   return {
     model,
     slug: listed === undefined ? model : canonicalSlug(catalog.serving(listed)),
-    maxTokens: request?.max_tokens ?? 32000,
+    maxTokens: request?.max_tokens ?? USUAL_OUTPUT,
     tool: request?.tools?.[0]?.name ?? 'tool',
     now,
     requestId,

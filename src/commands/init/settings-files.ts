@@ -45,21 +45,21 @@ function refusePlace(ctx: Pick<Context, 'fs' | 'env' | 'home' | 'platform' | 'cw
   const { basename, join } = pathsOf(ctx.platform);
   const { real, stat, missing } = resolvePlace(ctx, path);
   const refuse = (reason: string, hint: string, code?: string): OrccError =>
-    new OrccError('refused', `\`${shown(path, ctx)}\` ${reason}`, { code, hint: `${hint}; nothing was written`, data: { path } });
-  if (stat?.kind === 'directory') throw refuse('is a folder', `Name a file in it: \`${shown(join(path, 'settings.json'), ctx)}\``);
+    new OrccError('refused', `\`${shortPath(path, ctx.home)}\` ${reason}`, { code, hint: `${hint}; nothing was written`, data: { path } });
+  if (stat?.kind === 'directory') throw refuse('is a folder', `Name a file in it: \`${shortPath(join(path, 'settings.json'), ctx.home)}\``);
   if (!NAMES.includes(basename(path)))
-    throw bad(shown(path, ctx), 'is not a settings file of Claude Code', 'Its name is settings.json (or settings.local.json)');
+    throw bad(shortPath(path, ctx.home), 'is not a settings file of Claude Code', 'Its name is settings.json (or settings.local.json)');
   if (stat !== undefined && stat.kind !== 'file')
     throw refuse('is a pipe, a socket or a device, not an ordinary file', 'Give the settings.json of another Claude Code');
   if (EDITORS_FOLDER.test(path))
-    throw bad(shown(path, ctx), 'belongs to an editor', '`orcc export --vscode` prints what to put in its settings');
+    throw bad(shortPath(path, ctx.home), 'belongs to an editor', '`orcc export --vscode` prints what to put in its settings');
   const { user, project, local, managed } = claudePaths(ctx);
   const taken = Object.entries({ user, project, local, managed }).find(
     ([, each]) => each === path || resolvePlace(ctx, each).real === real,
   );
   if (taken !== undefined)
     throw bad(
-      shown(path, ctx),
+      shortPath(path, ctx.home),
       `is ${taken[0] === 'managed' ? "the administrator's file" : `the target \`${taken[0]}\` already`}`,
       taken[0] === 'managed' ? '`orcc export --managed` prints one' : `Use \`--target ${taken[0]}\``,
     );
@@ -67,7 +67,7 @@ function refusePlace(ctx: Pick<Context, 'fs' | 'env' | 'home' | 'platform' | 'cw
     throw refuse(`belongs to another user (uid ${stat.uid}, this is uid ${ctx.uid})`, 'Run orcc as that user', 'FOREIGN_OWNER');
   if (missing.length > 1)
     throw refuse(
-      `is in a folder that does not exist: \`${shown(missing[0] ?? '', ctx)}\``,
+      `is in a folder that does not exist: \`${shortPath(missing[0] ?? '', ctx.home)}\``,
       'Check that its drive is mounted, or create the folder',
     );
 }
@@ -85,7 +85,7 @@ export function refuseTwoPlaces(ctx: Pick<Context, 'env' | 'home' | 'platform' |
   if (machine.state.targets.every(({ id, path }) => id !== 'settings-file' || path !== user)) return;
   throw new OrccError(
     'refused',
-    `CLAUDE_CONFIG_DIR makes \`${shown(user, ctx)}\` the user settings, and orcc has written it as a further file`,
+    `CLAUDE_CONFIG_DIR makes \`${shortPath(user, ctx.home)}\` the user settings, and orcc has written it as a further file`,
     {
       hint: 'Run orcc without CLAUDE_CONFIG_DIR to write both',
       data: { path: user },
@@ -143,8 +143,4 @@ async function agreeToOpenKey(
 
 function bad(word: string, reason: string, hint: string): OrccError {
   return new OrccError('usage', `\`--settings-file\`: \`${stripControls(word).slice(0, 200)}\` ${reason}`, { hint });
-}
-
-function shown(path: string, { home }: Pick<Context, 'home'>): string {
-  return stripControls(shortPath(path, home));
 }

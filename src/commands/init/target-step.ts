@@ -5,7 +5,7 @@ import type { TargetState } from '../../config/state.ts';
 import { goesWith } from '../../config/storage.ts';
 import { TARGETS } from '../../targets/index.ts';
 import { isFolderTarget, isMany, type Located, type TargetId } from '../../targets/types.ts';
-import { stripControls, shortPath } from '../../text/text.ts';
+import { shortPath } from '../../text/text.ts';
 import type { Ground, Answers } from './types.ts';
 import { offeredSettingsFiles, recordedSettingsFiles } from './settings-files.ts';
 
@@ -89,7 +89,7 @@ export async function askTargets(
     TARGETS.flatMap(({ id, title }): Choice<string>[] => {
       if (isMany(id))
         return offeredSettingsFiles(ctx, ground).map((path) => {
-          const name = stripControls(shortPath(path, ctx.home));
+          const name = shortPath(path, ctx.home);
           return { value: path, name, short: name, checked: ticked.settingsFiles.includes(path) };
         });
       const place = located.get(id);

@@ -9,7 +9,7 @@ import type { Config } from '../../config/config.ts';
 import { filedKeys, findNamedKeyFiles, namedKeyFile } from '../../config/named-keys.ts';
 import { readState } from '../../config/state.ts';
 import type { Context } from '../../core/context.ts';
-import { ownFiles } from '../../core/folder.ts';
+import { ownFiles, OWN_NAMES } from '../../core/folder.ts';
 import { pathsOf } from '../../core/paths-of.ts';
 import { flag, parseIntent, writingFlags } from '../../core/intent.ts';
 import type { Outcome } from '../../core/outcome.ts';
@@ -137,7 +137,7 @@ async function takeFolders(
   const left = isAll
     ? await removeFolder(ctx, own.folder, {
         keep,
-        names: [...OWN_FILES, 'config.broken.json', ...named.map((file) => pathsOf(ctx.platform).basename(file))],
+        names: [...OWN_FILES, OWN_NAMES.configBroken, ...named.map((file) => pathsOf(ctx.platform).basename(file))],
       })
     : [];
   if (isAll && !decision.keepKey) await leaveKeychain(ctx, machine.config, say);

@@ -129,7 +129,7 @@ function verifiedText(
     ...compared.map(({ what, claude, agrees }) => line(agrees, what, claude)),
   ]);
   if (views.length > 0 && leftOut.length > 0) {
-    const names = leftOut.map((file) => stripControls(shortPath(file, home))).join(' and ');
+    const names = leftOut.map((file) => shortPath(file, home)).join(' and ');
     lines.push(
       `  Asked from outside this folder, so that nothing in it is started: ${names} ${leftOut.length === 1 ? 'is' : 'are'} left out`,
     );

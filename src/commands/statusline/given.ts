@@ -1,6 +1,6 @@
 import type { Env } from '../../core/context.ts';
 import { ALIASES } from '../../claude/aliases.ts';
-import { isObject, tryJsonObject } from '../../text/json.ts';
+import { isObject, tryJsonObject, textOf, countOf } from '../../text/json.ts';
 import { clip, stripControls } from '../../text/text.ts';
 
 /** What orcc uses of the JSON that Claude Code passes to a status line; measured on 2.1.332. Any of it may be missing. */
@@ -47,15 +47,6 @@ function modelInEnv(env: Env): string {
 function memberOf(value: Readonly<Record<string, unknown>>, name: string): Readonly<Record<string, unknown>> {
   const member = value[name];
   return isObject(member) ? member : {};
-}
-
-/** A string that is not empty; undefined for any other value. */
-export function textOf(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
-}
-
-function countOf(value: unknown): number | undefined {
-  return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined;
 }
 
 function promptTokens(usage: Readonly<Record<string, unknown>>): number | undefined {

@@ -1,3 +1,4 @@
+import { textOf } from '../../text/json.ts';
 import { DEFAULT_BASE_URL } from '../../core/hosts.ts';
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
@@ -7,7 +8,7 @@ import { checkOwnFolder } from '../../core/own-folder.ts';
 import { readKeyFigures } from '../../openrouter/key-figures.ts';
 import { colorLevelOf } from '../../text/color-level.ts';
 import { dayOf } from '../../text/day.ts';
-import { readGiven, textOf, type Given } from './given.ts';
+import { readGiven, type Given } from './given.ts';
 import { keepLedger, readLedger } from './ledger.ts';
 import { coloured, formattedLine, plain, usualLine, type Parts } from './line.ts';
 import { createLookups } from './lookups.ts';

@@ -1,4 +1,4 @@
-import { OUR_VARIABLES } from '../../claude/variables.ts';
+import { OUR_VARIABLES, BASE_URL } from '../../claude/variables.ts';
 import { shellOf } from '../../edit/shell/list.ts';
 import type { ShellId } from '../../edit/shell/types.ts';
 import { detectShell } from '../../targets/detect-shell.ts';
@@ -8,7 +8,7 @@ type ShellContext = Parameters<typeof detectShell>[0];
 /** Lines that unset orcc's variables in the running terminal; none if it has none of them. */
 export function unsetLines(ctx: ShellContext): readonly string[] {
   const present = OUR_VARIABLES.filter((name) => ctx.env[name] !== undefined);
-  if (present.length === 0 || ctx.env['ANTHROPIC_BASE_URL'] === undefined) return [];
+  if (present.length === 0 || ctx.env[BASE_URL] === undefined) return [];
   return shellOf(syntaxHere(ctx)).unset(present);
 }
 

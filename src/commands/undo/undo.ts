@@ -3,7 +3,7 @@ import { listHistory } from '../../apply/history.ts';
 import { planUndo, type Reversal, type UndoPlan } from '../../apply/plan-undo.ts';
 import type { Receipt, ReceiptEdit } from '../../apply/journal.ts';
 import { undoLast, type Undone } from '../../apply/undo.ts';
-import { describeFiles, visibleEdits, visibleFiles } from '../../change/visible-edits.ts';
+import { describeFiles, visibleEdits, visibleFiles, isVisible } from '../../change/visible-edits.ts';
 import { ownFiles } from '../../core/folder.ts';
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
@@ -154,7 +154,7 @@ function listChanges(ctx: Context, folder: string): Outcome {
           : receipt.status === 'undone'
             ? 'undone'
             : 'can no longer be undone',
-    files: receipt.edits.filter((edit) => edit.owner !== 'config' && edit.owner !== 'state').map((edit) => shortPath(edit.path, ctx.home)),
+    files: receipt.edits.filter(isVisible).map((edit) => shortPath(edit.path, ctx.home)),
   }));
   // The N of `orcc undo N` that undoes this change and all newer ones.
   let count = 0;

@@ -4,6 +4,8 @@ import { type FindingRow, modelName, quoteSaid, switchCommand, withSuffix, testC
 
 /** Statuses of a server, or of the edge in front of it, that is down; those of timeouts are not among them. */
 const SERVER_STATUSES = [500, 501, 502, 503, 505, 507, 508, 511, 520, 521, 522, 523, 525, 526, 527, 529, 530];
+/** Those that say nothing of the provider behind it. */
+const OWN_STATUSES = SERVER_STATUSES.filter((status) => ![502, 503, 529].includes(status));
 const STREAM_HIDDEN = 'it asks again without streaming, then says "API returned an empty or malformed response"';
 
 /** The call went through but the answer is useless, or the provider refused the request itself. */
@@ -130,7 +132,7 @@ export const ANSWER_ROWS = [
       { html: true, status: SERVER_STATUSES },
       { general: true, status: SERVER_STATUSES },
       { type: /^server$/, broad: true },
-      { status: [500, 501, 505, 507, 508, 511, 520, 521, 522, 523, 525, 526, 527, 530] },
+      { status: OWN_STATUSES },
     ],
     account: true,
     cause: (a) => `${nameOfGateway(a.baseUrl)} had an internal error${a.status === undefined ? '' : ` (HTTP ${a.status})`}`,

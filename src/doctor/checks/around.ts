@@ -1,10 +1,10 @@
+import { isDecided } from '../../change/in-effect.ts';
 import { BASE_URL, OUR_VARIABLES } from '../../claude/variables.ts';
-import { effective, placements } from '../../claude/layers.ts';
+import { effective } from '../../claude/layers.ts';
 import { findingOf } from '../../diagnose/build.ts';
 import { tmuxUnsetCommand, unsetCommand } from '../../targets/unset-command.ts';
 import { clip, redact, stripControls } from '../../text/text.ts';
 import { showValue, type Check } from '../check.ts';
-import type { Observed } from '../observed.ts';
 
 /** Options and variables by which an alias changes where Claude Code sends requests, or what it asks for. */
 const HAS_ITS_SAY = /--(?:settings|model|fallback-model|setting-sources|bare)\b|(?:ANTHROPIC|CLAUDE_CODE)_\w+=/;
@@ -31,11 +31,6 @@ export const claudeReplaced: Check = {
     }),
 };
 
-/** Whether a settings file decides, whatever a terminal has. */
-function isDecided({ layers }: Observed, name: string): boolean {
-  return placements(layers, name, 'startup').some(({ layer }) => layer !== 'shell');
-}
-
 /** Variables that a terminal still has after Claude Code was taken back to Anthropic. */
 export const envLeftOver: Check = {
   code: 'ENV_LEFT_OVER',
@@ -47,7 +42,7 @@ export const envLeftOver: Check = {
     const byTool = new Set(around?.folderTool?.names);
     const left = OUR_VARIABLES.filter((name) => {
       const isSet = (effective(layers, name, 'startup')?.value ?? '') !== '';
-      return (layers.process.get(name) ?? '') !== '' && !isSet && !isDecided(observed, name) && !byTool.has(name);
+      return (layers.process.get(name) ?? '') !== '' && !isSet && !isDecided(observed.layers, name) && !byTool.has(name);
     });
     if (!left.includes(BASE_URL)) return [];
     const evidence = left
@@ -67,7 +62,7 @@ export const tmuxStale: Check = {
     const { layers, around } = observed;
     const stale = [...(around?.tmux ?? [])].filter(([name, value]) => {
       const isSet = layers.startup.some((each) => each.name === name && each.value !== null);
-      return value !== '' && !isSet && !isDecided(observed, name);
+      return value !== '' && !isSet && !isDecided(observed.layers, name);
     });
     if (stale.length === 0) return [];
     const evidence = stale
@@ -85,7 +80,7 @@ export const editorVariables: Check = {
   run: (observed) => {
     const { layers, around } = observed;
     const other = (around?.editor ?? []).filter(
-      ({ name, value }) => !isDecided(observed, name) && (effective(layers, name, 'startup')?.value ?? '') !== value,
+      ({ name, value }) => !isDecided(observed.layers, name) && (effective(layers, name, 'startup')?.value ?? '') !== value,
     );
     return [...new Set(other.map(({ file }) => file))].map((file) => {
       const here = other.filter((each) => each.file === file);
@@ -107,7 +102,7 @@ export const folderVariables: Check = {
     const { layers, around } = observed;
     const tool = around?.folderTool;
     const other = (tool?.names ?? []).filter(
-      (name) => !isDecided(observed, name) && (effective(layers, name, 'startup')?.value ?? '') !== (layers.process.get(name) ?? ''),
+      (name) => !isDecided(observed.layers, name) && (effective(layers, name, 'startup')?.value ?? '') !== (layers.process.get(name) ?? ''),
     );
     if (tool === undefined || other.length === 0) return [];
     const evidence = other.map((name) => `${name}: ${showValue(name, layers.process.get(name) ?? '')} here, by ${tool.tool}`);

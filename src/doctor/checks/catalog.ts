@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../text/day.ts';
 import { ALIASES, resolveAliases, type AliasId } from '../../claude/aliases.ts';
 import { MODEL } from '../../claude/variables.ts';
 import { findingOf } from '../../diagnose/build.ts';
@@ -6,7 +7,7 @@ import type { Finding } from '../../core/finding.ts';
 import type { FindingCode } from '../../diagnose/table.ts';
 import { describeCatalog } from '../../openrouter/catalog-view.ts';
 import { findHiddenName } from '../../openrouter/hidden-name.ts';
-import { judgeModel } from '../../openrouter/suitability.ts';
+import { judgeModel, EXPIRY_DAYS } from '../../openrouter/suitability.ts';
 import { PRESETS } from '../../claude/presets.ts';
 import { type Check, describePlace, foreign, type Fix, type Result } from '../check.ts';
 import type { Observed } from '../observed.ts';
@@ -150,7 +151,7 @@ export const presetStale: Check = {
       const going = models.flatMap(({ id, row }) => {
         const left = row?.expires === undefined ? Infinity : Date.parse(row.expires) - now;
         if (row === undefined) return [`${id} is not in the catalog`];
-        return left <= 30 * 86_400_000 ? [`${id} ${left < 0 ? 'went' : 'goes'} away on ${row.expires ?? ''}`] : [];
+        return left <= EXPIRY_DAYS * DAY_MS ? [`${id} ${left < 0 ? 'went' : 'goes'} away on ${row.expires ?? ''}`] : [];
       });
       return { name, asOf, going, isKnown: models.some(({ row }) => row !== undefined) };
     });

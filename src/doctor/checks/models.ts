@@ -1,3 +1,5 @@
+import { EXPIRY_DAYS } from '../../openrouter/suitability.ts';
+import { DAY_MS } from '../../text/day.ts';
 import { aliasOf, servesSessions, type AliasId } from '../../claude/aliases.ts';
 import { believe, type Belief } from '../../claude/believed-window.ts';
 import { knowsModel } from '../../claude/known-models.ts';
@@ -60,8 +62,8 @@ export const modelExpiring: Check = {
   run: (observed) =>
     eachModel(observed, ({ model, alias, source }) => {
       const expires = observed.models(model)?.expires;
-      const days = expires === undefined ? Number.NaN : (Date.parse(expires) - observed.now) / 86_400_000;
-      if (expires === undefined || !(days <= 30)) return [];
+      const days = expires === undefined ? Number.NaN : (Date.parse(expires) - observed.now) / DAY_MS;
+      if (expires === undefined || !(days <= EXPIRY_DAYS)) return [];
       const said = days < 0 ? `the catalog says it was retired on ${expires}` : `the catalog gives ${expires} as its last day`;
       const evidence = [`${describePlace(source)} maps ${alias} to it`, said];
       const nearest = observed.catalog?.nearest(model, 4).filter((id) => id !== model);

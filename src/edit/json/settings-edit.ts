@@ -33,7 +33,7 @@ export function planSettingsFile(input: SettingsInput): SettingsPlan {
     return { ok: false, code: 'SETTINGS_INVALID', message: `\`${shown}:${line}:${column}\`: ${reason}`, line, column, hint };
   }
   const document = openDocument(gate);
-  const duplicate = findDuplicate(document, pathsOf(input));
+  const duplicate = findDuplicate(document, membersOf(input));
   if (duplicate !== undefined) {
     const message = `\`${shown}\`: ${shownMember(duplicate)} occurs more than once, and only the last one counts`;
     return { ok: false, code: 'SETTINGS_INVALID', message, hint };
@@ -63,7 +63,7 @@ export function planSettingsFile(input: SettingsInput): SettingsPlan {
   const isBlank = (isEmpty && gate.blank) || (isOver && traces.blank !== undefined);
   const pieces = isBlank ? [traces.blank ?? gate.text] : printDocument(document);
   if (isText(pieces, gate.text)) return { ok: true, after: input.before, owned: remembered, notes };
-  if (isBlank) assertOnlyChanged(gate.root, {}, pathsOf(input));
+  if (isBlank) assertOnlyChanged(gate.root, {}, membersOf(input));
   else verify(input, gate, document);
   return { ok: true, after: encode(gate.bom ? [BOM, ...pieces] : pieces), owned: remembered, notes };
 }
@@ -87,7 +87,7 @@ function ofKind(input: SettingsInput, isElement: boolean): SettingsInput {
   return { ...input, desired: pick(input.desired), owned: pick(input.owned) };
 }
 
-const pathsOf = (input: SettingsInput): ReadonlyArray<readonly string[]> => [...input.desired, ...input.owned].map(({ path }) => path);
+const membersOf = (input: SettingsInput): ReadonlyArray<readonly string[]> => [...input.desired, ...input.owned].map(({ path }) => path);
 
 function isText(pieces: readonly string[], text: string): boolean {
   let at = 0;
@@ -218,7 +218,7 @@ function verify(input: SettingsInput, gate: GatePassed, document: JsonDocument):
   if (!now.ok) throw new OrccError('bug', `An edit of a settings file would have broken it (${now.reason}); nothing was written`);
   const { root } = now;
   for (const path of left) putAt(root, path, valueAt(gate.root, path));
-  assertOnlyChanged(gate.root, root, pathsOf(input));
+  assertOnlyChanged(gate.root, root, membersOf(input));
   assertForeignElements(gate.root, root, ofKind(input, true));
   const isMissing = input.desired.some((each) =>
     each.element === true ? !hasElement(root, each) : !sameJson(valueAt(root, each.path), each.value),

@@ -48,7 +48,7 @@ function decodeUtf16(buffer: Buffer, isBig: boolean): DecodeResult {
   return { ok: true, text, encode: (changed) => Buffer.concat([mark, swap(Buffer.from(changed, 'utf16le'))]) };
 }
 
-const BEGIN = '# >>> orcc >>>';
+export const BEGIN = '# >>> orcc >>>';
 const END = '# <<< orcc <<<';
 /** The version that this orcc writes; a file with a newer one is left alone. */
 const BLOCK_VERSION = 1;

@@ -1,3 +1,4 @@
+import { BASE_URL, AUTH_TOKEN, API_KEY } from '../../claude/variables.ts';
 import { OrccError } from '../../core/errors.ts';
 import type { BlockContent } from './types.ts';
 
@@ -52,13 +53,11 @@ export function settingsOf(content: BlockContent): readonly Setting[] {
   if (key.kind === 'file') requirePrintable(key.path, "The key file's path");
   if (key.kind === 'command') requirePrintable(key.command, 'The command');
   const token: Setting =
-    key.kind === 'literal'
-      ? { name: 'ANTHROPIC_AUTH_TOKEN', value: requirePrintable(key.value, 'The key') }
-      : { name: 'ANTHROPIC_AUTH_TOKEN', key: true };
+    key.kind === 'literal' ? { name: AUTH_TOKEN, value: requirePrintable(key.value, 'The key') } : { name: AUTH_TOKEN, key: true };
   const settings: Setting[] = [
-    { name: 'ANTHROPIC_BASE_URL', value: requirePrintable(content.baseUrl, 'The base URL') },
+    { name: BASE_URL, value: requirePrintable(content.baseUrl, 'The base URL') },
     token,
-    { name: 'ANTHROPIC_API_KEY', value: '' },
+    { name: API_KEY, value: '' },
   ];
   for (const { name, value } of content.variables) {
     if (settings.some((setting) => setting.name === name)) throw new OrccError('bug', `${name} is set twice in one block`);

@@ -1,4 +1,4 @@
-import { OUR_VARIABLES } from '../../claude/variables.ts';
+import { OUR_VARIABLES, BASE_URL, AUTH_TOKEN, API_KEY } from '../../claude/variables.ts';
 import { shellOf } from './list.ts';
 import type { BlockContent, BodyLine, KeySource, ShellId, ShellPlace } from './types.ts';
 
@@ -50,14 +50,14 @@ export function generatedLike(body: readonly string[], shell: ShellId, place: Sh
     if ('value' in found) values.set(found.name, found.value);
     else key = found.keyRef;
   }
-  const token = values.get('ANTHROPIC_AUTH_TOKEN');
+  const token = values.get(AUTH_TOKEN);
   if (token !== undefined && token !== '') key = { kind: 'literal', value: token };
-  const baseUrl = values.get('ANTHROPIC_BASE_URL') ?? '';
+  const baseUrl = values.get(BASE_URL) ?? '';
   const variables = [...values].filter(([name]) => !FIXED.has(name)).map(([name, value]) => ({ name, value }));
   return shellOf(shell).body({ baseUrl, key, variables } satisfies BlockContent, place);
 }
 
-const FIXED = new Set(['ANTHROPIC_BASE_URL', 'ANTHROPIC_AUTH_TOKEN', 'ANTHROPIC_API_KEY']);
+const FIXED = new Set([BASE_URL, AUTH_TOKEN, API_KEY]);
 
 /** The lines of `actual` that are not in its longest common subsequence with `expected`. */
 function leftOver(actual: readonly string[], expected: readonly string[]): string[] {

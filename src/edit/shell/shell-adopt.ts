@@ -1,4 +1,4 @@
-import { isSecretVariable } from '../../claude/variables.ts';
+import { isSecretVariable, BASE_URL } from '../../claude/variables.ts';
 import { maskKey, redact } from '../../text/text.ts';
 import type { ShellId, HiddenLines } from './types.ts';
 import { inspectText, sumOf, withoutBlocks, type FoundBlock, type Inspection, decodeStartup } from './block.ts';
@@ -7,7 +7,9 @@ import { noteAt, refused, type ShellEdit, type ShellNote } from './shell-refusal
 import type { Assignment } from './shell-scan.ts';
 
 /** Prefix of a line that orcc disabled; the rest of the line is the user's, byte for byte. */
-const DISABLED = '# orcc: disabled: ';
+/** Every line that orcc disables begins with this, in whatever way. */
+export const DISABLED_MARK = '# orcc: disabled';
+const DISABLED = `${DISABLED_MARK}: `;
 
 /** The same for a line that held a key: the rest is masked, and orcc's record of what it replaced has the line itself, under this sum. */
 const HIDDEN = /^[ \t]*# orcc: disabled, its key kept apart \(([0-9a-f]{8})\): /;
@@ -36,7 +38,7 @@ function hideLine(line: string, assignments: readonly Assignment[]): { readonly 
   );
   if (masked === bare) return undefined;
   const sum = sumOf([bare]);
-  return { sum, text: `# orcc: disabled, its key kept apart (${sum}): ${masked}${line.slice(bare.length)}` };
+  return { sum, text: `${DISABLED_MARK}, its key kept apart (${sum}): ${masked}${line.slice(bare.length)}` };
 }
 
 /** The sum in a line that was disabled with its key masked; undefined for any other. */
@@ -121,13 +123,13 @@ export function restoreAssignments(text: string, hidden: HiddenLines = {}): Rest
   const lines: number[] = [];
   const lost: number[] = [];
   const foreign: number[] = [];
-  if (!text.includes('# orcc: disabled')) return { text, lines, lost, foreign };
+  if (!text.includes(DISABLED_MARK)) return { text, lines, lost, foreign };
   const isLostKey = (line: string): boolean => hiddenSum(line) !== undefined && originalOf(line, hidden) === undefined;
   const isCut = text.split('\n').some(isLostKey);
   const restored = text.split('\n').map((each, index) => {
     const original = originalOf(each, hidden);
     if (original === each) return each;
-    const isLost = isLostKey(each) || (isCut && original?.includes('ANTHROPIC_BASE_URL') === true);
+    const isLost = isLostKey(each) || (isCut && original?.includes(BASE_URL) === true);
     (isLost ? lost : original === undefined ? foreign : lines).push(index + 1);
     return isLost || original === undefined ? each : original;
   });
@@ -150,7 +152,7 @@ export function recordsOfAll(bytes: Uint8Array | null, shell: ShellId): HiddenLi
 
 /** Restores the lines that a change disabled, as they are in the text from before that change. */
 export function restoreFrom(text: string, former: string): string {
-  if (!text.includes('# orcc: disabled')) return text;
+  if (!text.includes(DISABLED_MARK)) return text;
   const lines = new Set(former.split('\n'));
   const hidden = Object.fromEntries([...lines].map((line) => line.replace(/\r$/, '')).map((line) => [sumOf([line]), line]));
   return text

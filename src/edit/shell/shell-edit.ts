@@ -1,3 +1,4 @@
+import { BASE_URL, AUTH_TOKEN, API_KEY } from '../../claude/variables.ts';
 import { shellOf } from './list.ts';
 import { foreignLines } from './read-body.ts';
 import type { BlockContent, ShellId, ShellPlace, HiddenLines, ShellEditInput } from './types.ts';
@@ -107,7 +108,7 @@ function rawForeign({ body, raw }: FoundBlock, shell: ShellId, place: ShellPlace
 function putIn(input: ShellEditInput, desired: BlockContent, original: string, place: ShellPlace): TextEdit {
   const { path, shell } = input;
   const body = shellOf(shell).body(desired, place);
-  const names = ['ANTHROPIC_BASE_URL', 'ANTHROPIC_AUTH_TOKEN', 'ANTHROPIC_API_KEY', ...desired.variables.map(({ name }) => name)];
+  const names = [BASE_URL, AUTH_TOKEN, API_KEY, ...desired.variables.map(({ name }) => name)];
   const adopted = input.adopt === true ? disableAssignments(original, shell, names) : { text: original, lines: [], hidden: {} };
   const located = locate(input, adopted.text, place, body);
   if (!located.ok) return located;
