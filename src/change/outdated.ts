@@ -3,7 +3,7 @@ import { ALIASES } from '../claude/aliases.ts';
 import { OPTIONAL_VARIABLES, RETIRED_VARIABLES } from '../claude/variables.ts';
 import { recordedVariables, type Config } from '../config/config.ts';
 import type { TargetState } from '../config/state.ts';
-import { inspectText, decodeStartup } from '../edit/shell/block.ts';
+import { inspectBlock } from '../edit/shell/block.ts';
 import { gateSettings } from '../edit/json/json-gate.ts';
 import { assignmentsOf } from '../targets/startup-block.ts';
 import { targetOf } from '../targets/index.ts';
@@ -32,13 +32,14 @@ export function findOutdated(machine: Machine): readonly Outdated[] {
     if (present === undefined) return [];
     const lacks = wanted.filter((name) => !present.known.has(name));
     const retired = RETIRED_VARIABLES.filter((name) => present.own.has(name));
-    // Asked last, since telling whether someone changed it takes a checksum, whose module takes milliseconds to load.
-    return lacks.length + retired.length === 0 || present.isEdited() ? [] : [{ path: target.path, lacks, retired }];
+    // `isEdited` is asked last, since telling whether someone changed it takes a checksum, whose module takes milliseconds to load.
+    const isCurrent = lacks.length === 0 && retired.length === 0;
+    return isCurrent || present.isEdited() ? [] : [{ path: target.path, lacks, retired }];
   });
 }
 
 function wantedNames(config: Config): readonly string[] {
-  const labels = ALIASES.flatMap(({ id, selectable }) => (selectable ? [{ alias: id, name: 'name', description: id }] : []));
+  const labels = ALIASES.flatMap(({ id, selectable }) => (selectable ? [{ alias: id, name: id, description: id }] : []));
   return recordedVariables({ ...config, labels })
     .map(({ name }) => name)
     .filter((name) => !OPTIONAL_VARIABLES.includes(name));
@@ -58,9 +59,8 @@ function namesIn(target: TargetState, machine: Machine): Names | undefined {
   if (bytes === null) return undefined;
   const { shell } = targetOf(target.id);
   if (shell !== undefined) {
-    const decoded = decodeStartup(bytes, shell);
-    const found = decoded.ok ? inspectText(decoded.text, shell) : undefined;
-    if (found?.kind !== 'blocks') return undefined;
+    const found = inspectBlock(bytes, shell);
+    if (found.kind !== 'blocks') return undefined;
     const own = new Set(assignmentsOf(found.blocks, shell, machine).map(({ name }) => name));
     return { own, known: own, isEdited: () => found.blocks.some(({ edited }) => edited) };
   }

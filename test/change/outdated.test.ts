@@ -121,6 +121,34 @@ describe('what an older orcc wrote', () => {
     expect(findOutdated({ ...machine, files: empty })).toEqual([]);
   });
 
+  it('is not told of a start-up file whose block can not be read', () => {
+    const machine = older();
+    const bash = text(machine, 'bash');
+    for (const bytes of [bash.replace(/# <<< orcc.*/, ''), bash.replace(/# (?:>>>|<<<) orcc.*/g, ''), Buffer.from(bash, 'utf16le')]) {
+      const files = new Map(machine.files).set(place('bash'), { bytes: Buffer.from(bytes), mode: 0o644, missingParents: [] });
+      expect(findOutdated({ ...machine, files }).map(({ path }) => path)).toEqual([place('fish'), place('user')]);
+    }
+  });
+
+  it('is, of a settings file, in the variables that are recorded and in those that are there', () => {
+    const machine = older();
+    const owned = (...path: string[]) => ({ path, sum: '', createdParents: [] });
+    const members = [owned('permissions', RETIRED), owned('model'), owned('env', 'ANTHROPIC_MODEL')];
+    const state = {
+      ...machine.state,
+      targets: machine.state.targets.flatMap((target) => (target.id === 'user' ? [{ ...target, members }] : [])),
+    };
+    for (const file of ['{}', JSON.stringify({ env: { ENABLE_TOOL_SEARCH: '' } })]) {
+      const files = new Map(machine.files).set(place('user'), { bytes: Buffer.from(file), mode: 0o644, missingParents: [] });
+      const [found, ...more] = findOutdated({ ...machine, state, files });
+      expect([found?.retired, more]).toEqual([[], []]);
+      expect(found?.lacks).not.toContain('ANTHROPIC_MODEL');
+      expect(found?.lacks.includes('ENABLE_TOOL_SEARCH')).toBe(!file.includes('ENABLE_TOOL_SEARCH'));
+    }
+    const files = new Map(machine.files).set(place('user'), { bytes: Buffer.from('{'), mode: 0o644, missingParents: [] });
+    expect(findOutdated({ ...machine, state, files })).toEqual([]);
+  });
+
   it('counts nothing while Claude Code is on Anthropic', () => {
     const machine = older();
     expect(findOutdated({ ...machine, ...(machine.config && { config: { ...machine.config, native: true } }) })).toEqual([]);
