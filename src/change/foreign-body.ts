@@ -36,7 +36,7 @@ export function mergeForeignMember(
   const present = valueAt(settingsRoot(bytes), PATH);
   if (mine !== undefined && (mine.replaced === undefined || isRulesAlone(present))) return members;
   const foreign: unknown = mine?.replaced === undefined ? present : JSON.parse(mine.replaced);
-  if (typeof foreign !== 'string' || foreign === wanted.value) return members;
+  if (typeof foreign !== 'string') return members;
   const value = mergeToWrite(foreign, wanted.value);
   if (value === undefined) return members;
   return members.map((each) => (each === wanted ? { ...each, value, takesOver: true } : each));
