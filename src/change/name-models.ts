@@ -16,10 +16,12 @@ const MOST_NAMED = 5;
  * looks it up there).
  */
 export function nameModels(mapping: Mapping, catalog: Pick<Catalog, 'models' | 'nearest' | 'source'>, baseUrl: string): Mapping {
-  const bare = ALIAS_IDS.filter((alias) => isGatewayName(mapping.models[alias] ?? '@'));
-  if (bare.length === 0) return mapping;
-  const named = Object.fromEntries(bare.map((alias) => [alias, findSlug(mapping.models[alias] ?? '', catalog, isOpenRouter(baseUrl))]));
-  return { ...mapping, models: { ...mapping.models, ...named } };
+  const named = ALIAS_IDS.flatMap((alias) => {
+    const model = mapping.models[alias];
+    if (model === undefined || !isGatewayName(model)) return [];
+    return [[alias, findSlug(model, catalog, isOpenRouter(baseUrl))] as const];
+  });
+  return { ...mapping, models: { ...mapping.models, ...Object.fromEntries(named) } };
 }
 
 /** The same for the extras. An alias in them already has its model. */
@@ -44,11 +46,17 @@ function findSlug(
   if (!isAtOpenRouter && (source === 'builtin' || models.some(({ id }) => id === slug))) return slug;
   const wanted = slug.toLowerCase();
   const found = models.map(({ id }) => id).filter((id) => id.slice(id.indexOf('/') + 1).toLowerCase() === wanted);
-  const [only] = found;
-  if (only !== undefined && found.length === 1) return only;
-  if (!isAtOpenRouter && only === undefined) return slug;
-  const near = found.length > 1 ? found.slice(0, MOST_NAMED) : nearest(slug, 3);
-  throw new OrccError('usage', found.length > 1 ? `More than one model is called \`${slug}\`` : `OpenRouter has no model \`${slug}\``, {
+  const [only, ...others] = found;
+  if (only === undefined) {
+    if (!isAtOpenRouter) return slug;
+    throw notOne(slug, `OpenRouter has no model \`${slug}\``, nearest(slug, 3));
+  }
+  if (others.length === 0) return only;
+  throw notOne(slug, `More than one model is called \`${slug}\``, found.slice(0, MOST_NAMED));
+}
+
+function notOne(slug: string, message: string, near: readonly string[]): OrccError {
+  return new OrccError('usage', message, {
     code: 'MODEL_UNKNOWN',
     hint: `${didYouMean(near)}\`orcc models\` searches them`,
     data: { model: slug, nearest: near },
