@@ -58,8 +58,8 @@ export async function observe(
   const now = readLayers(ctx, { shellAssignments: startup.assignments });
   const layers = written ? reloaded(now) : now;
   const catalog = (await live) ?? cachedCatalog(ctx, machine);
-  const wanted = wantedOf(machine);
-  const missingKey = wanted === undefined ? undefined : await findMissingKey(ctx, machine);
+  const configured = configuredOf(machine);
+  const missingKey = configured === undefined ? undefined : await findMissingKey(ctx, machine);
   const changedAt = lastChange(ctx, machine);
   const blocks = readBlocks(machine);
   const keyFiles = findKeyFiles(ctx, machine);
@@ -76,7 +76,7 @@ export async function observe(
     state: claudeState,
     saved,
     sessions,
-    ...defined({ changedAt, wanted, missingKey, shell: startup.shell, around, forbiddenBy }),
+    ...defined({ changedAt, configured, missingKey, shell: startup.shell, around, forbiddenBy }),
     ...{ outdated: findOutdated(machine), further: furtherFiles(machine) },
     own: state.targets.filter(({ carries }) => carries === 'setup').map(({ id, path }) => ({ id, path })),
     // If a shell's block is broken, a value of unknown origin (its `file` is the shell's name) does not count as hand-written.
@@ -114,7 +114,7 @@ function cachedCatalog(ctx: Context, { own, config }: Machine): Catalog {
   return readCachedCatalog(ctx, { folder: own.folder, endpoint, bases: config?.limits.bases });
 }
 
-function wantedOf({ config }: Machine): Configured | undefined {
+function configuredOf({ config }: Machine): Configured | undefined {
   if (config === undefined || config.native) return undefined;
   return {
     baseUrl: config.baseUrl,

@@ -87,7 +87,7 @@ export interface Observed {
   /** When orcc last changed what Claude Code reads, milliseconds since 1970. */
   readonly changedAt?: number;
   /** Absent if orcc is not set up, or Claude Code was switched back to Anthropic. */
-  readonly wanted?: Configured;
+  readonly configured?: Configured;
   readonly own: readonly OwnFile[];
   /** Those of them that are further settings files, which Claude Code in this terminal does not read. */
   readonly further?: readonly FurtherFile[];

@@ -5,7 +5,22 @@ import { createCatalog } from '../../src/openrouter/catalog.ts';
 import type { ShellAssignment } from '../../src/claude/layers.ts';
 import { PRESETS } from '../../src/claude/presets.ts';
 import { makeModel } from '../support/models.ts';
-import { BASHRC, block, codes, ENV, fixes, found, LOCAL, MAPPED, observed, PROJECT, TOKEN, USER, userSettings, WANTED } from './support.ts';
+import {
+  BASHRC,
+  block,
+  codes,
+  ENV,
+  fixes,
+  found,
+  LOCAL,
+  MAPPED,
+  observed,
+  PROJECT,
+  TOKEN,
+  USER,
+  userSettings,
+  CONFIGURED,
+} from './support.ts';
 
 const other = 'https://gateway.example/api';
 const unset = (name: string) => ({ files: { [USER]: userSettings({ [name]: undefined }) } });
@@ -79,7 +94,9 @@ describe('doctor and what is sent where', () => {
 
   it('takes apiKeyHelper for a token, and both together for a conflict', () => {
     const helper = { apiKeyHelper: 'cat /k' };
-    expect(codes({ ...user({ ANTHROPIC_AUTH_TOKEN: undefined }, helper), change: { wanted: { ...WANTED, helper: true } } })).toEqual([]);
+    expect(
+      codes({ ...user({ ANTHROPIC_AUTH_TOKEN: undefined }, helper), change: { configured: { ...CONFIGURED, helper: true } } }),
+    ).toEqual([]);
     expect(codes(user({}, helper))).toContain('AUTH_CONFLICT warning');
   });
 
@@ -87,7 +104,7 @@ describe('doctor and what is sent where', () => {
     const helper = { apiKeyHelper: 'cat /k' };
     const blank = (...member: string[]) => [{ code: 'AUTH_CONFLICT', kind: 'set-member', path: USER, member, value: '' }];
     expect(fixes('AUTH_CONFLICT', user({}, helper))).toEqual(blank('apiKeyHelper'));
-    const withHelper = { ...user({}, helper), change: { wanted: { ...WANTED, helper: true } } };
+    const withHelper = { ...user({}, helper), change: { configured: { ...CONFIGURED, helper: true } } };
     expect(fixes('AUTH_CONFLICT', withHelper)).toEqual(blank('env', 'ANTHROPIC_AUTH_TOKEN'));
     expect(fixes('AUTH_CONFLICT', { ...user({}, helper), isSetUp: false })).toEqual([]);
   });
@@ -127,9 +144,9 @@ describe('doctor and what is sent where', () => {
 
     it('is not there where a helper takes its place, or where another finding says it', () => {
       const saved = { login: false, apiKey: { where: 'file' as const, place: '/home/u/.claude.json' } };
-      const withHelper = { ...WANTED, helper: true };
+      const withHelper = { ...CONFIGURED, helper: true };
       expect(
-        of({ ...user({ ANTHROPIC_AUTH_TOKEN: undefined }, { apiKeyHelper: 'cat /k' }), change: { saved, wanted: withHelper } }),
+        of({ ...user({ ANTHROPIC_AUTH_TOKEN: undefined }, { apiKeyHelper: 'cat /k' }), change: { saved, configured: withHelper } }),
       ).toEqual([]);
       expect(of({ ...user({ ANTHROPIC_API_KEY: ANTHROPIC }), change: { saved } })).toEqual([]);
       expect(codes({ ...unset('ANTHROPIC_AUTH_TOKEN'), change: { saved } })).toContain('URL_WITHOUT_TOKEN error');
@@ -217,7 +234,7 @@ describe('doctor and what is sent where', () => {
   it.each(['https://openrouter.ai/api/v1', 'http://openrouter.ai/api', 'https://openrouter.ai', 'not a url'])(
     'calls %s a wrong base URL',
     (url) => {
-      const machine = { ...user({ ANTHROPIC_BASE_URL: url }), change: { wanted: { ...WANTED, baseUrl: url } } };
+      const machine = { ...user({ ANTHROPIC_BASE_URL: url }), change: { configured: { ...CONFIGURED, baseUrl: url } } };
       expect(codes(machine)).toEqual(['BASE_URL_WRONG error']);
     },
   );
@@ -232,7 +249,7 @@ describe('doctor and what is sent where', () => {
 
   it('accepts a gateway and the simulator', () => {
     for (const url of [other, 'http://127.0.0.1:4100/api']) {
-      expect(codes({ ...user({ ANTHROPIC_BASE_URL: url }), change: { wanted: { ...WANTED, baseUrl: url } } })).toEqual([]);
+      expect(codes({ ...user({ ANTHROPIC_BASE_URL: url }), change: { configured: { ...CONFIGURED, baseUrl: url } } })).toEqual([]);
     }
   });
 });
@@ -350,7 +367,7 @@ describe('doctor and layers', () => {
 
   it('names who is asked by the base URL', () => {
     const machine = user({ ANTHROPIC_BASE_URL: other, ANTHROPIC_DEFAULT_OPUS_MODEL: undefined });
-    const told = found({ ...machine, change: { wanted: { ...WANTED, baseUrl: other } } }).flatMap(({ findings }) => findings);
+    const told = found({ ...machine, change: { configured: { ...CONFIGURED, baseUrl: other } } }).flatMap(({ findings }) => findings);
     expect(told.find(({ code }) => code === 'ALIAS_UNMAPPED')?.cause).toContain('asks gateway.example');
   });
 
@@ -389,7 +406,7 @@ describe('doctor and limits', () => {
   ])('counts the output that is asked for at compaction: a limit of %s gives %j', (limit, expected) => {
     const machine = {
       ...user({ CLAUDE_CODE_MAX_CONTEXT_TOKENS: limit }),
-      change: { wanted: { ...WANTED, variables: [] } },
+      change: { configured: { ...CONFIGURED, variables: [] } },
     };
     // The note is about haiku, whose window is smaller.
     expect(codes(machine)).toEqual([...expected, 'CONTEXT_MISMATCH info']);
@@ -398,7 +415,7 @@ describe('doctor and limits', () => {
   it('sees the built-in default, which ignores the limit and never compacts', () => {
     const machine = {
       ...user({ ANTHROPIC_MODEL: undefined, ANTHROPIC_DEFAULT_MODEL: undefined }),
-      change: { wanted: { ...WANTED, variables: [] } },
+      change: { configured: { ...CONFIGURED, variables: [] } },
     };
     expect(codes(machine)).toEqual(['CONTEXT_MISMATCH error']);
   });
@@ -406,7 +423,7 @@ describe('doctor and limits', () => {
   it('accepts a window that modelSettings names', () => {
     const machine = {
       ...user({ CLAUDE_CODE_MAX_CONTEXT_TOKENS: '256144' }, { modelSettings: { 'z-ai/glm-4.7': { autoCompactWindow: 198_800 } } }),
-      change: { wanted: { ...WANTED, variables: [] } },
+      change: { configured: { ...CONFIGURED, variables: [] } },
     };
     // haiku's is named nowhere.
     expect(codes(machine)).toEqual(['CONTEXT_MISMATCH info']);
@@ -674,7 +691,7 @@ describe('doctor and Claude Code itself', () => {
   it('warns that auto mode is on, less loudly where the user kept it', () => {
     const on = { files: { [USER]: { env: ENV } } };
     expect(codes(on)).toEqual(['AUTO_MODE_BLOCKED warning']);
-    expect(codes({ ...on, change: { wanted: { ...WANTED, autoMode: 'kept' } } })).toEqual(['AUTO_MODE_BLOCKED info']);
+    expect(codes({ ...on, change: { configured: { ...CONFIGURED, autoMode: 'kept' } } })).toEqual(['AUTO_MODE_BLOCKED info']);
     expect(fixes('AUTO_MODE_BLOCKED', on)).toEqual([
       { code: 'AUTO_MODE_BLOCKED', kind: 'set-member', path: USER, member: ['permissions', 'disableAutoMode'], value: 'disable' },
     ]);
@@ -748,7 +765,7 @@ describe('doctor and what changes requests from outside the mapping', () => {
     ['https://openrouter.ai/api', { HTTPS_PROXY: 'http://p:1' }, false],
     [url, { HTTPS_PROXY: '' }, false],
   ])('a proxy before %s, %j: %s', (base, env, expected) => {
-    const machine = { ...user({ ANTHROPIC_BASE_URL: base }), env, change: { wanted: { ...WANTED, baseUrl: base } } };
+    const machine = { ...user({ ANTHROPIC_BASE_URL: base }), env, change: { configured: { ...CONFIGURED, baseUrl: base } } };
     expect(codes(machine).filter((code) => code.startsWith('PROXY'))).toEqual(expected ? ['PROXY_ON_LOOPBACK warning'] : []);
     expect(JSON.stringify(found(machine))).not.toContain('secret');
   });

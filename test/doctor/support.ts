@@ -31,7 +31,7 @@ export const ENV: Readonly<Record<string, string>> = {
   ...MAPPED,
 };
 
-export const WANTED: Configured = {
+export const CONFIGURED: Configured = {
   baseUrl: 'https://openrouter.ai/api',
   variables: Object.entries(MAPPED).map(([name, value]) => ({ name, value })),
   autoMode: 'off',
@@ -92,7 +92,7 @@ export function observed({
     state: { path: '/home/u/.claude.json', state: 'ok', onboarded: true, trusted: true, login: false, apiKey: false },
     saved: { login: change.state?.login ?? false },
     sessions: [],
-    ...(isSetUp ? { wanted: WANTED } : {}),
+    ...(isSetUp ? { configured: CONFIGURED } : {}),
     own: isSetUp ? [{ id: 'user', path: USER }] : [],
     outdated: [],
     handWritten: [],

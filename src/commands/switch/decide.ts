@@ -126,8 +126,8 @@ export async function decideSwitch(
     // Extras that another orcc has set in the meantime stay.
     if (sameMapping(start, from)) return { ...decision, extras: pinRowsFor(decideExtras(now, intent, choice), catalog) };
     // A choice made on a terminal is not asked for again.
-    const wish = isAsked(intent) ? choice : await chooseSwitch(ctx, intent, fresh, start, isNative, known, say);
-    const anew = isOtherwise(wish) ? choice : wish;
+    const made = isAsked(intent) ? choice : await chooseSwitch(ctx, intent, fresh, start, isNative, known, say);
+    const anew = isOtherwise(made) ? choice : made;
     const beside = pinRowsFor(decideExtras(now, intent, anew), catalog);
     const { mapping, profile } = anew;
     return { ...decision, from: start, mapping, profile, extras: beside, ...(await derive(mapping, beside, now, false)) };

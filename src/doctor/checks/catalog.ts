@@ -45,9 +45,9 @@ interface Mapped {
 }
 
 /** The models in effect, with their places, and those that orcc is configured with; each pair of alias and model once. */
-function mapped({ views, own, wanted }: Observed): readonly Mapped[] {
-  const values = new Map(wanted?.variables.map(({ name, value }) => [name, value]));
-  const configured = ALIASES.flatMap(({ id, variable }): Mapped[] => {
+function mapped({ views, own, configured }: Observed): readonly Mapped[] {
+  const values = new Map(configured?.variables.map(({ name, value }) => [name, value]));
+  const ours = ALIASES.flatMap(({ id, variable }): Mapped[] => {
     const model = values.get(variable);
     return model === undefined || model === '' ? [] : [{ alias: id, model, seen: 'orcc is set up with it' }];
   });
@@ -58,11 +58,11 @@ function mapped({ views, own, wanted }: Observed): readonly Mapped[] {
       const place = describePlace(source);
       const isOurs =
         alias !== undefined &&
-        (configured.some((each) => each.alias === alias && each.model === model) || own.some(({ path }) => path === source.file));
+        (ours.some((each) => each.alias === alias && each.model === model) || own.some(({ path }) => path === source.file));
       return [{ alias, model, seen: `${place} sets it (${view.name})`, ...(isOurs ? {} : { place }) }];
     });
   });
-  return [...new Map([...configured, ...inEffect.toReversed()].map((each) => [`${each.alias ?? ''} ${each.model}`, each])).values()];
+  return [...new Map([...ours, ...inEffect.toReversed()].map((each) => [`${each.alias ?? ''} ${each.model}`, each])).values()];
 }
 
 /** A name or a preset by which Claude Code can't tell which Claude model it is. */
@@ -104,7 +104,7 @@ export const modelUnsuited: Check = {
 export const imagesUnguarded: Check = {
   code: 'IMAGES_UNGUARDED',
   fine: 'every mapped model takes images, or settings keep images away',
-  applies: ({ wanted }) => wanted !== undefined,
+  applies: ({ configured }) => configured !== undefined,
   run: (observed) => {
     const { catalog, layers } = observed;
     const [view] = foreign(observed.views);
@@ -123,8 +123,8 @@ export const imagesUnguarded: Check = {
 type ImagesPlace = Pick<Extract<Fix, { kind: 'deny-images' }>, 'path' | 'place'>;
 
 /** Whether the machine's own mapping is text-only: rules in user settings apply in every folder. */
-function isMachineBlind({ wanted }: Observed, catalog: Pick<Catalog, 'find'>): boolean {
-  const own = ALIASES.flatMap(({ variable }) => wanted?.variables.find(({ name }) => name === variable)?.value ?? []);
+function isMachineBlind({ configured }: Observed, catalog: Pick<Catalog, 'find'>): boolean {
+  const own = ALIASES.flatMap(({ variable }) => configured?.variables.find(({ name }) => name === variable)?.value ?? []);
   return own.length > 0 && own.every((model) => catalog.find(model)?.textOnly === true);
 }
 

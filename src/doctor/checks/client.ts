@@ -55,7 +55,7 @@ export const autoModeBlocked: Check = {
   code: 'AUTO_MODE_BLOCKED',
   fine: 'auto mode is off, so no safety check goes to Anthropic',
   applies: (observed) => findAutoModeOff(observed.layers) !== undefined,
-  run: ({ layers, views, claude, wanted, own }) => {
+  run: ({ layers, views, claude, configured, own }) => {
     const [through] = foreign(views);
     const mode = layers.settings.flatMap(({ members }) => members.defaultMode?.value ?? [])[0];
     // The name is in the client from 2.1.90 on.
@@ -71,7 +71,7 @@ export const autoModeBlocked: Check = {
       `no settings file has ${AUTO_MODE_OFF.path.join('.')}: "${AUTO_MODE_OFF.value}"`,
     ]);
     // A user who was asked and kept it need not be warned again.
-    return [{ finding: wanted?.autoMode === 'kept' ? { ...finding, severity: 'info' } : finding, fixes }];
+    return [{ finding: configured?.autoMode === 'kept' ? { ...finding, severity: 'info' } : finding, fixes }];
   },
 };
 

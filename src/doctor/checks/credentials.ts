@@ -14,7 +14,7 @@ import { describeSavedKey } from './credential-added.ts';
 export const urlWithoutToken: Check = {
   code: 'URL_WITHOUT_TOKEN',
   fine: 'no base URL is set without a token',
-  run: ({ layers, views, saved, wanted, missingKey }) =>
+  run: ({ layers, views, saved, configured, missingKey }) =>
     once(
       views.flatMap(({ name, from, mapping }) => {
         const { baseUrl } = mapping;
@@ -27,13 +27,13 @@ export const urlWithoutToken: Check = {
           ...(saved.login ? ['a claude.ai login is saved on this machine and would be sent'] : []),
           ...(saved.apiKey === undefined ? [] : [`${describeSavedKey(saved.apiKey)} contains an Anthropic API key, which would be sent`]),
         ];
-        const canRewrite = wanted !== undefined && missingKey === undefined && baseUrl.layer !== 'managed';
+        const canRewrite = configured !== undefined && missingKey === undefined && baseUrl.layer !== 'managed';
         const fixes: Fix[] = canRewrite
           ? [{ kind: 'rewrite' }]
           : baseUrl.file === undefined || baseUrl.layer === 'managed' || baseUrl.layer === 'shell'
             ? []
             : // Set aside, not blanked: an empty value would win over an address set up later, and send its key to Anthropic (measured).
-              [BASE_URL, ...(wanted === undefined ? modelsBeside(layers, baseUrl.file) : [])].map((each) => ({
+              [BASE_URL, ...(configured === undefined ? modelsBeside(layers, baseUrl.file) : [])].map((each) => ({
                 kind: 'remove-member' as const,
                 path: baseUrl.file ?? '',
                 member: ['env', each],
@@ -60,7 +60,7 @@ export const baseUrlWrong: Check = {
   code: 'BASE_URL_WRONG',
   fine: 'the base URL is well-formed',
   applies: hasBaseUrl,
-  run: ({ views, wanted }) =>
+  run: ({ views, configured }) =>
     inForeign({ views }, ({ mapping: { baseUrl } }) => {
       const wrong = baseUrl && reasonAgainst(baseUrl.value.trim());
       if (baseUrl === undefined || wrong === undefined) return [];
@@ -68,8 +68,8 @@ export const baseUrlWrong: Check = {
         `${describePlace(baseUrl)}: \`${stripControls(baseUrl.value)}\` ${wrong.reason}`,
         ...(wrong.hint === undefined ? [] : [wrong.hint]),
       ];
-      const right = wanted?.baseUrl ?? fixedUrl(baseUrl.value.trim());
-      const fixes = baseUrl.layer === 'managed' ? [] : wanted === undefined ? putRight(baseUrl, right) : [{ kind: 'rewrite' as const }];
+      const right = configured?.baseUrl ?? fixedUrl(baseUrl.value.trim());
+      const fixes = baseUrl.layer === 'managed' ? [] : configured === undefined ? putRight(baseUrl, right) : [{ kind: 'rewrite' as const }];
       const finding = findingOf('BASE_URL_WRONG', { baseUrl: baseUrl.value, right, ...placeArgs(baseUrl) }, evidence, BASE_URL);
       return [{ finding, fixes, ...managedHint(baseUrl) }];
     }),
@@ -132,12 +132,12 @@ export const apiKeyUnguarded: Check = {
 
 /** Blanking the API key would leave a base URL without any credential (design D4), so a token comes first. */
 function tokenInstead(
-  { layers, wanted, missingKey }: Observed,
+  { layers, configured, missingKey }: Observed,
   { layer, file }: Pick<Placement, 'layer' | 'file'>,
   from: ShellView,
 ): Fix[] {
   if (layer === 'managed') return [];
-  if (wanted !== undefined && missingKey === undefined) return [{ kind: 'rewrite' }];
+  if (configured !== undefined && missingKey === undefined) return [{ kind: 'rewrite' }];
   const isOurs = inEffect(layers, API_KEY, from)?.value.trim().startsWith('sk-or-') === true;
   return isOurs && layer !== 'shell' && file !== undefined ? [{ kind: 'key-to-token', path: file }] : [];
 }
@@ -163,13 +163,13 @@ export const authConflict: Check = {
   code: 'AUTH_CONFLICT',
   fine: 'one credential is sent, not two',
   applies: hasBaseUrl,
-  run: ({ views, wanted }) =>
+  run: ({ views, configured }) =>
     once(
       views.flatMap(({ mapping: { apiKeyHelper, token, baseUrl } }) => {
         if (apiKeyHelper === undefined || token === undefined || baseUrl === undefined) return [];
         const evidence = [`${describePlace(token)} sets a token`, `${describePlace(apiKeyHelper)} names an apiKeyHelper`];
-        const [other, member] = wanted?.helper === true ? [token, ['env', AUTH_TOKEN]] : [apiKeyHelper, ['apiKeyHelper']];
-        const file = wanted === undefined || other.layer === 'managed' || other.layer === 'shell' ? undefined : other.file;
+        const [other, member] = configured?.helper === true ? [token, ['env', AUTH_TOKEN]] : [apiKeyHelper, ['apiKeyHelper']];
+        const file = configured === undefined || other.layer === 'managed' || other.layer === 'shell' ? undefined : other.file;
         // An empty value turns it off, whatever the layers below say (measured); without it, theirs would take effect.
         const fixes: Fix[] = file === undefined ? [] : [{ kind: 'set-member', path: file, member, value: '' }];
         const byHand = 'keep one of them: `orcc status --all` shows both, `orcc key storage` changes where the key is kept';
@@ -193,7 +193,7 @@ export const authConflictLogin: Check = {
 export const keyMissing: Check = {
   code: 'KEY_MISSING',
   fine: 'the key is where orcc stored it',
-  applies: ({ wanted }) => wanted !== undefined,
+  applies: ({ configured }) => configured !== undefined,
   run: ({ missingKey }) => {
     if (missingKey === undefined) return [];
     const { file, place, why = `there is no key in ${place}` } = missingKey;

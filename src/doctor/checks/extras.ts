@@ -13,9 +13,9 @@ import { fixOverride } from './layers.ts';
 export const routingHidden: Check = {
   code: 'ROUTING_HIDDEN',
   fine: "the machine's routing rules apply to every request here",
-  applies: ({ wanted }) => wanted?.variables.some(({ name }) => name === EXTRA_BODY) === true,
-  run: ({ wanted, layers, own }) => {
-    const ours = routingIn(wanted?.variables.find(({ name }) => name === EXTRA_BODY)?.value ?? '') ?? {};
+  applies: ({ configured }) => configured?.variables.some(({ name }) => name === EXTRA_BODY) === true,
+  run: ({ configured, layers, own }) => {
+    const ours = routingIn(configured?.variables.find(({ name }) => name === EXTRA_BODY)?.value ?? '') ?? {};
     const found = effective(layers, EXTRA_BODY, 'startup');
     if (found === undefined) return [];
     const hidden = missingRules(ours, routingIn(found.value) ?? {});

@@ -54,14 +54,17 @@ export const legacyBlock: Check = {
 };
 
 /** Fixed in place if the file is the user's own; a project's block goes to another file, and the user is asked which. */
-function fixesOfLegacy({ layers, git, models, wanted }: Observed, block: { path: string; layer: string; value: unknown }): readonly Fix[] {
+function fixesOfLegacy(
+  { layers, git, models, configured }: Observed,
+  block: { path: string; layer: string; value: unknown },
+): readonly Fix[] {
   const { path, layer, value } = block;
   // Once the block takes effect, so does auto mode's check, which a gateway does not answer.
   const off = findAutoModeOff(layers) === undefined ? [{ member: AUTO_MODE_OFF.path, value: AUTO_MODE_OFF.value }] : [];
   const limitsIn = (id: string): readonly LimitMember[] => [...limitsOfLegacy(value, models, id === 'user'), ...off];
   if (layer === 'user' || (layer === 'local' && git.get(path) !== 'tracked' && git.get(path) !== 'not-ignored'))
     return [{ kind: 'legacy-to-env', path, limits: limitsIn(layer) }];
-  if (layer !== 'project' || wanted !== undefined) return [];
+  if (layer !== 'project' || configured !== undefined) return [];
   const places = (['user', 'local'] as const).flatMap((id): LegacyPlace[] =>
     layers.settings
       .filter((file) => file.layer === id)
@@ -200,12 +203,12 @@ export function settingsWithKey({ layers }: Pick<Observed, 'layers'>): readonly 
 }
 
 /** Members that orcc wrote into a settings file and that no layer has any more. */
-function missingMembers({ layers, own, wanted }: Observed): readonly { readonly path: string; readonly names: readonly string[] }[] {
-  if (wanted === undefined) return [];
+function missingMembers({ layers, own, configured }: Observed): readonly { readonly path: string; readonly names: readonly string[] }[] {
+  if (configured === undefined) return [];
   return own.flatMap(({ id, path }) => {
     const file = layers.settings.find((each) => each.path === path);
     if (file === undefined || (file.state !== 'ok' && file.state !== 'missing')) return [];
-    const all = [...(isShared(id) ? [] : [BASE_URL]), ...wanted.variables.map(({ name }) => name)];
+    const all = [...(isShared(id) ? [] : [BASE_URL]), ...configured.variables.map(({ name }) => name)];
     const names = all.filter((name) => layers.settings.every(({ env }) => !env.has(name)));
     return names.length === 0 ? [] : [{ path, names }];
   });

@@ -35,7 +35,7 @@ export const modelWithoutUrl: Check = {
   code: 'MODEL_WITHOUT_URL',
   fine: 'no model that only OpenRouter has is requested from Anthropic',
   // If orcc is in use, other checks say what became of the base URL.
-  applies: ({ wanted }) => wanted === undefined,
+  applies: ({ configured }) => configured === undefined,
   run: ({ views, native, wayBack }) =>
     once(
       views.flatMap((view) => {

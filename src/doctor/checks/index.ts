@@ -110,8 +110,8 @@ export function runChecks(observed: Observed, checks: readonly Check[] = CHECKS)
 }
 
 /** A row of the table names `doctor --fix` if that helps in general: says something else if there is nothing it could fix here. */
-function withHonestFix({ finding, fixes = [], byHand }: Result, { wanted }: Observed): Finding {
+function withHonestFix({ finding, fixes = [], byHand }: Result, { configured }: Observed): Finding {
   if (fixes.length > 0 || !finding.fix.includes('doctor --fix')) return finding;
   if (byHand !== undefined) return { ...finding, fix: byHand };
-  return { ...finding, fix: wanted === undefined ? 'run `orcc init` again, or fix it by hand' : 'fix it by hand' };
+  return { ...finding, fix: configured === undefined ? 'run `orcc init` again, or fix it by hand' : 'fix it by hand' };
 }

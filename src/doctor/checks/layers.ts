@@ -11,19 +11,19 @@ import { clip, redact, stripControls } from '../../text/text.ts';
 export const settingsOverride: Check = {
   code: 'SETTINGS_OVERRIDE',
   fine: 'nothing overrides what orcc wrote',
-  applies: ({ wanted }) => wanted !== undefined,
+  applies: ({ configured }) => configured !== undefined,
   run: (observed) => {
-    const { wanted } = observed;
-    if (wanted === undefined) return [];
-    return [...expected(wanted).flatMap(({ name, value }) => overrideOf(observed, name, value)), ...otherProvider(observed)];
+    const { configured } = observed;
+    if (configured === undefined) return [];
+    return [...expected(configured).flatMap(({ name, value }) => overrideOf(observed, name, value)), ...otherProvider(observed)];
   },
 };
 
-function expected(wanted: Configured): readonly { readonly name: string; readonly value?: string }[] {
+function expected(configured: Configured): readonly { readonly name: string; readonly value?: string }[] {
   // The token's value is not known here: its place tells whose it is.
   // Rules may share a value with what is someone's own: ROUTING_HIDDEN checks them one by one.
-  const variables = wanted.variables.filter(({ name }) => name !== EXTRA_BODY);
-  return [{ name: BASE_URL, value: wanted.baseUrl }, ...(wanted.helper ? [] : [{ name: AUTH_TOKEN }]), ...variables];
+  const variables = configured.variables.filter(({ name }) => name !== EXTRA_BODY);
+  return [{ name: BASE_URL, value: configured.baseUrl }, ...(configured.helper ? [] : [{ name: AUTH_TOKEN }]), ...variables];
 }
 
 function overrideOf({ layers, own }: Observed, name: string, value: string | undefined): readonly Result[] {
@@ -101,7 +101,7 @@ export const envNotLoaded: Check = {
 export const setupOutdated: Check = {
   code: 'SETUP_OUTDATED',
   fine: 'what orcc wrote is up to date',
-  applies: ({ wanted }) => wanted !== undefined,
+  applies: ({ configured }) => configured !== undefined,
   run: ({ outdated }) =>
     outdated.map(({ path, lacks, retired }): Result => {
       const evidence = [
@@ -117,7 +117,7 @@ export const foreignExport: Check = {
   code: 'FOREIGN_EXPORT',
   fine: 'the start-up files do not export the same variables by hand',
   run: (observed) => {
-    if (observed.wanted === undefined) return [];
+    if (observed.configured === undefined) return [];
     return observed.handWritten
       .filter(({ name }) => isWritten(observed, name))
       .map((each): Result => {
@@ -135,18 +135,18 @@ export const foreignExport: Check = {
 };
 
 /** Whether orcc writes a variable. One that people set by hand too matters only then. */
-function isWritten({ wanted }: Observed, name: string): boolean {
-  if (OPTIONAL_VARIABLES.includes(name)) return wanted?.variables.some((each) => each.name === name) === true;
+function isWritten({ configured }: Observed, name: string): boolean {
+  if (OPTIONAL_VARIABLES.includes(name)) return configured?.variables.some((each) => each.name === name) === true;
   return OUR_VARIABLES.includes(name);
 }
 
 /** Whether the value of a line outside the block counts, and how much that matters. */
 function judgeHandWritten(
-  { layers, wanted }: Observed,
+  { layers, configured }: Observed,
   { name, file, line, wins, condition }: HandWritten,
 ): { readonly severity: Finding['severity']; readonly says: string } {
   const winner = effective(layers, name, 'startup');
-  const isSet = [BASE_URL, AUTH_TOKEN, API_KEY, ...(wanted?.variables ?? []).map((each) => each.name)].includes(name);
+  const isSet = [BASE_URL, AUTH_TOKEN, API_KEY, ...(configured?.variables ?? []).map((each) => each.name)].includes(name);
   const after = isSet ? "runs after orcc's block" : "sets what orcc's block does not";
   if (!wins && isSet) return { severity: 'info', says: "runs before orcc's block, which overrides it" };
   if (winner !== undefined && winner.layer !== 'shell') return { severity: 'info', says: `${after}, but ${describePlace(winner)} decides` };
@@ -155,7 +155,7 @@ function judgeHandWritten(
   if (line !== undefined && winner?.file === file && winner.line !== undefined && winner.line > line)
     return { severity: 'info', says: `${after}, and ${describePlace(winner)} overrides it` };
   const isIt = winner !== undefined && winner.file === file && winner.line === line;
-  if (isIt && wanted?.variables.some((each) => each.name === name && each.value === winner.value) === true)
+  if (isIt && configured?.variables.some((each) => each.name === name && each.value === winner.value) === true)
     return { severity: 'warning', says: `${after} and has the same value for now: the next \`orcc switch\` would have no effect on it` };
   return { severity: 'error', says: `${after}, so its value counts` };
 }
@@ -167,7 +167,7 @@ const UNEXPANDED = /\$\{[^}]*\}|\$\([^)]*\)|^\s*\$(?:env:)?\w+\s*$/;
 export const envNotExpanded: Check = {
   code: 'ENV_NOT_EXPANDED',
   fine: "no settings file has a variable's name in place of its value",
-  run: ({ layers, own, wanted }) =>
+  run: ({ layers, own, configured }) =>
     layers.settings.flatMap(({ layer, path, env }) =>
       [...env].flatMap(([name, { value, line }]): Result[] => {
         if (!UNEXPANDED.test(value) || !(WATCHED_VARIABLES.includes(name) || /^(?:ANTHROPIC|CLAUDE_CODE)_/.test(name))) return [];
@@ -175,7 +175,7 @@ export const envNotExpanded: Check = {
         const counts = effective(layers, name, 'startup')?.file === path;
         const args = { variable: name, value: clip(redact(stripControls(value)), 60).replaceAll('`', ''), ...placeArgs(placed) };
         const evidence = counts ? 'this value is in effect' : "another layer's value is in effect";
-        const isOwn = wanted !== undefined && OUR_VARIABLES.includes(name) && own.some((each) => each.path === path);
+        const isOwn = configured !== undefined && OUR_VARIABLES.includes(name) && own.some((each) => each.path === path);
         const finding = findingOf('ENV_NOT_EXPANDED', args, [`${describePlace(placed)}: ${evidence}`], name);
         const byHand = `write the value itself there, or remove the line; \`orcc init${layer === 'user' ? ' --target user --replace' : ''}\` writes values`;
         return [

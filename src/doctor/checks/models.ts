@@ -149,6 +149,6 @@ function misreadNumbers(observed: Observed, { from }: View): readonly Result[] {
 }
 
 /** Limits are fixed by writing orcc's own again; without a setup of orcc there is nothing to write. */
-function rewrite({ wanted }: Observed): Fix[] {
-  return wanted === undefined ? [] : [{ kind: 'rewrite' }];
+function rewrite({ configured }: Observed): Fix[] {
+  return configured === undefined ? [] : [{ kind: 'rewrite' }];
 }

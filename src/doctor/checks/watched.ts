@@ -35,10 +35,10 @@ function countingValue(layers: Layers, name: string, from: ShellView): Effective
 }
 
 /** Whether nothing is said here: orcc's own variable may be meant if orcc set nothing up or maps this folder; others check the rest. */
-function isSaidElsewhere({ wanted, own, handWritten }: Observed, name: string, { file }: Effective): boolean {
+function isSaidElsewhere({ configured, own, handWritten }: Observed, name: string, { file }: Effective): boolean {
   // It may also hold members of the user's besides orcc's rules.
   if (name === EXTRA_BODY || !OUR_VARIABLES.includes(name)) return false;
-  if (wanted === undefined || wanted.variables.some((each) => each.name === name)) return true;
+  if (configured === undefined || configured.variables.some((each) => each.name === name)) return true;
   return own.some(({ id, path }) => id !== 'user' && path === file) || handWritten.some((each) => each.name === name);
 }
 
