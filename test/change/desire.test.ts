@@ -38,7 +38,7 @@ function desire(more: Partial<Parameters<typeof desireSetup>[1]>, machine = mach
 
 describe('the configuration that is desired', () => {
   it('has the limits’ names and values, and the models behind presets where there are any', () => {
-    const variables = [{ name: 'A', value: '1', source: 'catalog' }];
+    const variables = [{ name: 'A', value: '1', reason: 'it is one' }];
     const limits = (more: Partial<SetupLimits>) => desire({ limits: { ...NO_LIMITS, variables, ...more } }).config?.limits;
     expect(limits({})).toStrictEqual({ how: 'derived', variables: [{ name: 'A', value: '1' }] });
     expect(limits({ bases: { '@preset/x': 'acme/one' } })).toStrictEqual({

@@ -19,9 +19,12 @@ describe('someone else’s JSON for every request', () => {
     expect(mergeBody(foreign, OURS)).toBe(merged);
   });
 
-  it.each([['x'], ['[]'], ['"a"'], ['null'], ['{"provider":{}}']])('is in conflict where it is no object or has rules of its own: %s', (foreign) => {
-    expect(mergeBody(foreign, OURS)).toBeUndefined();
-  });
+  it.each([['x'], ['[]'], ['"a"'], ['null'], ['{"provider":{}}']])(
+    'is in conflict where it is no object or has rules of its own: %s',
+    (foreign) => {
+      expect(mergeBody(foreign, OURS)).toBeUndefined();
+    },
+  );
 
   it('may have rules of its own where none are added', () => {
     expect(mergeBody('{"provider":{}}', '{"session_id":"x"}')).toBe('{"provider":{},"session_id":"x"}');

@@ -5,7 +5,9 @@ import { makeModel } from '../support/models.ts';
 
 const OPENROUTER = 'https://openrouter.ai/api';
 const catalog = createCatalog(
-  ['a/one', 'b/two', 'c/two', 'D/Three', ...['e', 'f', 'g', 'h', 'i', 'j'].map((author) => `${author}/many`)].map((id) => makeModel({ id })),
+  ['a/one', 'b/two', 'c/two', 'D/Three', ...['e', 'f', 'g', 'h', 'i', 'j'].map((author) => `${author}/many`)].map((id) =>
+    makeModel({ id }),
+  ),
   { source: 'live', asOf: 0, stale: false },
 );
 const mapping = (haiku: string) => ({ models: { opus: 'a/one', sonnet: 'x/unknown', haiku }, defaultAlias: 'sonnet' as const });
@@ -50,7 +52,12 @@ describe('a mapped slug without an author', () => {
 });
 
 describe('a slug in the extras', () => {
-  const extras = { fallback: ['opus', 'one', 'x/unknown'], pins: ['three', 'b/two'], autoModeModel: 'One', effort: { all: 'low' as const } };
+  const extras = {
+    fallback: ['opus', 'one', 'x/unknown'],
+    pins: ['three', 'b/two'],
+    autoModeModel: 'One',
+    effort: { all: 'low' as const },
+  };
   const named = { ...extras, fallback: ['opus', 'a/one', 'x/unknown'], pins: ['D/Three', 'b/two'], autoModeModel: 'a/one' };
 
   it('is named as well, those of the profile too, while an alias stays an alias', () => {
