@@ -44,10 +44,11 @@ function ofSettings(bytes: Uint8Array, { members }: TargetState): PresentSetup |
   const root = settingsRoot(bytes);
   const baseUrl = valueAt(root, ['env', BASE_URL]);
   if (typeof baseUrl !== 'string') return undefined;
-  const variables = members.flatMap(({ path: [parent, name, ...rest] }) => {
-    const isOurs = parent === 'env' && name !== undefined && rest.length === 0 && !LEFT_OUT.includes(name);
-    const value = isOurs ? valueAt(root, [parent, name]) : undefined;
-    return isOurs && typeof value === 'string' ? [{ name, value }] : [];
+  const variables = members.flatMap(({ path }) => {
+    const [parent, name, ...rest] = path;
+    if (parent !== 'env' || name === undefined || rest.length > 0 || LEFT_OUT.includes(name)) return [];
+    const value = valueAt(root, path);
+    return typeof value === 'string' ? [{ name, value }] : [];
   });
   const modelSettings = members.flatMap(({ path }) => {
     const [, id] = path;

@@ -50,8 +50,8 @@ describe('the facts of a mapping', () => {
   it('are asked for, unless nobody may be', async () => {
     const endpoint = { baseUrl: 'https://openrouter.ai/api' };
     expect(await gatherFacts(ctx, endpoint, mapping, catalog(), true)).toMatchObject([{ id: 'acme/one', source: 'catalog' }]);
-    expect(asked).toEqual([]);
+    expect(asked.splice(0)).toEqual([]);
     await gatherFacts(ctx, endpoint, mapping, catalog(), false).catch(() => undefined);
-    expect(asked).toHaveLength(1);
+    expect(asked.splice(0)).toHaveLength(1);
   });
 });
