@@ -81,9 +81,8 @@ async function whyNotReached(ctx: Slice, edit: Edit, target: ShellTargetId, mach
   return answer + where;
 }
 
-/** The files that fish and PowerShell read before this one; none for bash and zsh, whose files stand on their own. */
+/** The files that fish and PowerShell read before this one; none for bash and zsh, whose files, named otherwise, stand on their own. */
 function filesBefore(ctx: Slice, target: ShellTargetId, located: Located, path: string): readonly string[] {
-  if (target === 'bash' || target === 'zsh') return [];
   const chain = startupChains(ctx, target, located).find(({ files }) => files.includes(path));
   const files = chain?.files.slice(0, chain.files.indexOf(path)) ?? [];
   return files.filter((file) => /\.(?:fish|ps1)$/.test(file) && isThere(ctx.fs, file));
