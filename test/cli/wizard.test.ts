@@ -2,6 +2,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'n
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { CHANGES } from '../../src/commands/init/changes.ts';
+import type { Exec } from '../../src/core/context.ts';
 import { CTRL_C, DEFAULT, type Answer } from '../support/scripted-ask.ts';
 import { initIn, useBox, useSimulator } from '../support/use.ts';
 
@@ -580,6 +581,22 @@ describe('a missing Claude Code', () => {
     });
     expect(again.code).toBe(0);
     expect(box.read('npm-ran')).toBe('install -g @anthropic-ai/claude-code\n');
+  });
+
+  it('is not gone on without where Ctrl-C ends npm', async () => {
+    const stop = new AbortController();
+    addNpm(true);
+    const exec = (real: Exec): Exec => ({
+      ...real,
+      run: async (program, args, options) => {
+        const ran = await real.run(program, args, options);
+        if (!program.endsWith('/npm')) return ran;
+        stop.abort();
+        return { ...ran, code: null };
+      },
+    });
+    const { code, stderr } = await box.orcc(['init', '--no-test'], { answers: [INSTALL], signal: stop.signal, exec });
+    expect([code, stderr.includes('continuing')], stderr).toEqual([130, false]);
   });
 
   it('that can not be installed does not stop the rest, but for --install-claude', async () => {

@@ -12,7 +12,8 @@ const PATIENCE_MS = 15 * 60_000;
 
 /**
  * If Claude Code is missing, offers to install it with npm; runs that only after a yes or with `--install-claude`. orcc can be set
- * up without it, so after a no or a failure it goes on. Throws exit 1 for a failure with `--install-claude`.
+ * up without it, so after a no or a failure it goes on. Throws exit 1 for a failure with `--install-claude`, and what
+ * stands for Ctrl-C if that ended npm.
  */
 export async function offerClaude(ctx: Context, intent: Pick<InitIntent, 'installClaude' | 'dryRun'>, say: Say): Promise<void> {
   if (findClaude(ctx) !== undefined) return;
@@ -47,6 +48,8 @@ async function install(ctx: Context, npm: string, say: Say): Promise<string | un
     signal: ctx.signal,
   });
   say.clear();
+  // Ctrl-C reaches npm too, and is no failure to go on after.
+  ctx.signal.throwIfAborted();
   if (result.code === 0) return undefined;
   if (result.timedOut) return `not finished after ${PATIENCE_MS / 60_000} minutes`;
   const said = result.stderr.split('\n').map((line) =>
@@ -54,5 +57,6 @@ async function install(ctx: Context, npm: string, say: Say): Promise<string | un
       .replace(/^npm (?:error|ERR!) ?/, '')
       .trim(),
   );
-  return said.find((line) => line !== '' && !/^(?:code|errno|syscall|path) /.test(line)) ?? `it exited with ${String(result.code)}`;
+  const reason = said.find((line) => line !== '' && !/^(?:code|errno|syscall|path) /.test(line));
+  return reason ?? (result.code === null ? 'something ended it' : `it exited with ${result.code}`);
 }
