@@ -85,11 +85,11 @@ export async function observeMachine(
   places: 'found' | 'recorded' = 'recorded',
 ): Promise<Machine> {
   const own = ownFiles(ctx);
+  // Their bytes before what they say: if another orcc writes in between, a later look finds that they have changed.
+  const files = new Map<string, FileNow>(ownPaths(own).map((file) => [file, readFileNow(ctx.fs, file)]));
   const { state, replaced } = await readRecords(ctx, own);
   const { config, configBroken } = readConfigOrWhy(ctx.fs, own.config);
   const located = await locate(ctx, typeof targets === 'function' ? targets(state) : targets, state, places);
-  const files = new Map<string, FileNow>();
-  for (const file of ownPaths(own)) files.set(file, readFileNow(ctx.fs, file));
   const named = config === undefined ? [] : filedKeys(config).map((name) => namedKeyFile(own, name, ctx.platform));
   addFiles(ctx, files, named);
   for (const file of named) rememberSecret(keyIn(files.get(file)));

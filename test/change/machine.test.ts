@@ -135,6 +135,25 @@ describe('a machine', () => {
     expect(files.get(home.path('.claude/settings.json'))?.problem?.exit).toBe('refused');
   });
 
+  it.each(['config.json', 'state.json'])('is found to have changed where another orcc wrote %s while it was read', async (name) => {
+    const [file, text] = [
+      `.config/orcc/${name}`,
+      { 'config.json': JSON.stringify(CONFIG), 'state.json': encodeState(EMPTY_STATE, home.home) },
+    ];
+    const bytes = Buffer.from(text[name as keyof typeof text]);
+    home.write(file, bytes, 0o600);
+    let isFirst = true;
+    const readFile = (path: string): Uint8Array => {
+      const read = home.ctx.fs.readFile(path);
+      if (path === home.path(file) && isFirst) home.write(file, Buffer.concat([bytes, Buffer.from('\n')]), 0o600);
+      if (path === home.path(file)) isFirst = false;
+      return read;
+    };
+    const ctx = context({ readFile });
+    const machine = await observeMachine(ctx);
+    expect(changedFiles(machine, readAgain(ctx, machine))).toEqual([home.path(file)]);
+  });
+
   it('knows every key that has a file of its own, so that none is shown', async () => {
     const keys = { work: { baseUrl: CONFIG.baseUrl }, other: { baseUrl: CONFIG.baseUrl } };
     home.write(CONFIG_FILE, JSON.stringify({ ...CONFIG, keys, activeKey: 'other' }), 0o600);
