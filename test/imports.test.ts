@@ -60,6 +60,14 @@ describe('the imports of src', () => {
   it('are looked through to the end: a circle is found', () => {
     const paths = ['a', 'b', 'c'].map((name) => path.join(source, name));
     const [a = '', b = '', c = ''] = paths;
-    expect(findCircle(new Map([[a, [b]], [b, [c]], [c, [b]]]))).toEqual(['b', 'c', 'b']);
+    expect(
+      findCircle(
+        new Map([
+          [a, [b]],
+          [b, [c]],
+          [c, [b]],
+        ]),
+      ),
+    ).toEqual(['b', 'c', 'b']);
   });
 });
