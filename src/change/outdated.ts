@@ -1,6 +1,6 @@
 import { isObject } from '../text/json.ts';
 import { ALIASES } from '../claude/aliases.ts';
-import { OPTIONAL_VARIABLES, RETIRED_VARIABLES } from '../claude/variables.ts';
+import { BASE_URL, OPTIONAL_VARIABLES, RETIRED_VARIABLES } from '../claude/variables.ts';
 import { recordedVariables, type Config } from '../config/config.ts';
 import type { TargetState } from '../config/state.ts';
 import { inspectBlock } from '../edit/shell/block.ts';
@@ -68,5 +68,7 @@ function namesIn(target: TargetState, machine: Machine): Names | undefined {
   if (!gate.ok) return undefined;
   const own = new Set(target.members.flatMap(({ path: [parent, name] }) => (parent === 'env' && name !== undefined ? [name] : [])));
   const env = gate.root['env'];
-  return { own, known: new Set([...own, ...(isObject(env) ? Object.keys(env) : [])]), isEdited: () => false };
+  const known = new Set([...own, ...(isObject(env) ? Object.keys(env) : [])]);
+  // Values that were there already are not recorded as orcc's: without them someone has taken the setup away since.
+  return known.has(BASE_URL) ? { own, known, isEdited: () => false } : undefined;
 }

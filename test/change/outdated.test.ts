@@ -6,7 +6,7 @@ import { findOutdated } from '../../src/change/outdated.ts';
 import { planChange } from '../../src/change/plan.ts';
 import { mappingOf } from '../../src/config/config.ts';
 import type { TargetId } from '../../src/targets/types.ts';
-import { carriedOut, CONFIG, desire, KEY, machineWith, place } from '../support/machine.ts';
+import { carriedOut, CONFIG, desire, KEY, machineWith, place, withFile } from '../support/machine.ts';
 
 const RETIRED = 'CLAUDE_CODE_DISABLE_1M_CONTEXT';
 const TARGETS: readonly TargetId[] = ['bash', 'fish', 'user'];
@@ -109,6 +109,17 @@ describe('what an older orcc wrote', () => {
     expect(findOutdated({ ...machine, config }).map(({ lacks }) => lacks)).toEqual(found.map(({ lacks }) => lacks));
   });
 
+  it('is none where the setup was there before orcc came, and was taken away by hand since', () => {
+    const { [place('user')]: already } = Object.fromEntries(older().files);
+    const files = {
+      [place('user')]: already?.bytes === undefined || already.bytes === null ? '{}' : Buffer.from(already.bytes).toString(),
+    };
+    const machine = older([], machineWith({ files }));
+    const of = (now: Machine): readonly string[] => findOutdated(now).map(({ path }) => path);
+    expect(of(machine)).toContain(place('user'));
+    expect(of(withFile(machine, place('user'), { bytes: Buffer.from('{}'), mode: 0o600 }))).not.toContain(place('user'));
+  });
+
   it('is none of a folder’s, nor where the set-up is not', () => {
     const machine = older();
     for (const more of [{ id: 'project' as const }, { carries: 'nothing' as const }, { carries: 'extras' as const }]) {
@@ -133,7 +144,7 @@ describe('what an older orcc wrote', () => {
   it('is, of a settings file, in the variables that are recorded and in those that are there', () => {
     const machine = older();
     const owned = (...path: string[]) => ({ path, sum: '', createdParents: [] });
-    const members = [owned('permissions', RETIRED), owned('model'), owned('env', 'ANTHROPIC_MODEL')];
+    const members = [owned('permissions', RETIRED), owned('model'), owned('env', 'ANTHROPIC_BASE_URL'), owned('env', 'ANTHROPIC_MODEL')];
     const state = {
       ...machine.state,
       targets: machine.state.targets.flatMap((target) => (target.id === 'user' ? [{ ...target, members }] : [])),

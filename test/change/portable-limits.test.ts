@@ -19,7 +19,11 @@ const SMALLEST = 144_000;
 function configured(variables: readonly Variable[], how: Config['limits']['how'] = 'derived'): Config {
   const models = createCatalog([LARGE, SMALL], { source: 'live', asOf: Date.now(), stale: false });
   keepCatalog(home.ctx, { folder: home.folder, endpoint: { baseUrl: CONFIG.baseUrl } }, models);
-  return { ...CONFIG, mapping: { opus: 'acme/large', sonnet: 'acme/small', haiku: 'acme/large' }, limits: { how, variables } };
+  return {
+    ...CONFIG,
+    mapping: { opus: 'acme/large', sonnet: 'acme/small', haiku: 'acme/large' },
+    limits: { how, variables: [...variables] },
+  };
 }
 const windowIn = (limits: readonly Variable[]): readonly string[] =>
   limits.flatMap(({ name, value }) => (name === MAX_CONTEXT ? [value] : []));
