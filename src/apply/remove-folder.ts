@@ -2,7 +2,7 @@ import { pathsOf } from '../core/paths-of.ts';
 import type { ApplyContext } from './apply-context.ts';
 import { confineFolders } from './confine.ts';
 import { asRefusal } from '../core/errno.ts';
-import { START_PAGE, OWN_NAMES } from '../core/folder.ts';
+import { START_PAGE, SETUP_FILES } from '../core/folder.ts';
 import { KEPT_FILES } from '../core/keep-file.ts';
 import { historyFolder, readEntries, removeEntry } from './journal.ts';
 import { withLock, type Lock } from './lock.ts';
@@ -10,16 +10,11 @@ import { withLock, type Lock } from './lock.ts';
 /** Compiled code of these commands, which version 0.1.0 kept. Nothing writes it any more. */
 const OLD_CODE = ['complete', 'doctor', 'env', 'help', 'models', 'status', 'switch', 'usage'].map((name) => `cache/code-${name}.bin`);
 
-/** A config that did not parse is the user's work: it goes only where a command says so. */
-const { configBroken: _broken, ...ALWAYS } = OWN_NAMES;
-
-/** Files that orcc keeps in its own folder, beside `history` and `locks`, and those that it once kept there. */
-export const OWN_FILES: readonly string[] = [
-  ...Object.values(ALWAYS),
-  ...KEPT_FILES.map((name) => `cache/${name}`),
-  START_PAGE,
-  ...OLD_CODE,
-];
+/**
+ * Files that orcc keeps in its own folder, beside `history` and `locks`, and those that it once kept there. A config that did not parse
+ * goes only where a command says so.
+ */
+export const OWN_FILES: readonly string[] = [...SETUP_FILES, ...KEPT_FILES.map((name) => `cache/${name}`), START_PAGE, ...OLD_CODE];
 
 interface RemoveFolderOptions {
   /** Absolute paths that stay though they are orcc's. */

@@ -1,4 +1,4 @@
-import { orccFolder } from '../core/folder.ts';
+import { orccFolder, SETUP_FILES } from '../core/folder.ts';
 import { listFolder } from '../core/look.ts';
 import { pathsOf } from '../core/paths-of.ts';
 import type { Context } from '../core/context.ts';
@@ -27,7 +27,7 @@ export interface Seen {
 }
 
 /** What an orcc that was set up leaves in its folder; a cache alone needs no removal. */
-const RECORDS: readonly string[] = ['key', 'config.json', 'state.json', 'replaced.json', 'history'];
+const RECORDS: readonly string[] = [...SETUP_FILES, 'history'];
 
 /** Variables that move a target's files: without them, the files are in their usual places. */
 const MOVING: readonly string[] = ['XDG_CONFIG_HOME', 'ZDOTDIR', 'USER_ZDOTDIR', 'CLAUDE_CONFIG_DIR'];

@@ -10,7 +10,10 @@ export interface Allowed {
   readonly force: boolean;
 }
 
-/** Asks on a terminal whether to go on in spite of the problems. Throws exit 6 (4 if only the key is gone) with all of them on a no, or if nobody can be asked. */
+/**
+ * Asks on a terminal whether to go on in spite of the problems. Throws exit 6 (4 if only the key is gone) with all of them on a no, or
+ * if nobody can be asked.
+ */
 export async function settle(
   ctx: Pick<Context, 'ask' | 'interactive' | 'home'>,
   problems: readonly Problem[],

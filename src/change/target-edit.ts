@@ -87,8 +87,9 @@ function planShell(site: Site, { desired, machine, keys, recorded }: Input): Tar
   const setup = target.setup ?? desired.setup;
   const shell = targetOf(target.id).shell ?? 'sh';
   const isWanted = target.carries === 'setup' && setup !== undefined;
-  const key = isWanted && setup.shellKey.kind === 'literal' ? keyFor(site, setup, keys, machine) : undefined;
-  if (isWanted && setup.shellKey.kind === 'literal' && key === undefined) return failed(site, keyMissing(file.path));
+  const isKeyed = isWanted && setup.shellKey.kind === 'literal';
+  const key = isKeyed ? keyFor(site, setup, keys, machine) : undefined;
+  if (isKeyed && key === undefined) return failed(site, keyMissing(file.path));
   const wanted = isWanted ? blockOf(setup, key) : null;
   const merged = wanted === null || desired.adopt ? undefined : mergeForeignExport(wanted, now.bytes, shell);
   if (merged?.conflict !== undefined) return failed(site, foreignBody(file.path, merged.conflict.line));
@@ -154,12 +155,11 @@ function blockOf({ baseUrl, shellKey, variables }: Setup, key: string | undefine
 
 function planSettings(site: Site, { desired, machine, keys }: Input): TargetEdit {
   const { target, file, now, old } = site;
-  const { settingsKey } = target.setup ?? desired.setup ?? {};
-  if (target.carries === 'setup' && settingsKey?.kind === 'helper' && isWindowsHome(file.path, machine.platform))
-    return failed(site, linuxCommand(file.path));
   const setup = target.setup ?? desired.setup;
-  const isKeyed = target.carries === 'setup' && settingsKey?.kind === 'token' && !isShared(target.id);
-  const key = isKeyed && setup !== undefined ? keyFor(site, setup, keys, machine) : undefined;
+  if (target.carries === 'setup' && setup?.settingsKey.kind === 'helper' && isWindowsHome(file.path, machine.platform))
+    return failed(site, linuxCommand(file.path));
+  const isKeyed = target.carries === 'setup' && setup?.settingsKey.kind === 'token' && !isShared(target.id);
+  const key = isKeyed ? keyFor(site, setup, keys, machine) : undefined;
   if (isKeyed && key === undefined) return failed(site, keyMissing(file.path));
   const extras = file.stale === true ? [] : (target.extras ?? desired.extras);
   const members = settingsMembers(placeOf(target.id), target.carries, setup, extras, key);

@@ -35,6 +35,10 @@ export const OWN_NAMES = {
   replaced: 'replaced.json',
 } as const;
 
+const { configBroken: _broken, ...ofSetup } = OWN_NAMES;
+/** The files of a setup: those names without that of a config that did not parse, which is the user's work. */
+export const SETUP_FILES: readonly string[] = Object.values(ofSetup);
+
 /** What a key may be called: its name becomes part of a file's. */
 export const KEY_NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
 /** The file of a named key begins with this, and its name follows. */
