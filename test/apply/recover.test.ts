@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { applyPlan } from '../../src/apply/apply-plan.ts';
 import { findInterrupted, recoverPending } from '../../src/apply/recover.ts';
 import type { FileSystem } from '../../src/core/context.ts';
-import { dieAfterRename, Killed } from '../support/fault-fs.ts';
+import { dieAfterRename } from '../support/die-after-rename.ts';
+import { Killed } from '../support/fault-fs.ts';
 import { contextFor, quickFiles } from '../support/temp-home.ts';
 import { useTempHome } from '../support/use.ts';
 

@@ -3,7 +3,7 @@ import type { RecoveredRun } from '../../src/apply/recover.ts';
 import { describeInterrupted, describeRecovered, recoverFirst } from '../../src/change/recover-first.ts';
 import type { Context } from '../../src/core/context.ts';
 import type { Say } from '../../src/core/say.ts';
-import { dieAfterRename } from '../support/fault-fs.ts';
+import { dieAfterRename } from '../support/die-after-rename.ts';
 import { contextFor } from '../support/temp-home.ts';
 import { useTempHome } from '../support/use.ts';
 

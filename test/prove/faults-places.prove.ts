@@ -13,7 +13,7 @@ const isRoot = process.getuid?.() === 0;
 
 beforeAll(async () => {
   fs.chmodSync(folder, 0o755);
-  await bundleProgram('test/support/edit-child.ts', child, ['vitest']);
+  await bundleProgram('test/support/edit-child.ts', child);
 });
 afterAll(() => {
   fs.rmSync(folder, { recursive: true });

@@ -18,7 +18,7 @@ const child = path.join(folder, 'child.mjs');
 let points = 0;
 
 beforeAll(async () => {
-  await bundleProgram('test/support/apply-child.ts', child, ['vitest']);
+  await bundleProgram('test/support/apply-child.ts', child);
 });
 afterAll(() => {
   fs.rmSync(folder, { recursive: true });
