@@ -1,3 +1,5 @@
+import { scanObject, skipBlanks, unquote } from '../../text/json-scan.ts';
+
 /**
  * A JSON text as pieces that print back to the same bytes. Only the objects
  * that are opened are taken apart; every other value stays a slice of the text,
@@ -101,79 +103,11 @@ export function openMember(member: JsonMember): JsonObject | undefined {
 }
 
 function parseObject(text: string, start: number): { object: JsonObject; end: number } {
-  const members: JsonMember[] = [];
-  let from = start + 1;
-  for (;;) {
-    let at = skipBlanks(text, from);
-    if (text[at] === ',') at = skipBlanks(text, at + 1);
-    if (text[at] !== '"') return { object: { members, tail: text.slice(from, at) }, end: at + 1 };
-    const keyEnd = skipString(text, at);
-    const valueStart = skipBlanks(text, skipBlanks(text, keyEnd) + 1);
-    const valueEnd = skipValue(text, valueStart);
+  const { spans, tail, end } = scanObject(text, start);
+  const members = spans.map(({ from, at, keyEnd, valueStart, valueEnd }): JsonMember => {
     const rawKey = text.slice(at, keyEnd);
     const value = text.slice(valueStart, valueEnd);
-    members.push({
-      lead: text.slice(from, at),
-      rawKey,
-      key: unquote(rawKey),
-      colon: text.slice(keyEnd, valueStart),
-      value,
-      parsed: value,
-    });
-    from = valueEnd;
-  }
-}
-
-/** The key as JSON.parse gives it. */
-export function unquote(rawKey: string): string {
-  return String(JSON.parse(rawKey));
-}
-
-/** Offset of the first character that is not a JSON blank. */
-export function skipBlanks(text: string, from: number): number {
-  let at = from;
-  while (isBlank(text.charCodeAt(at))) at += 1;
-  return at;
-}
-
-function isBlank(code: number): boolean {
-  return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
-}
-
-/** Offset after the string whose opening quote is at `from`. */
-export function skipString(text: string, from: number): number {
-  for (let quote = text.indexOf('"', from + 1); quote >= 0; quote = text.indexOf('"', quote + 1)) {
-    if (text.charCodeAt(quote - 1) !== 0x5c) return quote + 1;
-    let slashes = 1;
-    while (text.charCodeAt(quote - 1 - slashes) === 0x5c) slashes += 1;
-    if (slashes % 2 === 0) return quote + 1;
-  }
-  return text.length;
-}
-
-/** Offset after the value that starts at `from`. Not recursive: a file nested 20000 deep must not exhaust the stack. */
-export function skipValue(text: string, from: number): number {
-  const first = text.charCodeAt(from);
-  if (first === 0x22) return skipString(text, from);
-  if (first !== 0x7b && first !== 0x5b) return skipScalar(text, from);
-  let depth = 0;
-  for (let at = from; at < text.length; at += 1) {
-    const code = text.charCodeAt(at);
-    if (code === 0x22) at = skipString(text, at) - 1;
-    else if (code === 0x7b || code === 0x5b) depth += 1;
-    else if (code === 0x7d || code === 0x5d) {
-      depth -= 1;
-      if (depth === 0) return at + 1;
-    }
-  }
-  return text.length;
-}
-
-/** Offset after a number, `true`, `false` or `null`. */
-function skipScalar(text: string, from: number): number {
-  for (let at = from; at < text.length; at += 1) {
-    const code = text.charCodeAt(at);
-    if (code === 0x2c || code === 0x7d || code === 0x5d || isBlank(code)) return at;
-  }
-  return text.length;
+    return { lead: text.slice(from, at), rawKey, key: unquote(rawKey), colon: text.slice(keyEnd, valueStart), value, parsed: value };
+  });
+  return { object: { members, tail: text.slice(tail, end) }, end: end + 1 };
 }

@@ -1,7 +1,7 @@
 import { isObject, positionOf } from '../../text/json.ts';
 import { isAscii, isUtf8 } from 'node:buffer';
-import { parse, visit, type ParseError } from 'jsonc-parser';
-import { skipBlanks, skipString } from './json-document.ts';
+import { type JsonFault, jsonFault } from '../../text/json-fault.ts';
+import { memberFinder } from '../../text/json-scan.ts';
 
 /** Members that orcc writes into, and what Claude Code does with a file in which one is not an object (measured on 2.1.332). */
 const CONTAINERS: readonly (readonly [name: string, tell: (what: string) => string])[] = [
@@ -10,7 +10,7 @@ const CONTAINERS: readonly (readonly [name: string, tell: (what: string) => stri
   ['modelSettings', (what) => `${what} before orcc can write to it; Claude Code ignores only that member`],
 ];
 
-type GateFault = 'encoding' | 'comment' | 'trailing-comma' | 'syntax' | 'too-deep' | 'not-object' | 'member-not-object';
+type GateFault = JsonFault['kind'] | 'encoding' | 'not-object' | 'member-not-object';
 
 export interface GatePassed {
   readonly ok: true;
@@ -51,13 +51,19 @@ export function gateSettings(bytes: Uint8Array): GatePassed | GateFailed {
   try {
     root = JSON.parse(text);
   } catch {
-    return diagnose(text);
+    const fault = jsonFault(text);
+    return { ok: false, ...fault, reason: dropped(fault.reason) };
   }
   if (!isObject(root))
     return { ok: false, kind: 'not-object', reason: dropped('the top level must be an object, `{…}`'), line: 1, column: 1 };
   for (const [name, tell] of CONTAINERS) {
     if (Object.hasOwn(root, name) && !isObject(root[name])) {
-      return { ok: false, kind: 'member-not-object', reason: tell(`\`${name}\` must be an object`), ...whereMember(text, name) };
+      return {
+        ok: false,
+        kind: 'member-not-object',
+        reason: tell(`\`${name}\` must be an object`),
+        ...positionOf(text, memberFinder(text)([name]) ?? 0),
+      };
     }
   }
   return { ok: true, text, bom, blank: false, root };
@@ -70,51 +76,6 @@ export function settingsRoot(bytes: Uint8Array | null): GatePassed['root'] | und
 
 function dropped(what: string): string {
   return `${what}; Claude Code ignores the whole file`;
-}
-
-/** Finds out whether only comments or trailing commas are to blame, and where the first fault is. */
-function diagnose(text: string): GateFailed {
-  const errors: ParseError[] = [];
-  let comment: number | undefined;
-  try {
-    parse(text, errors, { allowTrailingComma: true, disallowComments: false });
-    visit(text, { onComment: (offset) => (comment ??= offset) });
-  } catch {
-    return { ok: false, kind: 'too-deep', reason: dropped('it is nested too deeply'), line: 1, column: 1 };
-  }
-  const fault = errors[0];
-  if (fault !== undefined) return { ok: false, kind: 'syntax', reason: dropped('it is not valid JSON'), ...positionOf(text, fault.offset) };
-  if (comment !== undefined) {
-    return { ok: false, kind: 'comment', reason: dropped('JSON does not allow comments'), ...positionOf(text, comment) };
-  }
-  const reason = dropped('there is a comma after the last member');
-  return { ok: false, kind: 'trailing-comma', reason, ...positionOf(text, trailingComma(text)) };
-}
-
-/** Offset of the first comma that is followed by a closing bracket. */
-function trailingComma(text: string): number {
-  let at = 0;
-  while (at < text.length) {
-    const char = text[at];
-    if (char === '"') at = skipString(text, at);
-    else if (char === ',' && /[\]}]/.test(text.charAt(skipBlanks(text, at + 1)))) return at;
-    else at += 1;
-  }
-  return at;
-}
-
-function whereMember(text: string, name: string): { line: number; column: number } {
-  let at = 0;
-  try {
-    visit(text, {
-      onObjectProperty: (property, offset, _length, _line, _column, pathOf) => {
-        if (property === name && pathOf().length === 0) at = offset;
-      },
-    });
-  } catch {
-    // Nested too deeply for the visitor's stack: the member's name has to do without its position.
-  }
-  return positionOf(text, at);
 }
 
 function encodingFault(buffer: Buffer): string {

@@ -2,7 +2,8 @@ import { OrccError } from '../../core/errors.ts';
 import { stripControls } from '../../text/text.ts';
 import type { Stood } from './settings-types.ts';
 import { samePath } from './json-verify.ts';
-import { findMember, openMember, printValue, unquote, type JsonDocument, type JsonMember, type JsonObject } from './json-document.ts';
+import { unquote } from '../../text/json-scan.ts';
+import { findMember, openMember, printValue, type JsonDocument, type JsonMember, type JsonObject } from './json-document.ts';
 
 /** What an insertion changed besides its own member, so that it can be undone exactly. */
 export interface Inserted {

@@ -1,5 +1,6 @@
 import { OrccError } from '../../core/errors.ts';
-import { type JsonDocument, type JsonMember, skipBlanks, skipValue } from './json-document.ts';
+import { skipBlanks, skipValue } from '../../text/json-scan.ts';
+import type { JsonDocument, JsonMember } from './json-document.ts';
 import { insertMember, memberAt, type Inserted } from './json-splice.ts';
 import { sameJson, valueAt, samePath, sumOf } from './json-verify.ts';
 import { shownMember } from './settings-mask.ts';
