@@ -1,6 +1,6 @@
 import { findAutoModeOff } from '../claude/auto-mode.ts';
 import { IMAGE_RULES } from '../claude/image-rules.ts';
-import { type Placement, inEffect } from '../claude/layers.ts';
+import { type Placement, inEffect, modelsInEffect } from '../claude/layers.ts';
 import { AUTO_MODE_MODEL, EFFORT, EXTRA_BODY } from '../claude/variables.ts';
 import { describeRules } from '../openrouter/routing.ts';
 import { routingIn } from './folder-extras.ts';
@@ -23,15 +23,9 @@ export function extrasInEffect({ layers, view, mapping }: Pick<InEffect, 'layers
     return found === undefined ? [] : [{ id, value: say(found.value), placed: found }];
   };
   const at = (id: ExtraInEffect['id'], member: 'fallback' | 'pins'): ExtraInEffect[] => {
-    // A project's settings have no say in what /model shows.
-    const file = layers.settings.find(
-      (each) => each.members[member] !== undefined && (member !== 'pins' || each.layer === 'user' || each.layer === 'managed'),
-    );
-    const placed = file?.members[member];
-    if (file === undefined || placed === undefined || placed.value.length === 0) return [];
-    const { value: models, ...where } = placed;
-    const value = models.join(member === 'fallback' ? ', then ' : ', ');
-    return [{ id, value, placed: { ...where, value, layer: file.layer, file: file.path } }];
+    const found = modelsInEffect(layers, member);
+    if (found === undefined || found.models.length === 0) return [];
+    return [{ id, value: found.models.join(member === 'fallback' ? ', then ' : ', '), placed: found.placed }];
   };
   const off = findAutoModeOff(layers);
   const models = new Set(mapping.aliases.map(({ model }) => model));

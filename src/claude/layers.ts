@@ -13,12 +13,6 @@ import { type ResolvedModel, isBelow, resolveModel } from './resolve-model.ts';
 
 type LayerId = SettingsLayerId | 'shell';
 
-/**
- * Claude Code's precedence, strongest first; the shell is the weakest (measured on 1.0.128 to
- * 2.1.330). `--settings` ranks between managed and local, but only for the session that it starts.
- */
-export const LAYER_ORDER: readonly LayerId[] = ['managed', 'local', 'project', 'user', 'shell'];
-
 /** Whether a layer is a settings file of the current folder, which may come with a cloned repository. */
 export function isFolderLayer(layer: LayerId): boolean {
   return layer === 'project' || layer === 'local';
@@ -63,7 +57,11 @@ export interface Effective extends Placement {
 /** Which environment counts as the shell layer: that of new terminals (`startup`), or of this one (`process`). */
 export type ShellView = 'startup' | 'process';
 
-/** Reads every layer; changes nothing, starts nothing, never throws. */
+/**
+ * Reads every layer; changes nothing, starts nothing, never throws. Their order is Claude Code's precedence: managed, local, project,
+ * user, shell, the strongest first (measured on 1.0.128 to 2.1.330). `--settings` ranks between managed and local, but only for the
+ * session that it starts.
+ */
 export function readLayers(
   ctx: Pick<Context, 'fs' | 'env' | 'home' | 'platform' | 'cwd'>,
   options: { readonly shellAssignments?: readonly ShellAssignment[] } = {},
@@ -163,6 +161,12 @@ export interface EffectiveMapping {
   readonly otherProvider?: { readonly name: string; readonly source: Effective };
 }
 
+interface ModelsInEffect {
+  readonly models: readonly string[];
+  /** `value` is the list in one line. */
+  readonly placed: Placement & { readonly file: string };
+}
+
 /** `effective` for a non-empty value; undefined if it is empty, which Claude Code treats as unset (measured). */
 export function inEffect(layers: Layers, name: string, from: ShellView): Effective | undefined {
   const found = effective(layers, name, from);
@@ -173,6 +177,18 @@ export function inEffect(layers: Layers, name: string, from: ShellView): Effecti
 export function findHelper({ settings }: Layers): SettingsFile | undefined {
   const first = settings.find(({ members }) => members.apiKeyHelper !== undefined);
   return first?.members.apiKeyHelper?.value === '' ? undefined : first;
+}
+
+/**
+ * The list of models in the settings file that decides on it, with its place: the fallbacks, or the rows of /model, in which a folder's
+ * settings have no say. Undefined if no file has such a list.
+ */
+export function modelsInEffect({ settings }: Layers, member: 'fallback' | 'pins'): ModelsInEffect | undefined {
+  const file = settings.find(({ members, layer }) => members[member] !== undefined && (member === 'fallback' || !isFolderLayer(layer)));
+  const placed = file?.members[member];
+  if (file === undefined || placed === undefined) return undefined;
+  const { value: models, ...where } = placed;
+  return { models, placed: { ...where, value: models.join(', '), layer: file.layer, file: file.path } };
 }
 
 /** Merges the layers into what Claude Code of this version (by default the newest) would use. Pure. */

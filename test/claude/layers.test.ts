@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import { describe, expect, it } from 'vitest';
 import type { Env } from '../../src/core/context.ts';
 import type { ShellAssignment } from '../../src/claude/layers.ts';
-import { effective, LAYER_ORDER, readLayers } from '../../src/claude/layers.ts';
+import { effective, modelsInEffect, readLayers } from '../../src/claude/layers.ts';
 import type { MemoryFile } from '../support/memory-files.ts';
 import { memoryFiles } from '../support/memory-files.ts';
 
@@ -34,11 +34,12 @@ describe('the precedence of Claude Code', () => {
   const all = { [MANAGED]: env('m/m'), [LOCAL]: env('l/l'), [PROJECT]: env('p/p'), [USER]: env('u/u') };
 
   it('is managed, local, project, user, shell, and each beats all that follow', () => {
+    const order = ['managed', 'local', 'project', 'user', 'shell'];
     const files = Object.entries(all);
     const startup = [shell('s/s', 3)];
     for (let left = 0; left <= files.length; left += 1) {
       const found = effective(layersOf(Object.fromEntries(files.slice(left)), { startup }), OPUS, 'startup');
-      expect([found?.layer, ...(found?.beats ?? []).map((each) => each.layer)]).toEqual(LAYER_ORDER.slice(left));
+      expect([found?.layer, ...(found?.beats ?? []).map((each) => each.layer)]).toEqual(order.slice(left));
     }
   });
 
@@ -98,6 +99,32 @@ describe('the precedence of Claude Code', () => {
   });
 });
 
+describe('a list of models in settings', () => {
+  const lists = (name: string): string =>
+    JSON.stringify({ fallbackModel: [`${name}/f`, 'x/y'], modelPicker: { options: [{ model: `${name}/p` }] } });
+
+  it.each<[string, Record<string, string>, string | undefined, string | undefined]>([
+    ['the user’s alone', { [USER]: lists('u') }, 'u/f', 'u/p'],
+    ['an administrator’s over the user’s', { [MANAGED]: lists('m'), [USER]: lists('u') }, 'm/f', 'm/p'],
+    [
+      'a folder’s, which has no say in the rows of /model',
+      { [LOCAL]: lists('l'), [PROJECT]: lists('p'), [USER]: lists('u') },
+      'l/f',
+      'u/p',
+    ],
+    ['a project’s alone', { [PROJECT]: lists('p') }, 'p/f', undefined],
+    ['none', { [USER]: '{}' }, undefined, undefined],
+  ])('is, of %s, the one that decides', (_what, files, fallback, pins) => {
+    const layers = layersOf(files);
+    expect([modelsInEffect(layers, 'fallback')?.models[0], modelsInEffect(layers, 'pins')?.models[0]]).toEqual([fallback, pins]);
+  });
+
+  it('has its place', () => {
+    const { placed } = modelsInEffect(layersOf({ [USER]: lists('u') }), 'fallback') ?? {};
+    expect(placed).toEqual({ layer: 'user', file: USER, line: 1, column: 2, value: 'u/f, x/y' });
+  });
+});
+
 describe('a settings file', () => {
   const user = (file: string | MemoryFile) => {
     const found = layersOf({ [USER]: file }).settings.find(({ layer }) => layer === 'user');
@@ -118,7 +145,7 @@ describe('a settings file', () => {
   });
 
   it.each([
-    ['a trailing comma', '{\n  "env": {"X": "1",}\n}', 2, 20],
+    ['a trailing comma', '{\n  "env": {"X": "1",}\n}', 2, 19],
     ['a comment', '{\n  // hi\n  "env": {}\n}', 2, 3],
     ['a missing brace', '{"env": {', 1, 10],
     ['a wrong type of a known member', '{"env": {"X": "1"},\n "model": 7}', 2, 2],

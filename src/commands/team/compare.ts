@@ -1,5 +1,5 @@
 import { aliasOf, resolveAliases, type AliasId, type AliasModels, type DefaultAlias } from '../../claude/aliases.ts';
-import { placements, type Placement, inEffect } from '../../claude/layers.ts';
+import { placements, type Placement, inEffect, modelsInEffect } from '../../claude/layers.ts';
 import type { InEffect } from '../../change/in-effect.ts';
 import { describePlace } from '../status/describe-place.ts';
 import type { TeamFile } from '../../config/team-file.ts';
@@ -83,15 +83,10 @@ function compareExtras(wanted: Extras, now: InEffect, home: string): readonly Di
     return value === undefined || found?.value === value ? [] : [differs(home, what, value, found?.value ?? null, found)];
   };
   const member = (what: 'fallback' | 'pins', value: readonly string[] | undefined): readonly Difference[] => {
-    const file = now.layers.settings.find(({ members, layer }) => members[what] !== undefined && (what !== 'pins' || layer === 'user'));
-    const placed = file?.members[what];
-    const found = placed?.value ?? [];
+    const { models: found = [], placed } = modelsInEffect(now.layers, what) ?? {};
     const isThere = what === 'pins' ? value?.every((id) => found.includes(id)) : value?.join() === found.join();
     if (value === undefined || isThere === true) return [];
-    if (file === undefined || placed === undefined) return [differs(home, what, value.join(', '), null)];
-    const { value: _models, ...where } = placed;
-    const said = found.join(', ');
-    return [differs(home, what, value.join(', '), said, { ...where, value: said, layer: file.layer, file: file.path })];
+    return [differs(home, what, value.join(', '), placed?.value ?? null, placed)];
   };
   const efforts = namedEfforts(wanted.effort).flatMap(({ alias, level }): Difference[] => {
     const model = now.mapping.aliases.find((each) => each.alias === alias)?.model;

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { ALIAS_IDS, type AliasId } from '../../claude/aliases.ts';
-import { inEffect } from '../../claude/layers.ts';
+import { inEffect, modelsInEffect } from '../../claude/layers.ts';
 import { BASE_URL, EFFORT, EXTRA_BODY, isSecretVariable, OUR_VARIABLES } from '../../claude/variables.ts';
 import type { InEffect } from '../../change/in-effect.ts';
 import type { Context } from '../../core/context.ts';
@@ -85,7 +85,7 @@ function findFallbacks({ layers, mapping }: InEffect, aliases: readonly AliasId[
     throw new OrccError('usage', "`--fallback` tests the fallback models, and can't be combined with an alias", {
       hint: '`orcc test` tests the aliases',
     });
-  const named = layers.settings.find(({ members }) => members.fallback !== undefined)?.members.fallback?.value ?? [];
+  const named = modelsInEffect(layers, 'fallback')?.models ?? [];
   const models = named.map((word) => mapping.aliases.find(({ alias }) => alias === word)?.model ?? word);
   if (models.length === 0)
     throw new OrccError('nothing', 'No fallback model is set here', { hint: '`orcc switch --fallback ID` names up to 3' });

@@ -1,5 +1,5 @@
 import { ALIAS_IDS } from '../../claude/aliases.ts';
-import { effective, type Placement } from '../../claude/layers.ts';
+import { effective, modelsInEffect } from '../../claude/layers.ts';
 import { EXTRA_BODY } from '../../claude/variables.ts';
 import { routingIn } from '../../change/folder-extras.ts';
 import { findingOf } from '../../diagnose/build.ts';
@@ -35,15 +35,12 @@ export const routingHidden: Check = {
 export const fallbackUnfit: Check = {
   code: 'FALLBACK_UNFIT',
   fine: 'the fallback models suit Claude Code',
-  applies: ({ layers }) => layers.settings.some(({ members }) => members.fallback !== undefined),
+  applies: ({ layers }) => modelsInEffect(layers, 'fallback') !== undefined,
   run: (observed) => {
-    const file = observed.layers.settings.find(({ members }) => members.fallback !== undefined);
-    const placed = file?.members.fallback;
-    if (file === undefined || placed === undefined) return [];
-    const where: Placement = { layer: file.layer, file: file.path, value: '', ...(placed.line === undefined ? {} : { line: placed.line }) };
-    return placed.value.flatMap((id): Result[] => {
+    const { models = [], placed: where } = modelsInEffect(observed.layers, 'fallback') ?? {};
+    return models.flatMap((id): Result[] => {
       const reason = whyUnfit(observed, id);
-      if (reason === undefined) return [];
+      if (where === undefined || reason === undefined) return [];
       const args = { model: id, reason, ...placeArgs(where) };
       return [{ finding: findingOf('FALLBACK_UNFIT', args, [`${describePlace(where)} names it`], id) }];
     });
