@@ -212,14 +212,22 @@ function isReplacedUrl({ kind, member }: SettingsNote): boolean {
   return kind === 'replaced' && samePath(member, ['env', BASE_URL]);
 }
 
-/** One line for each note, but a single one for a file that someone has emptied. */
+/** How a kind of note is told of many members at once: nobody reads the same sentence ten times. */
+const OF_MANY: Partial<Record<SettingsNote['kind'], string>> = {
+  gone: "of orcc's members were removed since orcc wrote them",
+  kept: 'members already had the values that orcc writes, so orcc does not treat them as its own',
+};
+
+/** One line for each note, but a single one for a file that someone has emptied, and for more than three of a kind in `OF_MANY`. */
 function textsOf(notes: readonly SettingsNote[], path: string, isGone: boolean): readonly string[] {
   if (isGone && notes.some(({ kind }) => kind === 'gone'))
     return [`\`${path}\` no longer exists: what orcc wrote went with it, or moved with its folder`];
-  const gone = notes.filter(({ kind }) => kind === 'gone').length;
-  if (gone <= 3) return notes.map(({ text }) => text);
-  const others = notes.filter(({ kind }) => kind !== 'gone').map(({ text }) => text);
-  return [`\`${path}\`: ${gone} of orcc's members were removed since orcc wrote them`, ...others];
+  const texts = notes.map(({ kind, text }) => {
+    const count = notes.filter((note) => note.kind === kind).length;
+    const ofMany = OF_MANY[kind];
+    return ofMany === undefined || count <= 3 ? text : `\`${path}\`: ${count} ${ofMany}`;
+  });
+  return [...new Set(texts)];
 }
 
 /** A base URL that someone wrote over orcc's comes back only with their own token: alone it would be sent a saved login (design D4). */

@@ -102,6 +102,15 @@ describe('a settings file that was edited by hand', () => {
     expect(planChange(desire(nothing('user'), { setup: undefined }), withFile(there, { env })).notes).toHaveLength(notes);
   });
 
+  it.each([
+    [3, 3],
+    [4, 1],
+  ])('tells of %i members that had orcc’s values already in %i lines', (count, lines) => {
+    const env = Object.fromEntries(Object.entries(read(there)['env'] ?? {}).slice(0, count));
+    const { notes, problems: none } = planChange(desire(setup('user')), withFile(machineWith(), { env }));
+    expect([none, notes.length]).toEqual([[], lines]);
+  });
+
   it('tells of all in one where the file itself is gone, and beside many of what else is to be said', () => {
     expect(planChange(USER, withFile(there, null, place('user'), { bytes: null, mode: null })).notes).toHaveLength(1);
     const two = ['one', 'two'].map((name): ExtraMember => ({ path: [name], value: 1, places: ['user'], native: 'out' }));
