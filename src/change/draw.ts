@@ -4,6 +4,7 @@ import type { Context } from '../core/context.ts';
 import { OrccError } from '../core/errors.ts';
 import { sameBytes } from '../text/same-bytes.ts';
 import type { Change } from './asked.ts';
+import { SETTINGS_NAMES } from '../claude/paths.ts';
 import { editOf, NO_FILE, type Machine } from './machine.ts';
 import { planChange } from './plan.ts';
 import type { Allowed } from './settle.ts';
@@ -104,7 +105,10 @@ function ownerOf(path: string, machine: Machine): Edit['owner'] {
   if (path.endsWith('.gitignore')) return 'gitignore';
   const recorded = machine.state.targets.find((target) => target.path === path)?.id;
   if (recorded !== undefined) return recorded;
-  if (path.endsWith('settings.local.json')) return 'local';
+  if (path.endsWith(SETTINGS_NAMES.local)) return 'local';
   if (path.endsWith('.json')) return path.startsWith(machine.home) ? 'user' : 'project';
-  return path.endsWith('.fish') ? 'fish' : path.endsWith('.ps1') ? 'powershell' : path.includes('zsh') ? 'zsh' : 'bash';
+  if (path.endsWith('.fish')) return 'fish';
+  if (path.endsWith('.ps1')) return 'powershell';
+  // The home folder's own name tells nothing of the shell.
+  return /[/\\]\.z[^/\\]*$|zsh/.test(path.replace(machine.home, '')) ? 'zsh' : 'bash';
 }

@@ -1,4 +1,4 @@
-import { LARGEST_FILE } from '../core/look.ts';
+import { isLargerThan, LARGEST_FILE } from '../core/look.ts';
 import type { Edit } from '../apply/types.ts';
 import { errnoOf, meaningOf } from '../core/errno.ts';
 import type { Problem } from './types.ts';
@@ -238,7 +238,7 @@ export function readFileNow(fs: Context['fs'], file: string): FileNow {
     });
   }
   if (stat.size > LARGEST_FILE) {
-    throw new OrccError('refused', `\`${file}\` is larger than ${LARGEST_FILE / 1024 / 1024} MiB`, { hint: 'Choose another target' });
+    throw new OrccError('refused', `\`${file}\` ${isLargerThan(LARGEST_FILE)}`, { hint: 'Choose another target' });
   }
   try {
     return { bytes: fs.readFile(file), mode: stat.mode, missingParents: [] };

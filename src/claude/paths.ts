@@ -25,6 +25,9 @@ interface ClaudePaths {
   readonly folderDependsOnCwd: boolean;
 }
 
+/** Names of Claude Code's settings files in `.claude`: the one that is the user's or a project's, and the one of a folder for this user alone. */
+export const SETTINGS_NAMES = { shared: 'settings.json', local: 'settings.local.json' } as const;
+
 const MANAGED: Partial<Record<NodeJS.Platform, string>> = {
   darwin: '/Library/Application Support/ClaudeCode',
   win32: 'C:\\Program Files\\ClaudeCode',
@@ -42,9 +45,9 @@ export function claudePaths(ctx: Pick<Context, 'env' | 'home' | 'platform' | 'cw
   const managed = MANAGED[ctx.platform] ?? '/etc/claude-code';
   return {
     folder,
-    user: join(folder, 'settings.json'),
-    project: join(here, 'settings.json'),
-    local: join(here, 'settings.local.json'),
+    user: join(folder, SETTINGS_NAMES.shared),
+    project: join(here, SETTINGS_NAMES.shared),
+    local: join(here, SETTINGS_NAMES.local),
     managed: join(managed, 'managed-settings.json'),
     managedFolder: join(managed, 'managed-settings.d'),
     state: moved === undefined ? join(ctx.home, '.claude.json') : join(folder, '.claude.json'),

@@ -1,4 +1,4 @@
-import { LARGEST_FILE } from '../core/look.ts';
+import { isLargerThan, LARGEST_FILE } from '../core/look.ts';
 import { isObject } from '../text/json.ts';
 import { errnoOf } from '../core/errno.ts';
 import type { Context } from '../core/context.ts';
@@ -65,7 +65,7 @@ export function readSettingsFile(fs: Pick<Context['fs'], 'stat' | 'readFile'>, l
         layer,
         path,
         state: 'unreadable',
-        problem: { reason: `it is larger than ${LARGEST_FILE / 1024 / 1024} MiB` },
+        problem: { reason: `it ${isLargerThan(LARGEST_FILE)}` },
         mode: stat.mode,
         ...NOTHING,
       };

@@ -3,6 +3,13 @@ import type { Context, FileStat } from './context.ts';
 
 /** Bytes of the largest file that orcc edits, or believes that Claude Code reads as settings: no profile or settings file is this big. */
 export const LARGEST_FILE = 8 * 1024 * 1024;
+/** Bytes of the largest start-up file that orcc reads or edits. */
+export const LARGEST_STARTUP_FILE = 5 * 1024 * 1024;
+
+/** The clause that refuses a file above such a limit, which is whole mebibytes. */
+export function isLargerThan(bytes: number): string {
+  return `is larger than ${bytes / 1024 / 1024} MiB`;
+}
 
 type Files<Method extends keyof Context['fs']> = Pick<Context['fs'], Method>;
 

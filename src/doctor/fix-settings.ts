@@ -1,4 +1,5 @@
 import { IMAGE_MEMBERS } from '../claude/image-rules.ts';
+import { SETTINGS_NAMES } from '../claude/paths.ts';
 import { API_KEY, AUTH_TOKEN, BASE_URL } from '../claude/variables.ts';
 import { recordOf } from '../change/target-edit.ts';
 import type { FileNow, Machine } from '../change/machine.ts';
@@ -78,7 +79,7 @@ export function fixMembers(fix: MemberFix, now: FileNow, machine: Machine, user:
 /** The target that a settings file belongs to, by its place. */
 export function targetOfSettings(path: string, user: string, { platform }: Pick<Machine, 'platform'>): TargetState['id'] {
   if (path === user) return 'user';
-  return pathsOf(platform).basename(path) === 'settings.local.json' ? 'local' : 'project';
+  return pathsOf(platform).basename(path) === SETTINGS_NAMES.local ? 'local' : 'project';
 }
 
 function membersOf(fix: MemberFix, bytes: Uint8Array | null, { files }: Pick<Machine, 'files'>): readonly SettingsMember[] | string {

@@ -3,6 +3,7 @@ import type { Context } from '../core/context.ts';
 import { inspectText } from '../edit/shell/block.ts';
 import { isThere, readStartFile, sourceCommand } from './read-start-file.ts';
 import type { Located, LocateContext, Target, TargetFile } from './types.ts';
+import { isWsl } from '../core/wsl.ts';
 
 /** A login bash reads only the first of these that exists. */
 const LOGIN_FILES = ['.bash_profile', '.bash_login', '.profile'] as const;
@@ -31,10 +32,9 @@ async function locate(ctx: LocateContext): Promise<Located> {
     if (text !== undefined && inspectText(text, 'sh').kind === 'blocks')
       files.push({ path, holds: 'block', placement: 'before-guard', startup: 'login' });
   }
-  if (ctx.platform === 'linux' && ctx.env['WSL_DISTRO_NAME'] !== undefined)
+  if (ctx.platform === 'linux' && isWsl(ctx.env))
     notes.push('This is the Linux side (WSL): Windows has its own profiles and its own Claude Code');
-  if (ctx.platform === 'win32' && ctx.env['WSL_DISTRO_NAME'] !== undefined)
-    notes.push('This edits the Windows side: run orcc inside WSL for the Linux side');
+  if (ctx.platform === 'win32' && isWsl(ctx.env)) notes.push('This edits the Windows side: run orcc inside WSL for the Linux side');
   return { files, notes, offered: isThere(ctx.fs, rc.path) || existing !== undefined || ctx.exec.find('bash') !== undefined };
 }
 

@@ -3,6 +3,7 @@ import { listFolder } from '../core/look.ts';
 import { pathsOf } from '../core/paths-of.ts';
 import { attempt } from '../text/attempt.ts';
 import type { Located, Target } from './types.ts';
+import { isWsl } from '../core/wsl.ts';
 
 /** Further settings files, whose paths the user gives. orcc never searches for them, so only recorded ones count as orcc's. */
 export const settingsFile = {
@@ -20,7 +21,7 @@ export function isWindowsHome(path: string, platform: NodeJS.Platform): boolean 
 
 /** Under WSL, the settings.json of every Windows user whose `.claude` folder exists and is writable; empty elsewhere. */
 export function windowsSettings(ctx: Pick<Context, 'fs' | 'env' | 'platform'>): readonly string[] {
-  if (ctx.platform !== 'linux' || ctx.env['WSL_DISTRO_NAME'] === undefined) return [];
+  if (ctx.platform !== 'linux' || !isWsl(ctx.env)) return [];
   const { join } = pathsOf(ctx.platform);
   const users = '/mnt/c/Users';
   // If no drive is mounted there, or it can't be listed, the list is empty.

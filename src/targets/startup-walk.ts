@@ -1,5 +1,6 @@
 import { pathsOf } from '../core/paths-of.ts';
 import type { Context } from '../core/context.ts';
+import { LARGEST_STARTUP_FILE } from '../core/look.ts';
 import { inspectText, lineAt, withoutBlocks, type FoundBlock, type Inspection, decodeStartup } from '../edit/shell/block.ts';
 import { scanStartupText } from '../edit/shell/shell-assignments.ts';
 import { placeBlock } from '../edit/shell/shell-placement.ts';
@@ -37,8 +38,6 @@ export type StartupEvent =
 
 /** How many levels of files that source other files are followed. */
 const DEEPEST = 4;
-/** Bytes; a larger start-up file is not read. */
-const LARGEST = 5 * 1024 * 1024;
 /** A loop that sources more files of a folder than this is not followed. */
 const MOST_FILES = 200;
 /** Files read in all: start-up files may source each other over and over. */
@@ -286,7 +285,7 @@ function readText(fs: Context['fs'], file: string, { shell }: StartupChain): str
   return attempt(() => {
     const stat = fs.stat(file);
     if (stat?.kind !== 'file') return undefined;
-    const decoded = stat.size > LARGEST ? undefined : decodeStartup(fs.readFile(file), shell);
+    const decoded = stat.size > LARGEST_STARTUP_FILE ? undefined : decodeStartup(fs.readFile(file), shell);
     return decoded?.ok === true ? decoded.text : null;
   }, null);
 }

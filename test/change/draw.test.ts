@@ -35,6 +35,9 @@ describe('the plan for files that are put right first', () => {
     ['fish', `${HOME}/.config/fish/config.fish`],
     ['powershell', `${HOME}/profile.ps1`],
     ['zsh', `${HOME}/.zshenv`],
+    ['zsh', `${HOME}/.zprofile`],
+    ['zsh', `${HOME}/.config/zsh/exports.sh`],
+    ['bash', `${HOME}/lib/.zz/exports.sh`],
     ['bash', `${HOME}/.profile`],
     ['key', `${HOME}/.bash_history`, { holdsKey: true }],
   ])('has, as %s, what the plan leaves alone otherwise: %s', (owner, path, more) => {
@@ -53,6 +56,16 @@ describe('the plan for files that are put right first', () => {
     const [first] = planned.plan.edits;
     expect(first).toMatchObject({ path, owner, before: bytes('old'), modeBefore: 0o644 });
     if (!/(?:config|replaced)\.json/.test(path)) expect(first).toMatchObject({ after: bytes('new'), mode: 0o600, summary: 'fixed' });
+  });
+
+  it('does not take the name of the home folder for that of a shell', () => {
+    const path = '/home/zsh/.profile';
+    const now = { bytes: bytes('old'), mode: 0o644, missingParents: [] };
+    const observed = withFile({ ...machineWith(), home: '/home/zsh' }, path, now);
+    const { planned } = plan(observed, { ...AS_IT_IS, config: undefined }, (machine) =>
+      withFile(machine, path, { ...now, bytes: bytes('new') }),
+    );
+    expect(planned.plan.edits[0]).toMatchObject({ path, owner: 'bash' });
   });
 
   it.each(['key', 'config', 'state'] as const)('has orcc’s own where its mode alone is put right: %s', (name) => {

@@ -1,3 +1,4 @@
+import { SETTINGS_NAMES } from '../../claude/paths.ts';
 import { dirname, join } from 'node:path';
 import { AUTH_TOKEN, BASE_URL } from '../../claude/variables.ts';
 import { recordedVariables, type Config } from '../../config/config.ts';
@@ -84,7 +85,7 @@ async function askInstead(
     if (await ctx.ask.confirm(`Change ${shown} anyway?`, false)) return { own: here.map(({ fix }) => fix), left: [] };
     return { own: [], left: here.map(({ fix, reason }) => unfixed(fix, reason)) };
   }
-  const local = join(dirname(path), 'settings.local.json');
+  const local = join(dirname(path), SETTINGS_NAMES.local);
   const values = new Map(config === undefined ? [] : recordedVariables(config).map(({ name, value }) => [name, value]));
   const each = here.map((one) => ({ ...one, instead: local === path ? undefined : localFix(one.fix, local, values) }));
   const possible = each.filter(({ instead }) => instead !== undefined);

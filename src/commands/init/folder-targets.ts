@@ -1,3 +1,4 @@
+import { claudePaths } from '../../claude/paths.ts';
 import { holdsLiterally, type KeyStorage } from '../../config/storage.ts';
 import { pathsOf } from '../../core/paths-of.ts';
 import { dirname } from 'node:path';
@@ -64,7 +65,7 @@ export async function readIgnoreFacts(
 ): Promise<IgnoreFacts | undefined> {
   if (!targets.includes('local')) return undefined;
   const join = pathsOf(ctx.platform).join;
-  const file = join(ctx.cwd, '.claude', 'settings.local.json');
+  const file = claudePaths(ctx).local;
   const ignore = join(ctx.cwd, '.gitignore');
   const { kind } = await readGit(ctx, file);
   if (kind === 'tracked') {

@@ -5,6 +5,7 @@ import type { Say } from '../../core/say.ts';
 import type { StartupAssignment } from '../../targets/startup-outcome.ts';
 import { stripControls, shortPath, shortPlace } from '../../text/text.ts';
 import { wrap } from '../../text/wrap.ts';
+import { isWsl } from '../../core/wsl.ts';
 
 /** What was found on this machine, for `tellFound`. */
 interface Found {
@@ -23,7 +24,7 @@ const PROMISE = 'Nothing is written before you say yes.';
 
 /** Says what is on this machine, in two lines, and what matters about it: settings that have no effect, lines set by hand, old programs. */
 export function tellFound(ctx: Pick<Context, 'platform' | 'home' | 'env'>, found: Found, say: Say): void {
-  const system = ctx.env['WSL_DISTRO_NAME'] === undefined ? (SYSTEMS[ctx.platform] ?? ctx.platform) : 'Linux (WSL)';
+  const system = isWsl(ctx.env) ? 'Linux (WSL)' : (SYSTEMS[ctx.platform] ?? ctx.platform);
   const { claude, layers, startup, isConfigured } = found;
   const tell = (text: string): void => say.line(wrap(text, say.style.width, '  '));
   const version = claude.version === undefined ? 'Claude Code of an unknown version' : `Claude Code ${claude.version}`;

@@ -1,7 +1,7 @@
 import { EDITORS_FOLDER } from '../../apply/confine.ts';
 import { describeOpen, keepsModes, openKeyError } from '../../apply/keeps-modes.ts';
 import { resolvePlace } from '../../apply/place.ts';
-import { claudePaths } from '../../claude/paths.ts';
+import { claudePaths, SETTINGS_NAMES } from '../../claude/paths.ts';
 import { tryFileNow, type Machine } from '../../change/machine.ts';
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
@@ -11,7 +11,7 @@ import { isWindowsHome, windowsSettings } from '../../targets/settings-file.ts';
 import { stripControls, shortPath } from '../../text/text.ts';
 import type { Ground, Answers, SettingsFile, Agree, Deciding } from './types.ts';
 
-const NAMES: readonly string[] = ['settings.json', 'settings.local.json'];
+const NAMES: readonly string[] = Object.values(SETTINGS_NAMES);
 
 /** The path of `--settings-file`, absolute; `~` is the home folder. Throws exit 2 for any other, with the one that may be meant. */
 export function settingsPath({ home, cwd, platform }: Pick<Context, 'home' | 'cwd' | 'platform'>, word: string): string {

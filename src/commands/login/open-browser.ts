@@ -4,6 +4,7 @@ import { quietly } from '../../core/errno.ts';
 import { orccFolder, START_PAGE } from '../../core/folder.ts';
 import { pathsOf } from '../../core/paths-of.ts';
 import { writeNew } from '../../core/write-all.ts';
+import { isWsl } from '../../core/wsl.ts';
 
 type Slice = Pick<Context, 'exec' | 'env' | 'platform' | 'signal'>;
 
@@ -62,7 +63,6 @@ function findOpener({ exec, env, platform }: Slice, address: string): Opener | u
 }
 
 const isSet = (env: Env, name: string): boolean => (env[name] ?? '') !== '';
-const isWsl = (env: Env): boolean => isSet(env, 'WSL_DISTRO_NAME') || isSet(env, 'WSL_INTEROP');
 const hasScreen = (env: Env): boolean => isSet(env, 'DISPLAY') || isSet(env, 'WAYLAND_DISPLAY') || isSet(env, 'BROWSER');
 const hasRemoteShell = (env: Env): boolean => isSet(env, 'SSH_CONNECTION') || isSet(env, 'SSH_TTY');
 

@@ -1,4 +1,5 @@
 import { BASE_URL, AUTH_TOKEN, API_KEY } from '../../claude/variables.ts';
+import { isLargerThan, LARGEST_STARTUP_FILE } from '../../core/look.ts';
 import { shellOf } from './list.ts';
 import { foreignLines } from './read-body.ts';
 import type { BlockContent, ShellId, ShellPlace, HiddenLines, ShellEditInput } from './types.ts';
@@ -8,9 +9,6 @@ import { adoptedNote, disableAssignments, restoreAssignments, stillHidden } from
 import { notesOn } from './shell-notes.ts';
 import { placeBlock } from './shell-placement.ts';
 import { damageMessage, editedMessage, noteAt, refused, type ShellEdit, type ShellNote } from './shell-refusals.ts';
-
-/** Files above this size, in MiB, are not edited. */
-const MOST_MIB = 5;
 
 /**
  * Plans one start-up file's bytes after a change. Pure and idempotent: the same
@@ -22,10 +20,10 @@ const MOST_MIB = 5;
 export function planShellFile(input: ShellEditInput): ShellEdit {
   const { path, shell, desired, before } = input;
   const place: ShellPlace = { home: input.home, platform: input.platform };
-  if (before !== null && before.length > MOST_MIB * 1024 * 1024)
+  if (before !== null && before.length > LARGEST_STARTUP_FILE)
     return refused(
       'TOO_BIG',
-      `\`${path}\` is larger than ${MOST_MIB} MiB`,
+      `\`${path}\` ${isLargerThan(LARGEST_STARTUP_FILE)}`,
       'no start-up file is that big: check what is in it, or choose another target',
     );
   const decoded = decodeStartup(before ?? new Uint8Array(), shell);

@@ -4,6 +4,7 @@ import type { Context } from '../../core/context.ts';
 import { listFolder } from '../../core/look.ts';
 import { historyFolder } from '../../apply/journal.ts';
 import type { Machine } from '../../change/machine.ts';
+import { SETTINGS_NAMES } from '../../claude/paths.ts';
 import { fishFolder } from '../../targets/fish.ts';
 
 type Slice = Pick<Context, 'fs' | 'env' | 'home' | 'platform' | 'cwd'>;
@@ -24,7 +25,7 @@ const PROFILES = [
   '.xprofile',
   '.pam_environment',
 ];
-const SETTINGS = ['settings.json', 'settings.local.json'];
+const SETTINGS: readonly string[] = Object.values(SETTINGS_NAMES);
 
 /** Start-up files that may hold a key in clear text: every shell's, those that orcc wrote or adopted from, fish's universal variables. */
 export function profilePlaces(ctx: Slice, machine: Machine): readonly string[] {
