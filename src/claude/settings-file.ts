@@ -1,5 +1,6 @@
 import { isLargerThan, LARGEST_FILE } from '../core/look.ts';
 import { isObject } from '../text/json.ts';
+import { shortPath, shortPlace } from '../text/text.ts';
 import { errnoOf } from '../core/errno.ts';
 import type { Context } from '../core/context.ts';
 import { type Position, readSettingsText } from './settings-text.ts';
@@ -50,6 +51,14 @@ const NOTHING = {
   env: new Map<string, Placed<string>>(),
   members: { windows: new Map<string, Placed<number>>(), efforts: new Map<string, Placed<string>>() },
 };
+
+/** Why Claude Code ignores the whole of a settings file, and where its fault is; undefined if it reads it. */
+export function whyIgnored({ path, problem }: Pick<SettingsFile, 'path' | 'problem'>, home: string): string | undefined {
+  if (problem === undefined) return undefined;
+  const place =
+    problem.column === undefined ? shortPath(path, home) : `${shortPlace({ file: path, line: problem.line }, home)}:${problem.column}`;
+  return `${place}: ${problem.reason}; Claude Code ignores the whole file`;
+}
 
 /** Reads a settings file. Never throws: any problem is part of the result. */
 export function readSettingsFile(fs: Pick<Context['fs'], 'stat' | 'readFile'>, layer: SettingsLayerId, path: string): SettingsFile {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Env } from '../../src/core/context.ts';
 import type { ShellAssignment } from '../../src/claude/layers.ts';
 import { effective, modelsInEffect, readLayers } from '../../src/claude/layers.ts';
+import { whyIgnored } from '../../src/claude/settings-file.ts';
 import type { MemoryFile } from '../support/memory-files.ts';
 import { memoryFiles } from '../support/memory-files.ts';
 
@@ -158,6 +159,7 @@ describe('a settings file', () => {
     expect(file.problem?.reason).not.toBe('');
     expect([file.problem?.line, file.problem?.column]).toEqual([line, column]);
     expect(file.env.size).toBe(0);
+    expect(whyIgnored(file, '/home/u')).toMatch(new RegExp(`^~/[^ :]+${line === undefined ? '' : `:${line}:${column}`}: .`));
   });
 
   it.each([
@@ -167,6 +169,7 @@ describe('a settings file', () => {
     ['with wrong types that Claude Code skips', '{"hooks": 3, "modelSettings": [], "effortLevel": "x", "anthropic": 1}'],
   ])('is fine %s', (_what, text) => {
     expect(user(text).state).toBe('ok');
+    expect(whyIgnored(user(text), '/home/u')).toBeUndefined();
   });
 
   it('is read in UTF-16 with its mark, and with bytes that are not UTF-8', () => {

@@ -467,7 +467,7 @@ describe('doctor and files', () => {
   it('names a settings file that Claude Code drops, with its place', () => {
     const machine = { files: { [USER]: userSettings(), [PROJECT]: '{\n "env": {},\n}' } };
     expect(codes(machine)).toEqual(['SETTINGS_INVALID error']);
-    expect(found(machine)[0]?.findings[0]?.data).toMatchObject({ file: PROJECT, line: 3 });
+    expect(found(machine)[0]?.findings[0]?.data).toMatchObject({ file: PROJECT, line: 2 });
   });
 
   it('warns of a member that Claude Code passes over, where orcc could not write', () => {

@@ -1,5 +1,6 @@
 import { type ClaudeVersion, UPDATE_HINT } from '../../claude/version.ts';
 import type { Context } from '../../core/context.ts';
+import { whyIgnored } from '../../claude/settings-file.ts';
 import type { Layers, EffectiveMapping } from '../../claude/layers.ts';
 import type { Say } from '../../core/say.ts';
 import type { StartupAssignment } from '../../targets/startup-outcome.ts';
@@ -33,12 +34,13 @@ export function tellFound(ctx: Pick<Context, 'platform' | 'home' | 'env'>, found
   tell(pointed === undefined ? there : `${there}. ${PROMISE}`);
   tell(pointed ?? `${isConfigured ? 'orcc is set up already.' : 'Nothing is set up yet.'} ${PROMISE}`);
   if (claude.support === 'old') say.warn(`Claude Code ${claude.version ?? ''} is too old for some of this. ${UPDATE_HINT}`);
-  for (const { path, problem, members } of layers.settings) {
-    if (problem !== undefined) say.warn(`${shortPath(path, ctx.home)}: ${problem.reason}; Claude Code ignores the whole file`);
-    const { legacy } = members;
+  for (const file of layers.settings) {
+    const ignored = whyIgnored(file, ctx.home);
+    if (ignored !== undefined) say.warn(ignored);
+    const { legacy } = file.members;
     if (legacy !== undefined)
       say.warn(
-        `${shortPlace({ ...legacy, file: path }, ctx.home)} holds an "anthropic" block, which Claude Code ignores; \`orcc doctor --fix\` handles it`,
+        `${shortPlace({ ...legacy, file: file.path }, ctx.home)} holds an "anthropic" block, which Claude Code ignores; \`orcc doctor --fix\` handles it`,
       );
   }
   const byHand = isConfigured ? [] : startup.filter(({ kind, conditions }) => kind === 'set' && conditions.length === 0);

@@ -29,6 +29,7 @@ import { belongsTo, keyElsewhere, tellElsewhere } from './key-elsewhere.ts';
 import { describePlace } from './describe-place.ts';
 import type { StatusData } from './data.ts';
 import type { Outcome } from '../../core/outcome.ts';
+import { whyIgnored } from '../../claude/settings-file.ts';
 import { maskKey, stripControls, shortPath } from '../../text/text.ts';
 import { sameMapping } from '../../config/mapping-input.ts';
 import { sameBytes } from '../../text/same-bytes.ts';
@@ -268,9 +269,7 @@ function problemsOf(ctx: Context, machine: Machine, now: InEffect): readonly str
     ...findOutdated(machine).map(
       ({ path }) => `An older orcc wrote ${shortPath(path, ctx.home)}: \`orcc doctor --fix SETUP_OUTDATED\` adds what is missing`,
     ),
-    ...layers.settings
-      .filter((file) => file.problem !== undefined)
-      .map((file) => `${shortPath(file.path, ctx.home)}: ${file.problem?.reason ?? ''}; Claude Code ignores the whole file`),
+    ...layers.settings.flatMap((file) => whyIgnored(file, ctx.home) ?? []),
   ];
 }
 
