@@ -14,8 +14,8 @@ const EXTRA_COMMA = 'there is a comma after the last member';
 const NUMBER = 'a number is malformed';
 const WORD = 'there is a word without double quotes';
 
-/** What the end of the text before a fault and the seven characters from it on tell. The first row that matches counts. */
-const ROWS: ReadonlyArray<readonly [before: RegExp, at: RegExp, reason: string]> = [
+/** What the text before a fault and the text from it on tell. The first row that matches counts. */
+const ROWS: ReadonlyArray<readonly [before: RegExp, rest: RegExp, reason: string]> = [
   [/^/, /^$/, 'it ends before everything in it is closed'],
   // A line break is allowed everywhere but in a string.
   [/^/, /^[\n\r]/, 'a string is not closed'],
@@ -35,21 +35,19 @@ const ROWS: ReadonlyArray<readonly [before: RegExp, at: RegExp, reason: string]>
 export function jsonFault(text: string): JsonFault {
   const offset = faultOffset(text);
   const before = text.slice(0, offset);
-  const next = text.slice(offset, offset + 7);
-  if (/^\/[/*]/.test(next)) return { kind: 'comment', reason: COMMENT, ...positionOf(text, offset) };
+  const rest = text.slice(offset);
+  if (/^\/[/*]/.test(rest)) return { kind: 'comment', reason: COMMENT, ...positionOf(text, offset) };
   const end = before.trimEnd().length - 1;
-  if (text[end] === ',' && /^[}\]]/.test(next)) return { kind: 'trailing-comma', reason: EXTRA_COMMA, ...positionOf(text, end) };
-  // The last characters but for blanks: no row looks further back.
-  const tail = before.slice(Math.max(0, end - 10));
-  const row = ROWS.find(([ofBefore, at]) => ofBefore.test(tail) && at.test(next));
-  return { kind: 'syntax', reason: row?.[2] ?? whatIsMissing(before, next), ...positionOf(text, offset) };
+  if (text[end] === ',' && /^[}\]]/.test(rest)) return { kind: 'trailing-comma', reason: EXTRA_COMMA, ...positionOf(text, end) };
+  const row = ROWS.find(([ofBefore, ofRest]) => ofBefore.test(before) && ofRest.test(rest));
+  return { kind: 'syntax', reason: row?.[2] ?? whatIsMissing(before, rest), ...positionOf(text, offset) };
 }
 
 /** What has to come after a name or a value. */
-function whatIsMissing(before: string, next: string): string {
+function whatIsMissing(before: string, rest: string): string {
   if (canGoOn(`${before}:`)) return 'a colon is missing';
   if (!canGoOn(`${before},`)) return 'there is text after the end';
-  return /^[}\]]/.test(next) ? 'a brace and a bracket do not match' : 'a comma is missing';
+  return /^[}\]]/.test(rest) ? 'a brace and a bracket do not match' : 'a comma is missing';
 }
 
 /** The offset of the first fault: the end of the longest beginning that could still become JSON. V8 names it only for some faults. */
@@ -70,7 +68,7 @@ function canGoOn(text: string): boolean {
     JSON.parse(text);
     return true;
   } catch (error) {
-    const message = error instanceof Error ? error.message : '';
+    const message = String(error);
     return message.includes('end of JSON') || Number(/position (\d+)/.exec(message)?.[1]) === text.length;
   }
 }
