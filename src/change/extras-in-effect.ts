@@ -1,6 +1,6 @@
 import { findAutoModeOff } from '../claude/auto-mode.ts';
 import { IMAGE_RULES } from '../claude/image-rules.ts';
-import { type Placement, inEffect, modelsInEffect } from '../claude/layers.ts';
+import { type Placement, effortInEffect, inEffect, modelsInEffect } from '../claude/layers.ts';
 import { AUTO_MODE_MODEL, EFFORT, EXTRA_BODY } from '../claude/variables.ts';
 import { describeRules } from '../openrouter/routing.ts';
 import { routingIn } from './folder-extras.ts';
@@ -28,16 +28,12 @@ export function extrasInEffect({ layers, view, mapping }: Pick<InEffect, 'layers
     return [{ id, value: found.models.join(member === 'fallback' ? ', then ' : ', '), placed: found.placed }];
   };
   const off = findAutoModeOff(layers);
-  const models = new Set(mapping.aliases.map(({ model }) => model));
-  const efforts = layers.settings.flatMap((file) =>
-    [...file.members.efforts]
-      .filter(([id]) => models.has(id))
-      .map(([id, placed]): ExtraInEffect => ({
-        id: 'effort',
-        value: `${placed.value} for ${id}`,
-        placed: { ...placed, layer: file.layer, file: file.path },
-      })),
-  );
+  const all = variable('effort', EFFORT, (value) => `${value}, for all models`);
+  const models = new Set(mapping.aliases.flatMap(({ model }) => model ?? []));
+  const efforts = [...(all.length > 0 ? [] : models)].flatMap((model): ExtraInEffect[] => {
+    const placed = effortInEffect(layers, model, view);
+    return placed === undefined ? [] : [{ id: 'effort', value: `${placed.value} for ${model}`, placed }];
+  });
   // The rules of all layers add up, but those that orcc writes are all in one file.
   const imageRules = layers.settings
     .filter(({ members }) => IMAGE_RULES.every((rule) => members.deny?.includes(rule) === true))
@@ -46,7 +42,7 @@ export function extrasInEffect({ layers, view, mapping }: Pick<InEffect, 'layers
     ...variable('routing', EXTRA_BODY, describeBody),
     ...at('fallback', 'fallback'),
     ...at('pins', 'pins'),
-    ...variable('effort', EFFORT, (value) => `${value}, for all models`),
+    ...all,
     ...efforts,
     ...variable('autoModeModel', AUTO_MODE_MODEL, (value) =>
       off === undefined ? `checked by ${value}` : `off, so ${value} checks nothing`,

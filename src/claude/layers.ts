@@ -3,7 +3,17 @@ import { claudePaths } from './paths.ts';
 import { NO_PROXY_VARIABLES, PROXY_VARIABLES, OTHER_PROVIDERS } from './watched.ts';
 import { defined } from '../text/defined.ts';
 import { rememberSecret } from '../text/text.ts';
-import { isSecretVariable, WATCHED_VARIABLES, API_KEY, AUTH_TOKEN, BASE_URL, DISABLE_1M, MODEL, DEFAULT_MODEL } from './variables.ts';
+import {
+  isSecretVariable,
+  WATCHED_VARIABLES,
+  API_KEY,
+  AUTH_TOKEN,
+  BASE_URL,
+  DISABLE_1M,
+  EFFORT,
+  MODEL,
+  DEFAULT_MODEL,
+} from './variables.ts';
 import type { Context } from '../core/context.ts';
 import { listFolder } from '../core/look.ts';
 import { type SettingsFile, type SettingsLayerId, readSettingsFile } from './settings-file.ts';
@@ -189,6 +199,18 @@ export function modelsInEffect({ settings }: Layers, member: 'fallback' | 'pins'
   if (file === undefined || placed === undefined) return undefined;
   const { value: models, ...where } = placed;
   return { models, placed: { ...where, value: models.join(', '), layer: file.layer, file: file.path } };
+}
+
+/**
+ * The effort at which a model is asked, with its place: the variable, which is for all models, wins over what settings files set for
+ * this one, of which the strongest file counts. Undefined if nothing sets one.
+ */
+export function effortInEffect(layers: Layers, model: string, from: ShellView): Placement | undefined {
+  const variable = inEffect(layers, EFFORT, from);
+  if (variable !== undefined) return variable;
+  const file = layers.settings.find(({ members }) => members.efforts.has(model));
+  const placed = file?.members.efforts.get(model);
+  return file === undefined || placed === undefined ? undefined : { ...placed, layer: file.layer, file: file.path };
 }
 
 /** Merges the layers into what Claude Code of this version (by default the newest) would use. Pure. */

@@ -89,7 +89,7 @@ export function changeExtras(extras: Extras, change: ExtrasChange): Extras {
       change.pins === undefined
         ? pins
         : [...new Set([...(pins ?? []), ...change.pins.add])].filter((id) => change.pins?.drop.includes(id) === false),
-    effort: change.effort === undefined ? effort : without({ ...effort, ...change.effort }, 'default'),
+    effort: change.effort === undefined ? effort : changeEffort(effort, change.effort),
     autoModeModel: change.autoModeModel === undefined ? autoModeModel : (change.autoModeModel ?? undefined),
   };
   return Object.fromEntries(
@@ -97,8 +97,16 @@ export function changeExtras(extras: Extras, change: ExtrasChange): Extras {
   );
 }
 
-function without(levels: Readonly<Record<string, string>>, dropped: string): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(levels).filter(([, level]) => level !== dropped));
+/** A level for all replaces those of single aliases. Throws exit 2 for one of an alias while all have none (`unset`). */
+function changeEffort(effort: Extras['effort'], change: NonNullable<ExtrasChange['effort']>): Readonly<Record<string, string>> {
+  const isForAll = (change['all'] ?? 'default') !== 'default';
+  const levels = Object.entries({ ...(isForAll ? {} : effort), ...change }).filter(([, level]) => level !== 'default');
+  const named = Object.keys(change).find((name) => name !== 'all' && change[name] !== 'default');
+  if (named !== undefined && levels.some(([name, level]) => name === 'all' && level === 'unset'))
+    throw new OrccError('usage', `An effort for \`${named}\` has no effect while \`unset\` asks none of any model`, {
+      hint: `\`--effort default,${named}=${change[named] ?? ''}\` ends that`,
+    });
+  return Object.fromEntries(levels);
 }
 
 /** `order` and `sort` replace each other, since OpenRouter accepts only one of them. */

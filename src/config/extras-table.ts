@@ -6,7 +6,7 @@ import type { SettingsMember } from '../edit/json/settings-types.ts';
 import { orderRules } from '../openrouter/routing.ts';
 import type { TargetId } from '../targets/types.ts';
 import { asciiJson } from '../text/json.ts';
-import { namedEfforts, type ExtraName, type Extras, type PinRow } from './extras.ts';
+import { isPerModel, namedEfforts, type ExtraName, type Extras, type PinRow } from './extras.ts';
 
 /** Where a member can be written: a settings target, or the settings file of one session (`orcc run`). */
 export type ExtraPlace = Extract<TargetId, 'user' | 'settings-file' | 'project' | 'local'> | 'session';
@@ -97,7 +97,7 @@ export const EXTRAS: readonly ExtraRow[] = [
   },
   {
     id: 'effort',
-    variables: ({ extras }) => (extras.effort?.all === undefined ? [] : [{ name: EFFORT, value: extras.effort.all }]),
+    variables: ({ extras: { effort } }) => (effort?.all === undefined || isPerModel(effort) ? [] : [{ name: EFFORT, value: effort.all }]),
     members: ({ extras, mapping }) => effortMembers(extras, mapping),
     places: EVERYWHERE,
     native: 'out',
@@ -159,14 +159,14 @@ export const EXTRAS: readonly ExtraRow[] = [
 ];
 
 /** One member for each mapped model with an effort, even if two aliases name it. */
-function effortMembers(extras: Extras, mapping: Mapping): readonly SettingsMember[] {
-  const models = new Map(resolveAliases(mapping.models).map(({ alias, model }) => [alias, model]));
-  const levels = new Map(
-    namedEfforts(extras.effort).flatMap(({ alias, level }) => {
-      const model = models.get(alias);
-      return model === undefined ? [] : [[model, level] as const];
-    }),
+function effortMembers({ effort }: Extras, { models, further = [] }: Mapping): readonly SettingsMember[] {
+  if (!isPerModel(effort)) return [];
+  const mapped = resolveAliases(models);
+  const forAll = effort?.all === undefined ? [] : [...mapped, ...further].map(({ model }) => [model, effort.all] as const);
+  const named = namedEfforts(effort).flatMap(({ alias, level }) =>
+    mapped.flatMap((each) => (each.alias === alias ? [[each.model, level] as const] : [])),
   );
+  const levels = new Map([...forAll, ...named]);
   return [...levels].map(([model, level]) => ({ path: ['modelSettings', model, 'effortLevel'], value: level }));
 }
 

@@ -64,6 +64,14 @@ export function namedEfforts(
   );
 }
 
+/**
+ * Whether each model gets its effort as a member of its own. Claude Code lets the variable for all models win over those members
+ * (2.1.332), so it is not set where aliases have levels of their own; only `unset`, which no member can say, is for all in any case.
+ */
+export function isPerModel(effort: Extras['effort']): boolean {
+  return effort?.all !== 'unset' && namedEfforts(effort).length > 0;
+}
+
 /** The mapping with the models that the extras name besides it; aliases among them are left out, since they are mapped already. */
 export function withFurther({ models, defaultAlias }: Mapping, { fallback = [], pins = [], autoModeModel }: Extras): Mapping {
   const further: readonly FurtherModel[] = [

@@ -191,6 +191,20 @@ describe('what stands beside the mapping here', () => {
       [['effort', 'low for v/o', 'user', place('user')]],
     ],
     [
+      'the effort of a folder, past the user’s for the same model',
+      {
+        env,
+        user: { modelSettings: { 'v/o': { effortLevel: 'low' } } },
+        local: { modelSettings: { 'v/o': { effortLevel: 'max' } } },
+      },
+      [['effort', 'max for v/o', 'local', LOCAL]],
+    ],
+    [
+      'an effort for all, past that of a model',
+      { env, user: { env: { CLAUDE_CODE_EFFORT_LEVEL: 'high' }, modelSettings: { 'v/o': { effortLevel: 'low' } } } },
+      [['effort', 'high, for all models', 'user', place('user')]],
+    ],
+    [
       'a model for auto mode’s check',
       { user: { env: { CLAUDE_CODE_AUTO_MODE_MODEL: 'v/c' } } },
       [['autoModeModel', 'checked by v/c', 'user', place('user')]],

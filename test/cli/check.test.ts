@@ -153,3 +153,24 @@ describe('orcc check', () => {
     expect(box.read('.claude/settings.json')).toContain('"ANTHROPIC_DEFAULT_SONNET_MODEL": "z-ai/glm-4.7-flash"');
   });
 });
+
+describe('the efforts that a repository asks for', () => {
+  const efforts = async (env: Record<string, string> = {}): Promise<unknown> => {
+    const { data } = document(await check(repo, env));
+    return data.differences.map(({ what, found }) => [what, found]);
+  };
+
+  it('are there after orcc init, and differ where a variable wins or a folder says otherwise', async () => {
+    commit({ ...TEAM, extras: { effort: { all: 'high', opus: 'low' } } });
+    await init([], below);
+    expect(await efforts()).toEqual([]);
+    expect(await efforts({ CLAUDE_CODE_EFFORT_LEVEL: 'high' })).toEqual([['effort of opus', 'high']]);
+    const local = path.join(repo, '.claude', 'settings.local.json');
+    mkdirSync(path.dirname(local), { recursive: true });
+    writeFileSync(local, JSON.stringify({ modelSettings: { 'minimax/minimax-m3': { effortLevel: 'max' } } }));
+    expect(await efforts()).toEqual([['effort of sonnet', 'max']]);
+    rmSync(local);
+    commit({ ...TEAM, extras: { effort: { all: 'high' } } });
+    expect(await efforts()).toEqual([['effort', null]]);
+  });
+});

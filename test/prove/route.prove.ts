@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { claudeNeeds, olderClaude, olderClaudeNeeds, QUIET, type Realm, type RealmHome } from '../support/realm.ts';
@@ -110,6 +110,24 @@ describe.skipIf(claudeNeeds({ program: 'tmux' }))('what stands beside the mappin
     await orcc(box, 'switch', '--effort', 'unset');
     await claude(box, 'claude -p hi');
     expect(asked().map(({ effort }) => effort)).toEqual([undefined]);
+  });
+
+  it('an effort for all models wins over that of one, and a folder’s over the user’s', async () => {
+    const box = await init('user');
+    await orcc(box, 'switch', '--effort', 'sonnet=low');
+    mkdirSync(path.join(box.cwd, '.claude'));
+    const local = path.join(box.cwd, '.claude', 'settings.local.json');
+    writeFileSync(local, JSON.stringify({ modelSettings: { 'qwen/qwen3-coder-next': { effortLevel: 'xhigh' } } }));
+    witness.takeAsked();
+    await claude(box, 'claude -p hi');
+    await orcc(box, 'switch', '--effort', 'high');
+    await claude(box, 'claude -p hi');
+    expect(asked().map(({ effort }) => effort)).toEqual(['xhigh', 'high']);
+    rmSync(local);
+    await orcc(box, 'switch', '--effort', 'opus=low');
+    await claude(box, 'claude -p hi');
+    await claude(box, 'claude -p hi --model opus');
+    expect(asked().map(({ effort }) => effort)).toEqual(['high', 'low']);
   });
 
   it("auto mode's check goes to the model that was named, which lets the command run", async () => {

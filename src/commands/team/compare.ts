@@ -1,11 +1,11 @@
 import { aliasOf, resolveAliases, type AliasId, type AliasModels, type DefaultAlias } from '../../claude/aliases.ts';
-import { placements, type Placement, inEffect, modelsInEffect } from '../../claude/layers.ts';
+import { placements, type Placement, effortInEffect, inEffect, modelsInEffect } from '../../claude/layers.ts';
 import type { InEffect } from '../../change/in-effect.ts';
 import { describePlace } from '../status/describe-place.ts';
 import type { TeamFile } from '../../config/team-file.ts';
 import { EFFORT, EXTRA_BODY, AUTO_MODE_MODEL } from '../../claude/variables.ts';
 import { routingIn } from '../../change/folder-extras.ts';
-import { namedEfforts, type Extras } from '../../config/extras.ts';
+import { isPerModel, namedEfforts, type Extras } from '../../config/extras.ts';
 import { describeRouting, missingRules, type Routing } from '../../openrouter/routing.ts';
 
 /** One difference from what orcc.json asks for. */
@@ -88,22 +88,31 @@ function compareExtras(wanted: Extras, now: InEffect, home: string): readonly Di
     if (value === undefined || isThere === true) return [];
     return [differs(home, what, value.join(', '), placed?.value ?? null, placed)];
   };
-  const efforts = namedEfforts(wanted.effort).flatMap(({ alias, level }): Difference[] => {
+  const efforts = wantedEfforts(wanted.effort, now).flatMap(({ alias, level }): Difference[] => {
     const model = now.mapping.aliases.find((each) => each.alias === alias)?.model;
-    const file = now.layers.settings.find(({ members }) => model !== undefined && members.efforts.has(model));
-    const placed = model === undefined ? undefined : file?.members.efforts.get(model);
-    if (placed?.value === level) return [];
-    if (file === undefined || placed === undefined) return [differs(home, `effort of ${alias}`, level, null)];
-    return [differs(home, `effort of ${alias}`, level, placed.value, { ...placed, layer: file.layer, file: file.path })];
+    const placed = model === undefined ? undefined : effortInEffect(now.layers, model, now.view);
+    return placed?.value === level ? [] : [differs(home, `effort of ${alias}`, level, placed?.value ?? null, placed)];
   });
   return [
     ...compareRules(wanted.routing ?? {}, now, home),
     ...member('fallback', wanted.fallback),
     ...member('pins', wanted.pins),
-    ...variable('effort', EFFORT, wanted.effort?.all),
+    ...variable('effort', EFFORT, isPerModel(wanted.effort) ? undefined : wanted.effort?.all),
     ...efforts,
     ...variable("auto mode's check", AUTO_MODE_MODEL, wanted.autoModeModel),
   ];
+}
+
+/** The level of each alias, where not all have the same. One for all leaves out the models that aliases have named a level for. */
+function wantedEfforts(
+  effort: Extras['effort'],
+  { mapping: { aliases } }: InEffect,
+): ReadonlyArray<{ readonly alias: AliasId; readonly level: string }> {
+  if (!isPerModel(effort)) return [];
+  const named = namedEfforts(effort);
+  const taken = new Set(aliases.flatMap(({ alias, model }) => (named.some((each) => each.alias === alias) ? (model ?? []) : [])));
+  const others = effort?.all === undefined ? [] : aliases.filter(({ model }) => model !== undefined && !taken.has(model));
+  return [...named, ...others.map(({ alias }) => ({ alias, level: effort?.all ?? '' }))];
 }
 
 /** One difference for each wanted rule that requests would not carry. */

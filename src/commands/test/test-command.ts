@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { ALIAS_IDS, type AliasId } from '../../claude/aliases.ts';
-import { inEffect, modelsInEffect } from '../../claude/layers.ts';
-import { BASE_URL, EFFORT, EXTRA_BODY, isSecretVariable, OUR_VARIABLES } from '../../claude/variables.ts';
+import { effortInEffect, inEffect, modelsInEffect } from '../../claude/layers.ts';
+import { BASE_URL, EXTRA_BODY, isSecretVariable, OUR_VARIABLES } from '../../claude/variables.ts';
 import type { InEffect } from '../../change/in-effect.ts';
 import type { Context } from '../../core/context.ts';
 import { OrccError, unknownWord } from '../../core/errors.ts';
@@ -54,7 +54,7 @@ export async function runTestCommand(ctx: Context, input: unknown): Promise<Outc
     maxTokens: now.maxTokens,
     toolSearch: now.toolSearch,
     extraBody: tryJsonObject(inEffect(now.layers, EXTRA_BODY, now.view)?.value ?? ''),
-    effortOf: (model) => effortOf(now, model),
+    effortOf: (model) => effortInEffect(now.layers, model, now.view)?.value,
     variables: variablesInEffect(now),
     catalog: readCachedCatalog(ctx, {
       folder: machine.own.folder,
@@ -71,12 +71,6 @@ export async function runTestCommand(ctx: Context, input: unknown): Promise<Outc
   });
   if (intent.junit !== undefined && outcome.junit !== undefined) writeReport(ctx, intent.junit, outcome.junit);
   return outcome;
-}
-
-/** The effort of a model: the variable wins over what settings files set for single models, of which the strongest file counts. */
-function effortOf({ layers, view }: InEffect, model: string): string | undefined {
-  const file = layers.settings.find(({ members }) => members.efforts.has(model));
-  return inEffect(layers, EFFORT, view)?.value ?? file?.members.efforts.get(model)?.value;
 }
 
 /** The fallback models in effect here, in their order. Throws exit 2 if an alias is named too, exit 3 if there are none. */

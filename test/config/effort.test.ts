@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { extrasInput } from '../../src/config/config.ts';
+import { changeExtras } from '../../src/config/extras-change.ts';
+import { EXTRAS } from '../../src/config/extras-table.ts';
+import type { Extras } from '../../src/config/extras.ts';
+import { CONFIG } from '../support/machine.ts';
+
+const ROW = EXTRAS.find(({ id }) => id === 'effort');
+const [OPUS, SONNET, HAIKU] = ['z-ai/glm-4.7', 'qwen/qwen3-coder-next', 'z-ai/glm-4.7-flash'];
+
+/** What is written: the variable, and the level of each model. */
+function written(effort: Extras['effort'], more: Partial<Extras> = {}): unknown {
+  const input = extrasInput({ ...CONFIG, extras: { effort, ...more } as Extras });
+  const levels = (ROW?.members?.(input) ?? []).map(({ path: [, model], value }) => [model, value]);
+  return [(ROW?.variables?.(input) ?? []).map(({ value }) => value), Object.fromEntries(levels)];
+}
+
+describe('the effort that is written', () => {
+  it.each<[string, Extras['effort'], string[], object]>([
+    ['one for all', { all: 'high' }, ['high'], {}],
+    ['none for all', { all: 'unset' }, ['unset'], {}],
+    ['that of two aliases', { opus: 'low', haiku: 'max' }, [], { [OPUS]: 'low', [HAIKU]: 'max' }],
+    ['one for all but one', { all: 'high', opus: 'low' }, [], { [OPUS]: 'low', [SONNET]: 'high', [HAIKU]: 'high' }],
+    ['none for all, whatever an alias names', { all: 'unset', opus: 'low' }, ['unset'], {}],
+    ['that of an alias without a model', { subagent: 'low' }, [], {}],
+  ])('is %s', (_what, effort, variables, levels) => {
+    expect(written(effort)).toEqual([variables, levels]);
+  });
+
+  it('is also that of fallbacks and pinned models, where it is for all but one', () => {
+    const effort = { all: 'high', opus: 'low' } as const;
+    const levels = { [OPUS]: 'low', [SONNET]: 'high', [HAIKU]: 'high', 'a/fallback': 'high', 'a/pin': 'high' };
+    expect(written(effort, { fallback: ['a/fallback'], pins: ['a/pin'] })).toEqual([[], levels]);
+  });
+});
+
+describe('a change of the effort', () => {
+  const change = (before: Extras['effort'], effort: Readonly<Record<string, string>>): unknown =>
+    changeExtras(before === undefined ? {} : { effort: before }, { effort });
+
+  it.each<[Extras['effort'], Readonly<Record<string, string>>, object | undefined]>([
+    [undefined, { all: 'high' }, { all: 'high' }],
+    [{ all: 'high' }, { opus: 'low' }, { all: 'high', opus: 'low' }],
+    [{ opus: 'low', haiku: 'max' }, { opus: 'high' }, { opus: 'high', haiku: 'max' }],
+    [{ opus: 'low' }, { all: 'high' }, { all: 'high' }],
+    [{ opus: 'low' }, { all: 'unset' }, { all: 'unset' }],
+    [{ opus: 'low' }, { all: 'high', haiku: 'max' }, { all: 'high', haiku: 'max' }],
+    [{ all: 'high', opus: 'low' }, { all: 'default' }, { opus: 'low' }],
+    [{ all: 'high', opus: 'low' }, { opus: 'default' }, { all: 'high' }],
+    [{ all: 'unset' }, { all: 'default', opus: 'low' }, { opus: 'low' }],
+    [{ all: 'unset' }, { opus: 'default' }, { all: 'unset' }],
+    [{ all: 'high' }, { all: 'default' }, undefined],
+  ])('from %j by %j leaves %j', (before, effort, after) => {
+    expect(change(before, effort)).toEqual(after === undefined ? {} : { effort: after });
+  });
+
+  it.each<[Extras['effort'], Readonly<Record<string, string>>]>([
+    [{ all: 'unset' }, { opus: 'low' }],
+    [undefined, { all: 'unset', opus: 'low' }],
+  ])('from %j by %j is refused: it would have no effect', (before, effort) => {
+    expect(() => change(before, effort)).toThrow(
+      expect.objectContaining({ exit: 'usage', hint: expect.stringContaining('default,opus=low') as string }),
+    );
+  });
+});
