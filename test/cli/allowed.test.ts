@@ -2,6 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { judgeModel } from '../../src/openrouter/suitability.ts';
+import { makeModel } from '../support/models.ts';
 import { initIn, useBox, useSimulator } from '../support/use.ts';
 
 const simulator = await useSimulator();
@@ -10,7 +12,10 @@ const box = useBox();
 /** An account whose guardrail lets Anthropic's models and Z.ai's through. */
 const guarded = { MY_KEY: simulator.keys.guarded };
 const asked = (from = 0): string[] => simulator.requests.slice(from).flatMap(({ url }) => (url.endsWith('/models/user') ? [url] : []));
-const REASON = "not allowed for this key by the account's privacy settings or guardrails";
+/** What is said of such a model, as of one that has no other fault. */
+const REASON = judgeModel(makeModel({ barred: true }), 0)
+  .problems.map(({ reason }) => reason)
+  .join();
 
 describe('a model that the account does not allow', () => {
   it('is named by init, switch and doctor, and by none of them where it is allowed or nobody may be asked', async () => {

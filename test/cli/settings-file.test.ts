@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { describeOpen } from '../../src/apply/keeps-modes.ts';
 import type { FileSystem } from '../../src/core/context.ts';
 import { type Ran, type RunInBox } from '../support/box.ts';
 import { faultFs } from '../support/fault-fs.ts';
@@ -154,21 +155,21 @@ describe('a bad --settings-file', () => {
   };
 
   it.each([
-    ['', 2, /not an absolute path/],
-    ['sub/settings.json', 2, /not an absolute path/],
+    ['', 2, /`--settings-file`: ``.*\n.*\bsettings\.json$/m],
+    ['sub/settings.json', 2, /`sub\/settings\.json`.*\n.*`\/.*\/sub\/settings\.json`$/m],
     ['C:\\Users\\ann\\.claude\\settings.json', 2, /\/mnt\/c\/Users\/ann\/\.claude\/settings\.json/],
-    ['/dev/null', 2, /not a settings file of Claude Code/],
-    ['/no/such/folder/settings.json', 6, /folder that does not exist/],
-    ['/etc/claude-code/managed-settings.json', 2, /not a settings file/],
+    ['/dev/null', 2, /`\/dev\/null`.*\n.*\bsettings\.local\.json\b/],
+    ['/no/such/folder/settings.json', 6, /`\/no\/such\/folder\/settings\.json`.*`\/no`$/m],
+    ['/etc/claude-code/managed-settings.json', 2, /`\/etc\/claude-code\/managed-settings\.json`.*\n.*\bsettings\.local\.json\b/],
   ])('%j is refused', (word, code, said) => given(word, code, said));
 
   it('is a folder, a pipe, user settings, another editor’s, or no JSON', async () => {
     fs.mkdirSync(box.at('folder'));
     await given(box.at('folder'), 6, /folder\/settings\.json/);
     fs.mkdirSync(box.at('.claude'));
-    await given('~/.claude/settings.json', 2, /target `user` already/);
+    await given('~/.claude/settings.json', 2, /`user`[^]*`--target user`/);
     fs.symlinkSync(box.at('.claude'), box.at('link'));
-    await given(box.at('link/settings.json'), 2, /target `user` already/);
+    await given(box.at('link/settings.json'), 2, /`user`[^]*`--target user`/);
     box.write('.vscode/settings.json', '{}');
     await given(box.at('.vscode/settings.json'), 2, /export --vscode/);
     box.write('broken/settings.json', '{ // mine\n}');
@@ -271,9 +272,11 @@ describe('a Windows drive under WSL, which keeps no modes', () => {
 
   it('gets no key under --yes: exit 6, and nothing is written', async () => {
     const before = box.tree();
-    const ran = await init([WIN], [], RUN());
+    const ran = await init([WIN], ['--json'], RUN());
     expect([ran.code, box.tree()]).toEqual([6, before]);
-    expect(ran.stderr).toMatch(/without modes[\s\S]*without `--yes`/);
+    expect(ran.json().findings).toMatchObject([
+      { code: 'KEY_EXPOSED', cause: describeOpen(WIN, box), fix: expect.stringContaining('`--yes`') as string },
+    ]);
   });
 
   it('is found and offered, gets the key after a yes, and is written without a question from then on', async () => {
