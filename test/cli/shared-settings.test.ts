@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
+import { WHY_SHARED } from '../../src/commands/doctor/shared-files.ts';
 import type { Answer } from '../support/scripted-ask.ts';
 import { initIn, useBox, useSimulator } from '../support/use.ts';
 
@@ -39,7 +40,7 @@ describe('a settings file that git tracks is left alone', () => {
       { to: /Leave it as it is, and set your own values/, give: true },
       { to: /Fix these/, give: true },
     ]);
-    expect(ran.stderr).toContain('git tracks this file, so others share it');
+    expect(ran.stderr).toContain(`.claude/settings.json: ${WHY_SHARED.tracked ?? 'no reason'}`);
     expect(box.read(PROJECT)).toBe(TEAM);
     expect(box.settings(LOCAL)).toEqual({ env: { ANTHROPIC_MODEL: 'sonnet' } });
     expect(await found()).toEqual([]);

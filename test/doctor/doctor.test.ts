@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, symlinkSync, unlinkSync, writeFil
 import path from 'node:path';
 import * as z from 'zod/mini';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { WHY_SHARED } from '../../src/commands/doctor/shared-files.ts';
 import { CHECKS } from '../../src/doctor/checks/index.ts';
 import type { Ran } from '../support/box.ts';
 import { initIn, useBox, useSimulator } from '../support/use.ts';
@@ -220,13 +221,15 @@ describe('orcc doctor --fix', () => {
     git('init', '-q');
     git('add', '.claude/settings.json');
     const ran = await box.orcc(['doctor', '--offline', '--fix', 'SETTINGS_OVERRIDE', '--yes']);
-    expect(ran.stderr).toContain('git tracks');
+    expect(ran.stderr).toContain(`SETTINGS_OVERRIDE ${file}: ${WHY_SHARED.tracked ?? 'no reason'}`);
     expect(readFileSync(file, 'utf8')).toBe(team);
     expect(readdirSync(path.dirname(file))).toEqual(['settings.json']);
     const index = path.join(box.cwd, '.git', 'index');
     const whole = readFileSync(index);
     writeFileSync(index, 'no index');
-    expect((await box.orcc(['doctor', '--offline', '--fix', 'SETTINGS_OVERRIDE', '--yes'])).stderr).toContain('does not answer');
+    expect((await box.orcc(['doctor', '--offline', '--fix', 'SETTINGS_OVERRIDE', '--yes'])).stderr).toContain(
+      `SETTINGS_OVERRIDE ${file}: ${WHY_SHARED.unknown ?? 'no reason'}`,
+    );
     expect(readFileSync(file, 'utf8')).toBe(team);
     writeFileSync(index, whole);
     git('rm', '-q', '--cached', '.claude/settings.json');
@@ -257,7 +260,7 @@ describe('orcc doctor --fix', () => {
     expect(dry.stderr).not.toContain('Fixed');
     expect(box.read('.bashrc')).toBe(edited);
     const { stderr } = await box.orcc(['doctor', '--offline', '--fix', 'BLOCK_DAMAGED', '--yes']);
-    expect(stderr).toMatch(/Fixing BLOCK_DAMAGED: .+[^]*Fixed ~\/\.bashrc \(BLOCK_DAMAGED\)/);
+    expect(stderr).toMatch(/\bBLOCK_DAMAGED: .+[^]*~\/\.bashrc \(BLOCK_DAMAGED\)/);
     expect(await box.orcc(['doctor', '--offline', '--fix', 'BLOCK_DAMGED', '--yes'])).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('`BLOCK_DAMAGED`') as string,

@@ -11,7 +11,7 @@ import { shortPath } from '../../text/text.ts';
 import { wrap } from '../../text/wrap.ts';
 
 /** Why others may share a file, by what git says of it; if git gives no answer, the file counts as shared. */
-const REASONS: Readonly<Partial<Record<GitFacts['kind'], string>>> = {
+export const WHY_SHARED: Readonly<Partial<Record<GitFacts['kind'], string>>> = {
   tracked: 'git tracks this file, so others share it',
   unknown: 'this file is in a git repository but git does not answer, so others may share it',
 };
@@ -50,7 +50,7 @@ export async function settleShared(ctx: Slice, fixes: readonly FixRequest[], ask
       else own.push(...moved);
       continue;
     }
-    const reason = isMemberFix(fix) && path !== undefined ? REASONS[(await readGit(ctx, path)).kind] : undefined;
+    const reason = isMemberFix(fix) && path !== undefined ? WHY_SHARED[(await readGit(ctx, path)).kind] : undefined;
     if (reason === undefined || path === undefined) own.push(fix);
     else shared.push({ fix: { ...fix, path }, reason });
   }
@@ -121,10 +121,10 @@ function localFix(fix: FixRequest, local: string, values: ReadonlyMap<string, st
 async function moveLegacy(ctx: Slice, { code, path, places }: MoveLegacy, asks: boolean): Promise<readonly FixRequest[] | string> {
   if (!asks) return 'you have to say where its URL, key and models go: run this in a terminal, without `--yes`';
   const git = (await readGit(ctx, path)).kind;
-  const isShared = REASONS[git] !== undefined;
+  const isShared = WHY_SHARED[git] !== undefined;
   const choices = await Promise.all(places.map(async (place) => choiceOf(ctx, place, (await readGit(ctx, place.path)).kind)));
   const stays = { value: 'leave', name: 'leave it: Claude Code ignores it', short: 'leave it' } as const;
-  const about = isShared ? `${REASONS[git] ?? ''}: the block itself stays` : 'it is removed from there';
+  const about = isShared ? `${WHY_SHARED[git] ?? ''}: the block itself stays` : 'it is removed from there';
   const answer = await ctx.ask.select(
     `Where do URL, key and models of the "anthropic" block in ${shortPath(path, ctx.home)} go? (${about})`,
     [...choices, stays],
