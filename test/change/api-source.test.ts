@@ -61,9 +61,10 @@ describe('the key that orcc stored', () => {
 
   it('goes nowhere by a line that a start-up file got since, which is named', async () => {
     expect(await initIn(box, simulator, ['--target', 'bash'])).toMatchObject({ code: 0 });
-    box.write('.bashrc', `${box.read('.bashrc') ?? ''}export ANTHROPIC_BASE_URL=${elsewhere}\n`);
+    const block = box.read('.bashrc') ?? '';
+    box.write('.bashrc', `${block}export ANTHROPIC_BASE_URL=${elsewhere}\n`);
     const ran = await usage();
     refused(ran);
-    expect(JSON.stringify(ran.json())).toMatch(/the start-up file ~\/\.bashrc:\d+/);
+    expect(JSON.stringify(ran.json())).toMatch(new RegExp(` ~/\\.bashrc:${block.split('\n').length}\\b`));
   });
 });

@@ -126,7 +126,7 @@ describe('the first five minutes', () => {
       if (columns >= 80) expect(lines.length, lines.join('\n')).toBeLessThanOrEqual(MOST_LINES);
       expect(box.read('.bashrc') ?? '').not.toMatch(/^export/m);
       // The last lines are what to do now, four at most.
-      if (columns >= 80) expect(lines.length - lines.findIndex((line) => /^\d of \d work/.test(line)) - 1).toBeLessThanOrEqual(4);
+      if (columns >= 80) expect(lines.length - lines.findIndex((line) => /^\d of \d\b/.test(line)) - 1).toBeLessThanOrEqual(4);
     },
     LIMIT,
   );

@@ -74,7 +74,7 @@ describe('orcc models show of a preset', () => {
   it('shows the model after it', async () => {
     const ran = await orcc('models', 'show', '@preset/cheap');
     expect(ran).toMatchObject({ code: 0 });
-    expect(ran.stdout).toMatch(/^@preset\/cheap\n[^]*stands for\s+z-ai\/glm-4\.7-flash\n/);
+    expect(ran.stdout).toMatch(/^@preset\/cheap\n[^]*\s{2}z-ai\/glm-4\.7-flash\n/);
     expect((await orcc('models', 'show', '@preset/claude')).stderr).toContain('anthropic/claude-haiku-4.5@preset/claude');
   });
 

@@ -83,7 +83,8 @@ describe('orcc status', () => {
     });
     const { stdout } = await box.orcc(['status']);
     expect(stdout).toMatch(/\bif `\[ -n "\$WORK" \]` \(~\/\.bashrc:\d+\): ANTHROPIC_MODEL/);
-    expect(stdout).toMatch(/Not known: what ~\/\.bashrc:\d+ gives/);
+    const last = (box.read('.bashrc') ?? '').trimEnd().split('\n').length;
+    expect(stdout).toMatch(new RegExp(`~/\\.bashrc:${last} .*\`eval .*~/\\.work.*\`orcc doctor\``));
   });
 
   it('leaves out what user settings decide anyway', async () => {

@@ -55,7 +55,7 @@ describe('orcc status --verify', () => {
     });
     const { code, stdout, stderr } = await verify();
     expect(code).toBe(0);
-    expect(stdout).toContain('Set up for');
+    expect(stdout).toMatch(/^✓ .*\b127\.0\.0\.1: /m);
     expect(stdout).toMatch(/✓ model +qwen\/qwen3-coder-next/);
     expect(stdout + stderr + ran.stdout).not.toContain(simulator.key);
   });

@@ -54,7 +54,7 @@ describe('orcc status', () => {
       expect(json().data).toMatchObject({ baseUrl: { value: evil }, keyBelongsTo: simulator.baseUrl });
       const { stdout } = await box.orcc(['status'], { env });
       expect(stdout).toMatch(/^✗ .*127\.0\.0\.1.*evil\.example/m);
-      expect(stdout).not.toContain('✓ Connected');
+      expect(stdout).not.toContain('✓');
       box.writeHere('.claude/settings.json', JSON.stringify({ env: { ANTHROPIC_BASE_URL: evil, ANTHROPIC_AUTH_TOKEN: 'its-own' } }));
       expect((await box.orcc(['status', '--json'], { env })).code).toBe(0);
     },
@@ -106,7 +106,7 @@ describe('orcc status', () => {
   it('says what it is set up for, and of no server that it answered', async () => {
     await init('--target', 'user');
     const { stdout } = await box.orcc(['status']);
-    expect(stdout).toContain('Set up for 127.0.0.1');
+    expect(stdout).toMatch(/^✓ .*\b127\.0\.0\.1: /);
     expect(stdout).not.toContain('onnected');
     expect(stdout).toContain('qwen/qwen3-coder-next');
     expect(stdout).not.toContain(simulator.key);
@@ -190,8 +190,8 @@ describe('orcc status', () => {
   it('says in its first line where a start here and now goes, and in the next where one in a new terminal goes', async () => {
     await init('--target', 'bash');
     const [here, later] = (await box.orcc(['status'])).stdout.split('\n');
-    expect(here).toMatch(/Not connected.*Anthropic.*claude-opus-5-5/);
-    expect(later).toMatch(/Set up for 127\.0\.0\.1.*qwen\/qwen3-coder-next/);
+    expect(here).toMatch(/^✗ .*\bAnthropic\b.*\bclaude-opus-5-5\b/);
+    expect(later).toMatch(/^✓ .*\b127\.0\.0\.1: .*qwen\/qwen3-coder-next/);
     expect(await status()).toMatchObject({ connected: true, here: { connected: false, baseUrl: null, model: 'claude-opus-5-5' } });
 
     const { stdout } = await box.orcc(['env', '--with-key', '--shell', 'bash']);
@@ -199,7 +199,7 @@ describe('orcc status', () => {
       [...stdout.matchAll(/^ *export ([A-Z_0-9]+)='([^']*)'/gm)].map(([, name = '', value = '']) => [name, value]),
     );
     const first = (await box.orcc(['status'], { env: loaded })).stdout.split('\n')[0];
-    expect(first).toMatch(/Set up for 127\.0\.0\.1: .*qwen\/qwen3-coder-next/);
+    expect(first).toMatch(/^✓ .*\b127\.0\.0\.1: .*qwen\/qwen3-coder-next/);
     expect(await status(loaded)).toMatchObject({ here: { connected: true, model: 'qwen/qwen3-coder-next' } });
   });
 
@@ -207,8 +207,8 @@ describe('orcc status', () => {
     box.write('.bashrc', `export ANTHROPIC_BASE_URL=${simulator.baseUrl}\nexport ANTHROPIC_AUTH_TOKEN=${simulator.key}\n`);
     const env = { ANTHROPIC_BASE_URL: simulator.baseUrl, ANTHROPIC_AUTH_TOKEN: simulator.key, ANTHROPIC_MODEL: 'a/b' };
     const { stdout } = await box.orcc([], { env });
-    expect(stdout.match(/Set up for/g)).toHaveLength(1);
-    expect(stdout).toMatch(/Set up for 127\.0\.0\.1: .*\ba\/b\b.*\n {2}.*\bclaude-opus-5-5\b/);
+    expect(stdout.match(/^[✓✗]/gm)).toEqual(['✓']);
+    expect(stdout).toMatch(/^✓ .*\b127\.0\.0\.1: .*\ba\/b\b.*\n {2}.*\bclaude-opus-5-5\b/);
   });
 
   it('says with --all of each variable whether this terminal has it already', async () => {
@@ -235,7 +235,8 @@ describe('orcc status', () => {
     const all = (await box.orcc(['status', '--all', '--json'])).json().data['variables'] as { name: string; why: string | null }[];
     expect(all.filter(({ why }) => why === null)).toEqual([]);
     for (const name of Object.keys(GUIDE_VARIABLES)) expect(all).toContainEqual(expect.objectContaining({ name }));
-    expect((await box.orcc(['status', '--all'])).stdout).toMatch(/ENABLE_TOOL_SEARCH: .*deferred tools/);
+    const why = all.find(({ name }) => name === 'ENABLE_TOOL_SEARCH')?.why ?? '';
+    expect((await box.orcc(['status', '--all'])).stdout.replace(/\s+/g, ' ')).toContain(`ENABLE_TOOL_SEARCH: ${why}`);
   });
 
   it('warns of a base URL that waits for the trust in this folder', async () => {

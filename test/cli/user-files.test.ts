@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { appendFileSync, linkSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { describeRecovered } from '../../src/change/recover-first.ts';
 import { createBox, type Ran, type RunInBox } from '../support/box.ts';
 import { faultFs } from '../support/fault-fs.ts';
 import { quickFiles } from '../support/temp-home.ts';
@@ -323,7 +324,7 @@ describe('a run that was killed half-way', () => {
     await killInit();
     const ran = await init(['--target', 'bash', '--target', 'user']);
     expect(ran.code).toBe(0);
-    expect(ran.stderr).toContain('was interrupted');
+    expect(ran.stderr).toContain(describeRecovered({ command: 'init', outcome: 'rolled-back', restored: [], left: [], failed: [] }));
     expect(readFileSync(box.at('.bashrc'), 'utf8').match(/# >>> orcc >>>/g)).toHaveLength(1);
   });
 });

@@ -68,7 +68,7 @@ describe('orcc init on a terminal', () => {
   });
 
   it('tells what OpenRouter says of the key', async () => {
-    expect((await wizard(answers())).stderr).toMatch(/Key accepted: .*\$18\.50 of \$20\.00 left.*free calls/);
+    expect((await wizard(answers())).stderr).toMatch(/\$18\.50 of \$20\.00 .*\b990\b/);
   });
 
   it('asks again for a key that is refused, by the same line and with the reason', async () => {
@@ -157,7 +157,9 @@ describe('orcc init on a terminal', () => {
     expect(ran.stderr).toMatch(/^Files: .*~\/\.claude\/settings\.json \(\+\d+ lines\)/m);
     expect(ran.stderr).toMatch(/^Auto mode: off/m);
     expect(ran.stderr).toMatch(/\bproviders\b.*\bOpenRouter\b/);
-    expect(ran.stderr).toMatch(/^Test: .*at most \$/m);
+    const [likely = 0, worst = 0] = (/^Test: .*/m.exec(ran.stderr)?.[0] ?? '').match(/(?<=\$)[\d.]+/g)?.map(Number) ?? [];
+    expect(likely).toBeGreaterThan(0);
+    expect(worst).toBeGreaterThan(likely);
     expect(ran.stderr).not.toContain(simulator.key);
   });
 
@@ -175,11 +177,11 @@ describe('orcc init on a terminal', () => {
     const ran = await box.orcc(['init', '--base-url', simulator.baseUrl, '--quick'], { answers: answers() });
     expect(ran.code).toBe(0);
     expect(ran.stdout).toMatch(/opus .*ok|ok .*opus/);
-    const rest = ran.stderr.slice(
-      ran.stderr.indexOf('Install Claude Code: npm install -g @anthropic-ai/claude-code\nNow start Claude Code'),
-    );
-    expect(rest.trimEnd().split('\n').length).toBeLessThanOrEqual(4);
-    expect(rest).toContain('orcc undo');
+    const lines = ran.stderr.trimEnd().split('\n');
+    const rest = lines.slice(lines.findLastIndex((line) => line.endsWith('npm install -g @anthropic-ai/claude-code')));
+    expect(rest.length).toBeLessThanOrEqual(4);
+    expect(rest[1]).toMatch(/\bclaude\b/);
+    expect(rest.join('\n')).toContain('orcc undo');
   });
 
   it.each([0, 1, 2])('leaves every file as it was after Ctrl-C at question %i, exit 130', async (index) => {
@@ -388,7 +390,7 @@ describe('a second orcc init on a terminal', () => {
     const ran = await box.orcc(['init', '--quick'], { answers: [{ to: /And now/, give: DEFAULT }] });
     expect(ran.code).toBe(0);
     expect(ran.stderr).toMatch(/^haiku \*/m);
-    expect(ran.stdout).toContain('4 of 4 work');
+    expect(ran.stdout).toMatch(/^4 of 4\b/m);
     expect(traces()).toEqual(before);
   });
 
@@ -448,7 +450,7 @@ describe('a second orcc init on a terminal', () => {
       ],
     });
     expect(ran.code).toBe(0);
-    expect(ran.stderr).not.toContain('warning: User settings');
+    expect(ran.stderr).not.toMatch(/^warning:/m);
     expect(box.settings()).toEqual({ permissions: { disableAutoMode: 'disable' } });
     expect(box.read('.bashrc')).toContain('z-ai/glm-5.3');
   });
@@ -489,7 +491,7 @@ describe('values in the way, on a terminal', () => {
     expect(ran).toMatchObject({ code: 0 });
     expect(ran.questions).toHaveLength(4);
     expect(ran.stderr).toContain('~/.bashrc:1-3');
-    expect(ran.stderr).toContain('`~/.bashrc` lines 1-3: commented out');
+    expect(ran.stderr).toContain('`~/.bashrc` lines 1-3: ');
     expect(box.read('.bashrc')).not.toContain(simulator.key);
     expect(box.read('.bashrc')).not.toMatch(/^export/m);
     await box.orcc(['remove', '--yes']);
