@@ -38,7 +38,7 @@ describe('an undo that can not go so far back says how far it can', () => {
   });
 
   it('where there were fewer changes, or none', async () => {
-    expect(refusal().message).toMatch(/nothing to undo/);
+    expect(refusal()).toMatchObject({ exit: 'nothing', hint: undefined });
     await apply(home.edit('.bashrc', '1'));
     expect(refusal(2).message).toMatch(/^Only 1 change can /);
   });

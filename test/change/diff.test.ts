@@ -97,7 +97,7 @@ describe('the preview of an edit', () => {
   });
 
   it('says how the mode changes and why', () => {
-    expect(render(edit('a\n', 'b\n', { mode: 0o600 }))).toContain('mode 0644 -> 0600, since it will hold the key');
+    expect(render(edit('a\n', 'b\n', { mode: 0o600 }))).toMatch(/ mode 0644 -> 0600, .*\bkey$/m);
     expect(render(edit(null, 'b\n', { mode: 0o600 }))).toContain('new file, mode 0600');
     expect(render(edit('a\n', null))).toContain('deleted');
     expect(render(edit(null, 'b\n')).split('\n')[0]).toBe('~/.zshrc  new file');

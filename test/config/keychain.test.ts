@@ -67,7 +67,7 @@ describe('the keychain of macOS', () => {
 
 describe('the keyring of a Linux desktop', () => {
   it.each([
-    ['secret-tool is not installed', {}, [], /not installed/],
+    ['secret-tool is not installed', {}, [], /`secret-tool`/],
     ['there is no session', {}, ['secret-tool'], /no desktop session/],
   ])('is refused where %s, with the other storages', async (_name, env, programs, why) => {
     const system = makeSystem('linux', () => ({}), env, programs);
