@@ -140,7 +140,7 @@ function tooLate(ms: number): OrccError {
 }
 
 /** What the browser shows at the end of a login, or for any other request to the port. */
-const PAGES = {
+export const PAGES = {
   done: { status: 200, title: 'You are logged in', text: 'orcc has the key. You can close this tab and return to the terminal.' },
   already: { status: 200, title: 'You are logged in already', text: 'Another tab has finished this login. You can close this one.' },
   refused: {

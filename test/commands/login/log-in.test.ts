@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { request as rawRequest } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { logIn } from '../../../src/commands/login/log-in.ts';
+import { PAGES } from '../../../src/commands/login/wait-for-key.ts';
 import { serve } from '../../support/http-servers.ts';
 import { authorize, makeStage, readCallback, type LoginStage, type StageOptions } from '../../login/support.ts';
 import { admitted } from '../../support/keyed.ts';
@@ -43,7 +44,7 @@ describe('a login through the browser', () => {
     const asked = await fetch(`${simulator.baseUrl}/v1/key`, { headers: { authorization: `Bearer ${key}` } });
     expect(asked.status).toBe(200);
     expect(page.status).toBe(200);
-    expect(page.text).toContain('close this tab');
+    expect(page.text).toContain(PAGES.done.text);
     expect(page.text).not.toContain(key);
   });
 
@@ -94,7 +95,7 @@ describe('a login through the browser', () => {
     const texts = await Promise.all(pages.map((page) => page.text()));
     await login;
     expect(pages.map((page) => page.status)).toEqual([200, 200]);
-    expect(texts.filter((text) => text.includes('logged in already'))).toHaveLength(1);
+    expect([PAGES.done, PAGES.already].map(({ text }) => texts.filter((each) => each.includes(text)).length)).toEqual([1, 1]);
   });
 
   it('tells a tab that comes late, and exchanges no second code', async () => {
@@ -105,7 +106,7 @@ describe('a login through the browser', () => {
     await authorize(address);
     await login;
     const asked = simulator.requests.filter((request) => request.path === '/api/v1/auth/keys').length;
-    expect(await (await fetch(late)).text()).toContain('logged in already');
+    expect(await (await fetch(late)).text()).toContain(PAGES.already.text);
     expect(simulator.requests.filter((request) => request.path === '/api/v1/auth/keys')).toHaveLength(asked);
   });
 
@@ -157,7 +158,7 @@ describe('a login through the browser', () => {
     const callback = new URL(address).searchParams.get('callback_url') ?? '';
     const wrong = await fetch(`${callback}?code=auth_code_wrong`);
     expect(wrong.status).toBe(403);
-    expect(await wrong.text()).toContain('terminal');
+    expect(await wrong.text()).toContain(PAGES.refused.text);
     expect(stage.written()).toContain('error: ');
     expect((await authorize(address)).status).toBe(200);
     await expect(login).resolves.toMatch(/^sk-or-/);
@@ -207,7 +208,7 @@ describe('a login through the browser', () => {
     const end = expect(login).rejects.toMatchObject({ exit: 'key', code: 'LOGIN_REFUSED' });
     const callback = new URL(await opened).searchParams.get('callback_url') ?? '';
     const page = await fetch(`${callback}?error=access_denied%1b[2J`);
-    expect(await page.text()).toContain('denied');
+    expect(await page.text()).toContain(PAGES.denied.text);
     await end;
     expect(stage.written()).not.toContain('\x1b');
   });

@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { PAGES } from '../../../src/commands/login/wait-for-key.ts';
 import type { Ran } from '../../support/box.ts';
 import { addFakeKeychain } from '../../support/fake-keychain.ts';
 import { serve } from '../../support/http-servers.ts';
@@ -57,7 +58,7 @@ describe('orcc login', () => {
     expect(box.holding(storedKey())).toEqual(['.claude/settings.json', '.config/orcc/key']);
     expect(box.holding(simulator.key)).toEqual([]);
     expect((await box.orcc(['test', 'haiku', '--quick'])).code).toBe(0);
-    expect(box.read('page.html')).toMatch(/<title>[^<]*logged in</);
+    expect(box.read('page.html')).toContain(PAGES.done.text);
   });
 
   it('gives one JSON document, and the address on stderr', async () => {
