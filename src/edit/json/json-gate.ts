@@ -87,6 +87,6 @@ function whereNotUtf8(buffer: Buffer): { line: number; column: number } {
   const lossy = Buffer.from(buffer.toString());
   const same = lossy.findIndex((byte, index) => byte !== buffer[index]);
   // Faulty bytes may begin like U+FFFD, which replaces them in `lossy`; a streaming decoder keeps such an incomplete character back.
-  const valid = new TextDecoder('utf-8', { ignoreBOM: true }).decode(buffer.subarray(0, same), { stream: true });
+  const valid = new TextDecoder().decode(buffer.subarray(0, same), { stream: true });
   return positionOf(valid, valid.length);
 }

@@ -22,9 +22,6 @@ const BOM = '\ufeff';
  * others. `after` is `before` itself if nothing changes. Throws only for a bug.
  */
 export function planSettingsFile(input: SettingsInput): SettingsPlan {
-  if (input.before === null && input.desired.length === 0) {
-    return { ok: true, after: null, owned: [], notes: input.owned.map((member) => note('gone', member.path)) };
-  }
   const gate = gateSettings(input.before ?? new Uint8Array());
   const shown = escapeInvisible(input.path);
   const hint = 'Fix the file by hand, then run orcc again; nothing was written';

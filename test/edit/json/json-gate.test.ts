@@ -36,6 +36,7 @@ describe('the strict gate of settings.json', () => {
     ['after an empty line', '\n{"\\xe9"}', 2, 3],
     ['after a character that stands for such bytes', '{"\ufffd": "\\xe9"}', 1, 8],
     ['at the very end', '{\n}\\xe9', 2, 2],
+    ['after a byte order mark, which counts for no column', '\ufeff{"\\xe9"}', 1, 3],
     ['cut off at the very end', '{\n}\\xef\\xbf', 2, 2],
     ['cut off before another character', '{"\\xef\\xbfx"}', 1, 3],
     ['at the very start', '\\xff\\x00', 1, 1],

@@ -77,6 +77,7 @@ describe('the last check of an edit', () => {
     ['members of one object', '{"a":{"b":1,"c":2}}', '{"a":{"c":3}}', at('a.b', 'a.c')],
     ['members of two', '{"a":{"b":1},"c":{"d":1}}', '{"a":{"b":2},"c":{"d":2}}', at('a.b', 'c.d')],
     ['a new parent', '{}', '{"a":{"b":{"c":1}}}', at('a.b.c')],
+    ['a new parent with the name of what every object has', '{}', '{"constructor":{"x":1}}', at('constructor.x')],
     ['a parent that goes', '{"a":{"b":1},"c":2}', '{"c":2}', at('a.b')],
     ['a member that stands below what is no object', '{"a":1}', '{"a":1}', at('a.b')],
   ])('lets %s pass', (_what, before, after, paths) => {

@@ -48,6 +48,18 @@ describe('members that were put aside come back to the exact bytes', () => {
       '{"env": { "A" : 1,"B": 2}}',
       [[put(A)], [put(A), ...aside(B)], aside(A, B)],
     ],
+    [
+      'two that orcc had replaced, the second first',
+      '{"env": { "A" : 1,"B": 2,  "C": 3}}',
+      [[put(A), put(B)], [put(A), ...aside(B)], aside(A, B)],
+    ],
+    [
+      'two that orcc had replaced, the first first',
+      '{"env": { "A" : 1,"B": 2,  "C": 3}}',
+      [[put(A), put(B)], [...aside(A), put(B)], aside(B, A)],
+    ],
+    ['three, of which orcc had replaced the last', '{"env": { "A" : 1,"B": 2,  "C": 3}}', [[put(C), ...aside(A)], aside(C, B, A)]],
+    ['three, of which orcc had replaced the first', '{"env": { "A" : 1,"B": 2,  "C": 3}}', [[put(A), ...aside(B)], aside(A, C, B)]],
     ['one, and then orcc adds its own in its place', '{"env": {"A": 1\n}}', [aside(A), [put(B)]]],
     ['one alone in each of two objects', '{"env": {"A": 1 },"model": 1\n}', [aside(A, ['model'], ['env'])]],
   ])('%s', (_name, text, states) => {

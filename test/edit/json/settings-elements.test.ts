@@ -35,7 +35,7 @@ describe('single elements of arrays in a settings file', () => {
     ['', '{\n  "permissions": {\n    "deny": ["Read(**/*.png)"]\n  }\n}\n'],
   ])('go to the end of %j in its style, and come out again without a trace', (before, after) => {
     const added = plan(before, [RULE]);
-    expect(added.text).toBe(after);
+    expect(added).toMatchObject({ text: after, notes: [] });
     expect(plan(added.text, [RULE], added.owned).text).toBe(after);
     expect(plan(added.text, [], added.owned).text).toBe(before);
   });

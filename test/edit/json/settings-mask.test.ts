@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { maskPresent } from '../../../src/edit/json/settings-mask.ts';
+import { maskKey } from '../../../src/text/text.ts';
 
 it.each<[name: string, path: readonly string[], value: unknown, shown: string]>([
   ['a text', ['model'], 'opus', 'opus'],
@@ -8,6 +9,8 @@ it.each<[name: string, path: readonly string[], value: unknown, shown: string]>(
   ['an object', ['env', 'A'], { a: ['é'] }, '{"a":["é"]}'],
   ['controls', ['model'], 'a\u001b[31mb', 'ab'],
   ['a token', ['env', 'ANTHROPIC_AUTH_TOKEN'], 'secret', '(hidden, 6 characters)'],
+  ['a key', ['env', 'ANTHROPIC_AUTH_TOKEN'], `sk-or-${'0123456789'.repeat(5)}`, maskKey(`sk-or-${'0123456789'.repeat(5)}`)],
+  ['a short one', ['env', 'ANTHROPIC_AUTH_TOKEN'], `sk-or-${'0'.repeat(39)}`, '(hidden, 45 characters)'],
   ['a long text', ['model'], 'x '.repeat(61), `${'x '.repeat(59)}x…`],
   ['a long list', ['x'], Array.from({ length: 61 }, () => 1), `[${'1,'.repeat(59)}…`],
   ['a text of 120 characters', ['model'], 'x '.repeat(60), 'x '.repeat(60)],
