@@ -100,7 +100,8 @@ export function changeExtras(extras: Extras, change: ExtrasChange): Extras {
 /** A level for all replaces those of single aliases. Throws exit 2 for one of an alias while all have none (`unset`). */
 function changeEffort(effort: Extras['effort'], change: NonNullable<ExtrasChange['effort']>): Readonly<Record<string, string>> {
   const isForAll = (change['all'] ?? 'default') !== 'default';
-  const levels = Object.entries({ ...(isForAll ? {} : effort), ...change }).filter(([, level]) => level !== 'default');
+  const joined: Readonly<Record<string, string>> = { ...(isForAll ? {} : effort), ...change };
+  const levels = Object.entries(joined).filter(([, level]) => level !== 'default');
   const named = Object.keys(change).find((name) => name !== 'all' && change[name] !== 'default');
   if (named !== undefined && levels.some(([name, level]) => name === 'all' && level === 'unset'))
     throw new OrccError('usage', `An effort for \`${named}\` has no effect while \`unset\` asks none of any model`, {

@@ -19,7 +19,7 @@ describe('the effort that is written', () => {
   it.each<[string, Extras['effort'], string[], object]>([
     ['one for all', { all: 'high' }, ['high'], {}],
     ['none for all', { all: 'unset' }, ['unset'], {}],
-    ['that of two aliases', { opus: 'low', haiku: 'max' }, [], { [OPUS]: 'low', [HAIKU]: 'max' }],
+    ['that of two aliases', { opus: 'low', haiku: 'xhigh' }, [], { [OPUS]: 'low', [HAIKU]: 'xhigh' }],
     ['one for all but one', { all: 'high', opus: 'low' }, [], { [OPUS]: 'low', [SONNET]: 'high', [HAIKU]: 'high' }],
     ['none for all, whatever an alias names', { all: 'unset', opus: 'low' }, ['unset'], {}],
     ['that of an alias without a model', { subagent: 'low' }, [], {}],
@@ -41,10 +41,10 @@ describe('a change of the effort', () => {
   it.each<[Extras['effort'], Readonly<Record<string, string>>, object | undefined]>([
     [undefined, { all: 'high' }, { all: 'high' }],
     [{ all: 'high' }, { opus: 'low' }, { all: 'high', opus: 'low' }],
-    [{ opus: 'low', haiku: 'max' }, { opus: 'high' }, { opus: 'high', haiku: 'max' }],
+    [{ opus: 'low', haiku: 'xhigh' }, { opus: 'high' }, { opus: 'high', haiku: 'xhigh' }],
     [{ opus: 'low' }, { all: 'high' }, { all: 'high' }],
     [{ opus: 'low' }, { all: 'unset' }, { all: 'unset' }],
-    [{ opus: 'low' }, { all: 'high', haiku: 'max' }, { all: 'high', haiku: 'max' }],
+    [{ opus: 'low' }, { all: 'high', haiku: 'xhigh' }, { all: 'high', haiku: 'xhigh' }],
     [{ all: 'high', opus: 'low' }, { all: 'default' }, { opus: 'low' }],
     [{ all: 'high', opus: 'low' }, { opus: 'default' }, { all: 'high' }],
     [{ all: 'unset' }, { all: 'default', opus: 'low' }, { opus: 'low' }],
