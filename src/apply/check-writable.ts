@@ -1,4 +1,4 @@
-import { isLargerThan, LARGEST_FILE } from '../core/look.ts';
+import { largerThan, LARGEST_FILE } from '../core/look.ts';
 import { pathsOf } from '../core/paths-of.ts';
 import type { Context, FileStat } from '../core/context.ts';
 import { asRefusal } from '../core/errno.ts';
@@ -48,7 +48,7 @@ function refuseKind(path: string, stat: FileStat): void {
   const hint = 'orcc only writes ordinary files: move it away, or choose another target';
   if (stat.kind === 'directory') throw refuse(path, 'it is a folder', hint);
   if (stat.kind !== 'file') throw refuse(path, 'it is a pipe, a socket or a device, not an ordinary file', hint);
-  if (stat.size > LARGEST_FILE) throw refuse(path, `it ${isLargerThan(LARGEST_FILE)}`, 'Choose another target');
+  if (stat.size > LARGEST_FILE) throw refuse(path, `it ${largerThan(LARGEST_FILE)}`, 'Choose another target');
 }
 
 function refuseReadOnly(ctx: Slice, path: string, place: Place, stat: FileStat, want: 'write' | 'delete'): void {

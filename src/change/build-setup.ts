@@ -1,6 +1,6 @@
 import type { Mapping } from '../claude/aliases.ts';
 import type { DerivedLimits } from '../claude/limits.ts';
-import { buildVariables, type Label, type Variable } from '../claude/variables.ts';
+import { buildVariables, EFFORT, type Label, type Variable } from '../claude/variables.ts';
 import type { Config } from '../config/config.ts';
 import type { OwnFiles } from '../core/folder.ts';
 import { keychainAccount, keychainHelper } from '../config/keychain.ts';
@@ -54,11 +54,11 @@ export function buildSetup({ mapping, labels, limits, extras = [], ...rest }: Se
     baseUrl: rest.baseUrl,
     ...keySources(rest),
     variables: buildVariables({ mapping, labels, extras, limits: limits.variables }),
-    // A variable is kept empty because a value was in the way on this machine.
+    // A variable is kept empty because a value was in the way on this machine; that of the effort also makes room for each model's own.
     sharedVariables: buildVariables({
       mapping,
       labels,
-      extras: extras.filter(({ value }) => value !== ''),
+      extras: extras.filter(({ name, value }) => value !== '' || name === EFFORT),
       limits: limits.shared ?? limits.variables,
       priceless: true,
     }),

@@ -22,11 +22,7 @@ function extrasIn(bytes: Uint8Array, config: Config): Extras {
   const body = at('env', EXTRA_BODY);
   const routing = typeof body === 'string' ? routingIn(body) : undefined;
   const all = at('env', EFFORT);
-  const levels = resolveAliases(mappingOf(config).models).flatMap(({ alias, model }) => {
-    const level = at('modelSettings', model, 'effortLevel');
-    return level === undefined ? [] : [[alias, level] as const];
-  });
-  const effort = { ...Object.fromEntries(levels), ...(all === undefined ? {} : { all }) };
+  const effort = all === undefined || all === '' ? levelsIn(config, (model) => at('modelSettings', model, 'effortLevel')) : { all };
   const members: readonly (readonly [keyof Extras, unknown])[] = [
     ['routing', routing],
     ['fallback', at('fallbackModel')],
@@ -39,6 +35,21 @@ function extrasIn(bytes: Uint8Array, config: Config): Extras {
     return parsed?.success === true ? [parsed.data] : [];
   });
   return Object.assign({}, ...valid) as Extras;
+}
+
+/** Levels by alias, one for each model. If all mapped models have one, the most frequent is that for all. */
+function levelsIn(config: Config, levelOf: (model: string) => unknown): Readonly<Record<string, unknown>> {
+  const byModel = new Map(
+    resolveAliases(mappingOf(config).models)
+      .toReversed()
+      .map(({ alias, model }) => [model, alias]),
+  );
+  const levels = [...byModel].toReversed().map(([model, alias]) => [alias, levelOf(model)] as const);
+  const named = levels.filter(([, level]) => level !== undefined);
+  if (named.length < levels.length) return Object.fromEntries(named);
+  const count = (level: unknown): number => levels.filter(([, each]) => each === level).length;
+  const all = levels.map(([, level]) => level).toSorted((a, b) => count(b) - count(a))[0];
+  return { ...Object.fromEntries(levels.filter(([, level]) => level !== all)), all };
 }
 
 /** The routing rules in the JSON for every request; undefined if it has none that orcc could have written. */

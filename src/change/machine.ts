@@ -1,4 +1,4 @@
-import { isLargerThan, LARGEST_FILE } from '../core/look.ts';
+import { largerThan, LARGEST_FILE } from '../core/look.ts';
 import type { Edit } from '../apply/types.ts';
 import { errnoOf, meaningOf } from '../core/errno.ts';
 import type { Problem } from './types.ts';
@@ -238,7 +238,7 @@ export function readFileNow(fs: Context['fs'], file: string): FileNow {
     });
   }
   if (stat.size > LARGEST_FILE) {
-    throw new OrccError('refused', `\`${file}\` ${isLargerThan(LARGEST_FILE)}`, { hint: 'Choose another target' });
+    throw new OrccError('refused', `\`${file}\` ${largerThan(LARGEST_FILE)}`, { hint: 'Choose another target' });
   }
   try {
     return { bytes: fs.readFile(file), mode: stat.mode, missingParents: [] };

@@ -1,4 +1,4 @@
-import { isLargerThan, LARGEST_FILE } from '../core/look.ts';
+import { largerThan, LARGEST_FILE } from '../core/look.ts';
 import { isObject } from '../text/json.ts';
 import { shortPath, shortPlace } from '../text/text.ts';
 import { errnoOf } from '../core/errno.ts';
@@ -74,7 +74,7 @@ export function readSettingsFile(fs: Pick<Context['fs'], 'stat' | 'readFile'>, l
         layer,
         path,
         state: 'unreadable',
-        problem: { reason: `it ${isLargerThan(LARGEST_FILE)}` },
+        problem: { reason: `it ${largerThan(LARGEST_FILE)}` },
         mode: stat.mode,
         ...NOTHING,
       };

@@ -97,17 +97,11 @@ export function changeExtras(extras: Extras, change: ExtrasChange): Extras {
   );
 }
 
-/** A level for all replaces those of single aliases. Throws exit 2 for one of an alias while all have none (`unset`). */
+/** A level for all replaces those of single aliases. */
 function changeEffort(effort: Extras['effort'], change: NonNullable<ExtrasChange['effort']>): Readonly<Record<string, string>> {
   const isForAll = (change['all'] ?? 'default') !== 'default';
   const joined: Readonly<Record<string, string>> = { ...(isForAll ? {} : effort), ...change };
-  const levels = Object.entries(joined).filter(([, level]) => level !== 'default');
-  const named = Object.keys(change).find((name) => name !== 'all' && change[name] !== 'default');
-  if (named !== undefined && levels.some(([name, level]) => name === 'all' && level === 'unset'))
-    throw new OrccError('usage', `An effort for \`${named}\` has no effect while \`unset\` asks none of any model`, {
-      hint: `\`--effort default,${named}=${change[named] ?? ''}\` ends that`,
-    });
-  return Object.fromEntries(levels);
+  return Object.fromEntries(Object.entries(joined).filter(([, level]) => level !== 'default'));
 }
 
 /** `order` and `sort` replace each other, since OpenRouter accepts only one of them. */
@@ -120,7 +114,7 @@ function changeRouting(routing: Routing, { reset, drop, set }: NonNullable<Extra
 }
 
 /**
- * Throws exit 2 for extras that can't be meant: a fallback that is the default model or listed twice, two efforts for one model,
+ * Throws exit 2 for extras that can't be meant: a fallback that is the default model or listed twice, two efforts for one model, one beside `unset`,
  * rules that exclude each other, more entries than the schema allows.
  */
 export function checkExtras(extras: Extras, mapping: Mapping): void {
@@ -130,6 +124,11 @@ export function checkExtras(extras: Extras, mapping: Mapping): void {
   const models = new Map<string, string>(resolveAliases(mapping.models).map(({ alias, model }) => [alias, model]));
   checkFallback(extras.fallback ?? [], models, mapping.defaultAlias);
   const levels = new Map<string, { readonly alias: AliasId; readonly level: string }>();
+  const [first] = namedEfforts(extras.effort);
+  if (first !== undefined && extras.effort?.all === 'unset')
+    throw new OrccError('usage', `An effort for \`${first.alias}\` has no effect while \`unset\` asks none of any model`, {
+      hint: '`orcc switch --effort default` ends that',
+    });
   for (const { alias, level } of namedEfforts(extras.effort)) {
     const model = models.get(alias);
     const other = model === undefined ? undefined : levels.get(model);

@@ -97,8 +97,11 @@ export const EXTRAS: readonly ExtraRow[] = [
   },
   {
     id: 'effort',
-    variables: ({ extras: { effort } }) => (effort?.all === undefined || isPerModel(effort) ? [] : [{ name: EFFORT, value: effort.all }]),
-    members: ({ extras, mapping }) => effortMembers(extras, mapping),
+    // Beside levels of single models it is kept empty: a weaker layer's level for all would win over them.
+    variables: ({ extras: { effort } }) =>
+      isPerModel(effort) ? [{ name: EFFORT, value: '' }] : effort?.all === undefined ? [] : [{ name: EFFORT, value: effort.all }],
+    members: ({ extras, mapping }) =>
+      [...effortByModel(extras, mapping)].map(([model, level]) => ({ path: ['modelSettings', model, 'effortLevel'], value: level })),
     places: EVERYWHERE,
     native: 'out',
     doctor: [],
@@ -158,16 +161,16 @@ export const EXTRAS: readonly ExtraRow[] = [
   },
 ];
 
-/** One member for each mapped model with an effort, even if two aliases name it. */
-function effortMembers({ effort }: Extras, { models, further = [] }: Mapping): readonly SettingsMember[] {
-  if (!isPerModel(effort)) return [];
+/** The level of each model where aliases have levels of their own; empty where all have the same. Pure. */
+export function effortByModel({ effort }: Extras, { models, further = [] }: Mapping): ReadonlyMap<string, string> {
+  if (!isPerModel(effort)) return new Map();
   const mapped = resolveAliases(models);
-  const forAll = effort?.all === undefined ? [] : [...mapped, ...further].map(({ model }) => [model, effort.all] as const);
+  const { all } = effort ?? {};
+  const forAll = all === undefined ? [] : [...mapped, ...further].map(({ model }) => [model, all] as const);
   const named = namedEfforts(effort).flatMap(({ alias, level }) =>
     mapped.flatMap((each) => (each.alias === alias ? [[each.model, level] as const] : [])),
   );
-  const levels = new Map([...forAll, ...named]);
-  return [...levels].map(([model, level]) => ({ path: ['modelSettings', model, 'effortLevel'], value: level }));
+  return new Map([...forAll, ...named]);
 }
 
 /** The variables of all rows. Pure. */

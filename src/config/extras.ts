@@ -44,13 +44,15 @@ export interface PinRow {
 }
 
 /**
- * Joins a machine's extras with those of the profile in use: routing rules are merged one by one and effort alias by alias, pins are
+ * Joins a machine's extras with those of the profile in use: routing rules are merged one by one, effort alias by alias, pins are
  * combined; for everything else the profile wins.
  */
 export function joinExtras(base: Extras | undefined, over: Extras | undefined): Extras {
   const joined: Extras = { ...base, ...over };
   if (base?.routing !== undefined && over?.routing !== undefined) joined.routing = joinRouting(base.routing, over.routing);
-  if (base?.effort !== undefined && over?.effort !== undefined) joined.effort = { ...base.effort, ...over.effort };
+  // A level for all replaces those of single aliases, as it does in a change.
+  if (base?.effort !== undefined && over?.effort !== undefined && over.effort.all === undefined)
+    joined.effort = { ...base.effort, ...over.effort };
   if (base?.pins !== undefined && over?.pins !== undefined) joined.pins = [...new Set([...base.pins, ...over.pins])];
   return joined;
 }

@@ -1,6 +1,6 @@
 import type * as z from 'zod/mini';
 import { parseJson } from '../core/json-file.ts';
-import { isLargerThan } from '../core/look.ts';
+import { largerThan } from '../core/look.ts';
 import { describeIssue, firstFault, memberPath } from '../core/schema-issue.ts';
 import { OrccError } from '../core/errors.ts';
 import { clip, redact, stripControls } from '../text/text.ts';
@@ -28,7 +28,7 @@ export function parseShared<T>(text: string, source: string, kind: SharedKind<T>
   const fail = (why: string, hint: string, code?: string): never => {
     throw new OrccError('usage', `\`${shown}\` ${redact(why)}`, { hint, code });
   };
-  if (Buffer.byteLength(text) > LARGEST_SHARED) fail(isLargerThan(LARGEST_SHARED), `That is not ${kind.what}`);
+  if (Buffer.byteLength(text) > LARGEST_SHARED) fail(largerThan(LARGEST_SHARED), `That is not ${kind.what}`);
   const body = text.replace(/^\ufeff/, '');
   if (/^\s*</.test(body)) fail(`is a web page, not ${kind.what}`, 'Use the address of the JSON file itself (on GitHub: "Raw")');
   const json = parseJson(body);

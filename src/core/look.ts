@@ -7,7 +7,7 @@ export const LARGEST_FILE = 8 * 1024 * 1024;
 export const LARGEST_STARTUP_FILE = 5 * 1024 * 1024;
 
 /** The clause that refuses a file above such a limit, which is whole mebibytes. */
-export function isLargerThan(bytes: number): string {
+export function largerThan(bytes: number): string {
   return `is larger than ${bytes / 1024 / 1024} MiB`;
 }
 

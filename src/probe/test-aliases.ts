@@ -4,6 +4,7 @@ import { MAX_OUTPUT } from '../claude/variables.ts';
 import { ownFiles } from '../core/folder.ts';
 import type { Context } from '../core/context.ts';
 import type { Extras } from '../config/extras.ts';
+import { effortByModel } from '../config/extras-table.ts';
 import { runTest } from './test.ts';
 import type { KeyedEndpoint } from '../openrouter/endpoint.ts';
 import { readCachedCatalog } from '../openrouter/catalog.ts';
@@ -38,6 +39,7 @@ export async function testAliases(ctx: Context, request: TestRequest): Promise<O
   const aliases = request.aliases.length === 0 ? all : all.filter(({ alias }) => request.aliases.includes(alias));
   const limit = Number(request.limits.find(({ name }) => name === MAX_OUTPUT)?.value ?? USUAL_OUTPUT);
   const { routing, effort } = request.extras;
+  const levels = effortByModel(request.extras, request.mapping);
   const catalog = readCachedCatalog(ctx, { folder: ownFiles(ctx).folder, endpoint: { baseUrl: request.endpoint.baseUrl } });
   return runTest(ctx, {
     endpoint: request.endpoint,
@@ -46,9 +48,7 @@ export async function testAliases(ctx: Context, request: TestRequest): Promise<O
     maxTokens: Number.isSafeInteger(limit) && limit > 0 ? limit : USUAL_OUTPUT,
     catalog,
     extraBody: routing && { provider: routing },
-    // An effort for all takes precedence over those of single aliases, as in Claude Code.
-    effortOf: (model) =>
-      effort?.all ?? all.map((each) => (each.model === model ? effort?.[each.alias] : undefined)).find((level) => level !== undefined),
+    effortOf: (model) => levels.get(model) ?? effort?.all,
     detail: 'brief',
     quick: request.quick,
     json: request.json,

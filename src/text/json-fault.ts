@@ -69,6 +69,8 @@ function canGoOn(text: string): boolean {
     return true;
   } catch (error) {
     const message = String(error);
+    // This message names no position, and quotes the text, in which anything may stand.
+    if (message.startsWith('SyntaxError: Unexpected token')) return false;
     return message.includes('end of JSON') || Number(/position (\d+)/.exec(message)?.[1]) === text.length;
   }
 }

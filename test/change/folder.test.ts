@@ -20,7 +20,7 @@ describe('the extras in a folder’s settings', () => {
       env: { ...(body({ zdr: true }) as { env: object }).env, CLAUDE_CODE_EFFORT_LEVEL: 'low', CLAUDE_CODE_AUTO_MODE_MODEL: 'a/auto' },
     };
     const found = { routing: { zdr: true }, fallback: ['a/one'], autoModeModel: 'a/auto' };
-    expect(readFolderExtras(folderWith(settings), CONFIG)).toEqual({ ...found, effort: { opus: 'high', fable: 'high', all: 'low' } });
+    expect(readFolderExtras(folderWith(settings), CONFIG)).toEqual({ ...found, effort: { all: 'low' } });
     expect(readFolderExtras(folderWith({ fallbackModel: ['a/one'] }, { fallbackModel: ['a/two'] }), CONFIG)).toEqual({
       fallback: ['a/two'],
     });

@@ -160,15 +160,17 @@ describe('the efforts that a repository asks for', () => {
     return data.differences.map(({ what, found }) => [what, found]);
   };
 
-  it('are there after orcc init, and differ where a variable wins or a folder says otherwise', async () => {
+  it('are there after orcc init, and differ where a folder says otherwise, not by a variable of this terminal', async () => {
     commit({ ...TEAM, extras: { effort: { all: 'high', opus: 'low' } } });
     await init([], below);
     expect(await efforts()).toEqual([]);
-    expect(await efforts({ CLAUDE_CODE_EFFORT_LEVEL: 'high' })).toEqual([['effort of opus', 'high']]);
+    expect(await efforts({ CLAUDE_CODE_EFFORT_LEVEL: 'high' })).toEqual([]);
     const local = path.join(repo, '.claude', 'settings.local.json');
     mkdirSync(path.dirname(local), { recursive: true });
     writeFileSync(local, JSON.stringify({ modelSettings: { 'minimax/minimax-m3': { effortLevel: 'max' } } }));
     expect(await efforts()).toEqual([['effort of sonnet', 'max']]);
+    writeFileSync(local, JSON.stringify({ env: { CLAUDE_CODE_EFFORT_LEVEL: 'high' } }));
+    expect(await efforts()).toEqual([['effort of opus', 'high']]);
     rmSync(local);
     commit({ ...TEAM, extras: { effort: { all: 'high' } } });
     expect(await efforts()).toEqual([['effort', null]]);

@@ -379,6 +379,38 @@ describe('an effort that is refused', () => {
   });
 });
 
+describe('efforts of single models beside one for all', () => {
+  it('are those that the test after a switch asks with', async () => {
+    await setUp('user');
+    const before = simulator.requests.length;
+    expect(await yes('switch', '--effort', 'high,opus=low', '--test')).toMatchObject({ code: 0 });
+    const asked = simulator.requests.slice(before).flatMap(({ path: where, body }) => {
+      const { model, output_config: output } = (where.includes('/messages') ? body : {}) as {
+        model?: string;
+        output_config?: { effort: string };
+      };
+      return model === undefined ? [] : [`${model} ${output?.effort ?? 'none'}`];
+    });
+    expect(new Set(asked)).toEqual(new Set(['z-ai/glm-4.7 low', 'qwen/qwen3-coder-next high', 'z-ai/glm-4.7-flash high']));
+  });
+
+  it('can be changed again in a folder, where they win over the machine’s for all, but not over its `unset`', async () => {
+    await setUp('user');
+    await yes('switch', '--effort', 'unset');
+    expect(await yes('switch', '--here', '--effort', 'opus=low')).toMatchObject({ code: 2 });
+    await yes('switch', '--effort', 'high');
+    for (const level of ['low', 'xhigh']) {
+      expect(await yes('switch', '--here', '--effort', `opus=${level}`)).toMatchObject({ code: 0 });
+      const { env, modelSettings } = JSON.parse(fs.readFileSync(path.join(box.cwd, '.claude', 'settings.json'), 'utf8')) as Record<
+        string,
+        unknown
+      >;
+      expect(env).toMatchObject({ CLAUDE_CODE_EFFORT_LEVEL: '' });
+      expect(modelSettings).toMatchObject({ 'z-ai/glm-4.7': { effortLevel: level }, 'qwen/qwen3-coder-next': { effortLevel: 'high' } });
+    }
+  });
+});
+
 describe('doctor', () => {
   it('finds nothing wrong with rules that were set one after the other, in whatever order', async () => {
     await setUp('bash', 'user');

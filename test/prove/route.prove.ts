@@ -128,6 +128,11 @@ describe.skipIf(claudeNeeds({ program: 'tmux' }))('what stands beside the mappin
     await claude(box, 'claude -p hi');
     await claude(box, 'claude -p hi --model opus');
     expect(asked().map(({ effort }) => effort)).toEqual(['high', 'low']);
+    await orcc(box, 'switch', '--effort', 'high');
+    await orcc(box, 'switch', '--here', '--effort', 'opus=low');
+    await claude(box, 'claude -p hi');
+    await claude(box, 'claude -p hi --model opus');
+    expect(asked().map(({ effort }) => effort)).toEqual(['high', 'low']);
   });
 
   it("auto mode's check goes to the model that was named, which lets the command run", async () => {

@@ -1,5 +1,5 @@
 import { BASE_URL, AUTH_TOKEN, API_KEY } from '../../claude/variables.ts';
-import { isLargerThan, LARGEST_STARTUP_FILE } from '../../core/look.ts';
+import { largerThan, LARGEST_STARTUP_FILE } from '../../core/look.ts';
 import { shellOf } from './list.ts';
 import { foreignLines } from './read-body.ts';
 import type { BlockContent, ShellId, ShellPlace, HiddenLines, ShellEditInput } from './types.ts';
@@ -23,7 +23,7 @@ export function planShellFile(input: ShellEditInput): ShellEdit {
   if (before !== null && before.length > LARGEST_STARTUP_FILE)
     return refused(
       'TOO_BIG',
-      `\`${path}\` ${isLargerThan(LARGEST_STARTUP_FILE)}`,
+      `\`${path}\` ${largerThan(LARGEST_STARTUP_FILE)}`,
       'no start-up file is that big: check what is in it, or choose another target',
     );
   const decoded = decodeStartup(before ?? new Uint8Array(), shell);
