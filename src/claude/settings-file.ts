@@ -1,6 +1,7 @@
 import { largerThan, LARGEST_FILE } from '../core/look.ts';
 import { isObject } from '../text/json.ts';
 import { shortPath, shortPlace } from '../text/text.ts';
+import { NO_OBJECT } from '../text/json-fault.ts';
 import { errnoOf } from '../core/errno.ts';
 import type { Context } from '../core/context.ts';
 import { type Position, readSettingsText } from './settings-text.ts';
@@ -89,11 +90,10 @@ export function readSettingsFile(fs: Pick<Context['fs'], 'stat' | 'readFile'>, l
     const { ok: _, ...problem } = text;
     return { layer, path, state: 'invalid', problem, mode, ...NOTHING };
   }
+  if (!isObject(text.value)) return { layer, path, state: 'invalid', problem: NO_OBJECT, mode, ...NOTHING };
   const mismatch = findTypeError(text.value);
-  if (mismatch !== undefined || !isObject(text.value)) {
-    const problem = { reason: mismatch?.reason ?? 'the top level must be an object', ...text.at(mismatch?.path ?? []) };
-    return { layer, path, state: 'invalid', problem, mode, ...NOTHING };
-  }
+  if (mismatch !== undefined)
+    return { layer, path, state: 'invalid', problem: { reason: mismatch.reason, ...text.at(mismatch.path) }, mode, ...NOTHING };
   const root = text.value;
   const env = isObject(root['env']) ? root['env'] : {};
   return {

@@ -42,8 +42,7 @@ interface Mismatch {
 }
 
 /** The first member of a settings.json with a type that makes Claude Code ignore the file; undefined if there is none. */
-export function findTypeError(value: unknown): Mismatch | undefined {
-  if (!isObject(value)) return { path: [], reason: 'the top level must be an object' };
+export function findTypeError(value: Readonly<Record<string, unknown>>): Mismatch | undefined {
   for (const [path, kind] of TYPES) {
     const names = path.split('.');
     const found = names.reduce<unknown>((at, name) => (isObject(at) && Object.hasOwn(at, name) ? at[name] : undefined), value);

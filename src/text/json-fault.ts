@@ -9,6 +9,9 @@ export interface JsonFault {
   readonly column: number;
 }
 
+/** What is wrong with JSON of another kind in place of an object. */
+export const NO_OBJECT = { reason: 'the top level must be an object, `{…}`', line: 1, column: 1 } as const;
+
 const COMMENT = 'JSON does not allow comments';
 const EXTRA_COMMA = 'there is a comma after the last member';
 const NUMBER = 'a number is malformed';

@@ -152,14 +152,14 @@ describe('a settings file', () => {
     ['a wrong type of a known member', '{"env": {"X": "1"},\n "model": 7}', 2, 2],
     ['permissions that are no object', '{"permissions": []}', 1, 2],
     ['a wrong disableAutoMode', '{\n"permissions": {\n"disableAutoMode": "yes"}}', 3, 1],
-    ['an array', '[]', undefined, undefined],
+    ['an array', '[]', 1, 1],
   ])('counts for nothing with %s, and says where', (_what, text, line, column) => {
     const file = user(text);
     expect(file.state).toBe('invalid');
     expect(file.problem?.reason).not.toBe('');
     expect([file.problem?.line, file.problem?.column]).toEqual([line, column]);
     expect(file.env.size).toBe(0);
-    expect(whyIgnored(file, '/home/u')).toMatch(new RegExp(`^~/[^ :]+${line === undefined ? '' : `:${line}:${column}`}: .`));
+    expect(whyIgnored(file, '/home/u')).toMatch(new RegExp(`^~/[^ :]+:${line}:${column}: .`));
   });
 
   it.each([

@@ -190,6 +190,10 @@ const streams =
 describe.skipIf(path === undefined)(
   'streams that look better or worse than they are (skipped where ../shared/openrouter/answers-2026-11.json is absent)',
   () => {
+    it('there are some', () => {
+      expect(streams).not.toEqual([]);
+    });
+
     it.each(streams.map((each) => [each.id, each] as const))('%s', async (_id, each) => {
       // The recorded call has a code of its own: the one that is asked for stands in its place.
       const result = await probe(

@@ -45,7 +45,9 @@ function describeDataless(tests: readonly TestCase[]): string[] {
   const files = [...new Set(tests.map(({ module }) => module.relativeModuleId))];
   return tests.length === 0
     ? []
-    : [`  ${tests.length} tests need OpenRouter test data beside the repository (test/support/shared.ts), in ${files.join(', ')}`];
+    : [
+        `  ${tests.length} tests, and one more for each row, need OpenRouter test data beside the repository (test/support/shared.ts), in ${files.join(', ')}`,
+      ];
 }
 
 function describeModule(module: TestModule): string[] {

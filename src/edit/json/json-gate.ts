@@ -1,6 +1,6 @@
 import { isObject, positionOf } from '../../text/json.ts';
 import { isAscii, isUtf8 } from 'node:buffer';
-import { type JsonFault, jsonFault } from '../../text/json-fault.ts';
+import { type JsonFault, jsonFault, NO_OBJECT } from '../../text/json-fault.ts';
 import { memberFinder } from '../../text/json-scan.ts';
 
 /** Members that orcc writes into, and what Claude Code does with a file in which one is not an object (measured on 2.1.332). */
@@ -54,8 +54,7 @@ export function gateSettings(bytes: Uint8Array): GatePassed | GateFailed {
     const fault = jsonFault(text);
     return { ok: false, ...fault, reason: dropped(fault.reason) };
   }
-  if (!isObject(root))
-    return { ok: false, kind: 'not-object', reason: dropped('the top level must be an object, `{…}`'), line: 1, column: 1 };
+  if (!isObject(root)) return { ok: false, kind: 'not-object', ...NO_OBJECT, reason: dropped(NO_OBJECT.reason) };
   for (const [name, tell] of CONTAINERS) {
     if (Object.hasOwn(root, name) && !isObject(root[name])) {
       return {
