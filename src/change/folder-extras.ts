@@ -39,12 +39,9 @@ function extrasIn(bytes: Uint8Array, config: Config): Extras {
 
 /** Levels by alias, one for each model. If all mapped models have one, the most frequent is that for all. */
 function levelsIn(config: Config, levelOf: (model: string) => unknown): Readonly<Record<string, unknown>> {
-  const byModel = new Map(
-    resolveAliases(mappingOf(config).models)
-      .toReversed()
-      .map(({ alias, model }) => [model, alias]),
-  );
-  const levels = [...byModel].toReversed().map(([model, alias]) => [alias, levelOf(model)] as const);
+  const levels = resolveAliases(mappingOf(config).models)
+    .filter(({ model }, index, all) => all.findIndex((each) => each.model === model) === index)
+    .map(({ alias, model }) => [alias, levelOf(model)] as const);
   const named = levels.filter(([, level]) => level !== undefined);
   if (named.length < levels.length) return Object.fromEntries(named);
   const count = (level: unknown): number => levels.filter(([, each]) => each === level).length;

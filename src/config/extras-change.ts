@@ -114,8 +114,8 @@ function changeRouting(routing: Routing, { reset, drop, set }: NonNullable<Extra
 }
 
 /**
- * Throws exit 2 for extras that can't be meant: a fallback that is the default model or listed twice, two efforts for one model, one beside `unset`,
- * rules that exclude each other, more entries than the schema allows.
+ * Throws exit 2 for extras that can't be meant: a fallback that is the default model or listed twice, two efforts for one model, one
+ * beside `unset`, rules that exclude each other, more entries than the schema allows.
  */
 export function checkExtras(extras: Extras, mapping: Mapping): void {
   const kept = extrasSchema.safeParse(extras);

@@ -1,5 +1,5 @@
 /** Offsets of one member of an object. */
-export interface MemberSpan {
+interface MemberSpan {
   /** The end of the previous value, or the offset after the opening brace. */
   readonly from: number;
   /** The key's opening quote. */
@@ -75,7 +75,7 @@ function isBlank(code: number): boolean {
 }
 
 /** Offset after the string whose opening quote is at `from`. */
-export function skipString(text: string, from: number): number {
+function skipString(text: string, from: number): number {
   for (let quote = text.indexOf('"', from + 1); quote >= 0; quote = text.indexOf('"', quote + 1)) {
     if (text.charCodeAt(quote - 1) !== 0x5c) return quote + 1;
     let slashes = 1;

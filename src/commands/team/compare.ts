@@ -111,8 +111,10 @@ function wantedEfforts(
   if (!isPerModel(effort)) return [];
   const named = namedEfforts(effort);
   const taken = new Set(aliases.flatMap(({ alias, model }) => (named.some((each) => each.alias === alias) ? (model ?? []) : [])));
-  const others = effort?.all === undefined ? [] : aliases.filter(({ model }) => model !== undefined && !taken.has(model));
-  return [...named, ...others.map(({ alias }) => ({ alias, level: effort?.all ?? '' }))];
+  const level = effort?.all;
+  if (level === undefined) return named;
+  const others = aliases.filter(({ model }) => model !== undefined && !taken.has(model));
+  return [...named, ...others.map(({ alias }) => ({ alias, level }))];
 }
 
 /** One difference for each wanted rule that requests would not carry. */

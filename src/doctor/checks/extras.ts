@@ -37,10 +37,12 @@ export const fallbackUnfit: Check = {
   fine: 'the fallback models suit Claude Code',
   applies: ({ layers }) => modelsInEffect(layers, 'fallback') !== undefined,
   run: (observed) => {
-    const { models = [], placed: where } = modelsInEffect(observed.layers, 'fallback') ?? {};
+    const found = modelsInEffect(observed.layers, 'fallback');
+    if (found === undefined) return [];
+    const { models, placed: where } = found;
     return models.flatMap((id): Result[] => {
       const reason = whyUnfit(observed, id);
-      if (where === undefined || reason === undefined) return [];
+      if (reason === undefined) return [];
       const args = { model: id, reason, ...placeArgs(where) };
       return [{ finding: findingOf('FALLBACK_UNFIT', args, [`${describePlace(where)} names it`], id) }];
     });
