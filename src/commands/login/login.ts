@@ -5,11 +5,13 @@ import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
 import { checkKey } from '../init/key-step.ts';
 import { sayOf } from '../../core/say.ts';
-import { changeFlags, parseIntent, seconds, text } from '../../core/intent.ts';
+import { type ChangeFlags, changeFlags, parseIntent, seconds, text } from '../../core/intent.ts';
 import { requireKeychain } from '../../config/keychain.ts';
+import type { KeyDecision } from '../../keys/desire-key.ts';
+import type { KeyHandle } from '../../config/storage.ts';
 import { describePlaceOf, describeStored, refusedToStore } from '../../keys/stored-view.ts';
 import { readPresentKey, urlInUse, type PresentKey } from '../../keys/present-key.ts';
-import { storeKey, requireChangeable } from '../../keys/store-key.ts';
+import { nameItem, storeKey, requireChangeable } from '../../keys/store-key.ts';
 import { logIn } from './log-in.ts';
 import { admitUrl, type Destination } from '../../openrouter/endpoint.ts';
 import { toFlag } from '../../openrouter/to-flag.ts';
@@ -25,6 +27,9 @@ const schema = z.object({
   ...changeFlags,
 });
 
+/** Where its key comes from, as a Decision records it. */
+const SOURCE = 'login';
+
 /**
  * `orcc login`: gets a key through the browser and stores it as `orcc key set` would. What the user agrees to in the browser is not
  * asked again; whether the key can be stored is checked before the browser opens.
@@ -37,7 +42,7 @@ export async function runLogin(ctx: Context, input: unknown): Promise<Outcome> {
   const present = await readPresentKey(ctx);
   const destination = addressOf(present, intent.baseUrl);
   requireStorable(ctx, present);
-  if (intent.dryRun) return plan(ctx, present, destination.baseUrl);
+  if (intent.dryRun) return plan(ctx, present, decideLogin(present, destination.baseUrl, intent));
   const url = await admitUrl(ctx, destination, { storedFor: await urlInUse(ctx, present), to: intent.to ?? destination.typed });
   const { baseUrl } = url;
   const key = await logIn(ctx, { url, browser: intent.browser, timeoutMs: intent.timeout, say });
@@ -48,7 +53,7 @@ export async function runLogin(ctx: Context, input: unknown): Promise<Outcome> {
       command: 'login',
       key,
       url: baseUrl,
-      source: 'login',
+      source: SOURCE,
       yes: true,
       say,
       question: '',
@@ -79,11 +84,20 @@ function requireStorable(ctx: Context, { machine, storage }: PresentKey): void {
   else checkWritable(ctx, machine.own.key, 'write');
 }
 
-function plan(ctx: Context, { storage, machine }: PresentKey, baseUrl: string): Outcome {
+/** What `orcc login` has decided before there is a key. */
+type LoginDecision = Omit<KeyDecision, 'key'> & { readonly key: Omit<KeyHandle, 'hash'> };
+
+function decideLogin(present: PresentKey, keyUrl: string, { replace, force }: Pick<ChangeFlags, 'replace' | 'force'>): LoginDecision {
+  const { storage } = present;
+  return { key: { source: SOURCE, storage: nameItem(storage, present) }, oldStorage: storage, keyUrl, replace, force };
+}
+
+function plan(ctx: Context, { storage, machine }: PresentKey, decision: LoginDecision): Outcome {
   const place = describePlaceOf(ctx, storage);
+  const { keyUrl: baseUrl } = decision;
   return {
     exit: 'ok',
-    data: { kind: 'dry-run', baseUrl, storage: storage.kind, place, configured: machine.config !== undefined },
+    data: { kind: 'dry-run', baseUrl, storage: storage.kind, place, configured: machine.config !== undefined, decision },
     findings: [],
     text: () => '',
     remarks: () => `A login at ${stripControls(new URL(baseUrl).host)} would store its key in ${place}\nNothing was written (--dry-run)`,
