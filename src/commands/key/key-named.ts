@@ -32,6 +32,7 @@ import { renderTable } from '../../text/table.ts';
 import { maskKey, stripControls, shortPlace } from '../../text/text.ts';
 import { askForKey, checkKey } from '../init/key-step.ts';
 import { logIn } from '../login/log-in.ts';
+import { viewLoginPlan } from '../login/plan-login.ts';
 import { readNamed, useNamed } from './use-named.ts';
 
 const addSchema = z.object({
@@ -71,6 +72,7 @@ export async function runKeyAdd(ctx: Context, input: unknown): Promise<Outcome> 
   const destination = intent.baseUrl === undefined ? present.destination : { baseUrl, from: '`--base-url`', isTyped: true as const };
   const to = intent.baseUrl === undefined ? undefined : baseUrl;
   const url = await admitUrl(ctx, destination, { storedFor: to === undefined ? present.storedFor : undefined, to });
+  if (intent.login && intent.dryRun) return planNamedLogin(name, baseUrl, config);
   const key = await takeKey(ctx, { from, login: intent.login, storage, url }, say);
   if (intent.check) await checkKey(ctx, url.with(key), say);
   // The key in use only gets a name: it is not stored a second time.
@@ -93,6 +95,14 @@ export async function runKeyAdd(ctx: Context, input: unknown): Promise<Outcome> 
       ? `${style.green('✓')} The key in use is now called ${name}`
       : `${style.green('✓')} ${maskKey(key)} is kept as ${name}; ${style.bold(`orcc key use ${name}`)} takes it into use`,
   );
+}
+
+/** The dry run of a login, which opens no browser: the key that it would create has no hash yet. */
+function planNamedLogin(name: string, baseUrl: string, config: Config): Outcome {
+  const keys = { ...namedKeysOf(config), [name]: { baseUrl } };
+  const decision: NamedDecision = { keys, activeKey: config.activeKey };
+  const storage = nameStorage(storageOfNamed(keys, name));
+  return viewLoginPlan(baseUrl, `as ${name}`, { name, key: null, baseUrl, storage, inUse: false, decision });
 }
 
 /** `orcc key use NAME`: writes that key and its base URL into every file that orcc wrote; the previous key is kept. */

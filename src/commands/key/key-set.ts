@@ -10,6 +10,7 @@ import { describeStored, refusedToStore } from '../../keys/stored-view.ts';
 import { readPresentKey, urlInUse } from '../../keys/present-key.ts';
 import { requireChangeable, storeKey } from '../../keys/store-key.ts';
 import { logIn } from '../login/log-in.ts';
+import { planLogin } from '../login/plan-login.ts';
 import { admitUrl, type AdmittedUrl } from '../../openrouter/endpoint.ts';
 import { toFlag } from '../../openrouter/to-flag.ts';
 import type { Outcome } from '../../core/outcome.ts';
@@ -54,6 +55,8 @@ async function putKey(ctx: Context, intent: Intent, command: 'key set' | 'key ro
   // Settled before the key is asked for: a new key is meant for OpenRouter or for the address in use, unless `--to` says otherwise.
   const url = await admitUrl(ctx, destination, { storedFor: await urlInUse(ctx, present), to: intent.to });
   const { baseUrl } = url;
+  const source = intent.login ? '--login' : sourceOf(from);
+  if (intent.login && intent.dryRun) return planLogin(ctx, present, { ...intent, baseUrl, source });
   const key = given ?? (await takeKey(ctx, intent, url, say));
   if (command === 'key rotate' && key === old) {
     throw new OrccError('usage', 'That key is already stored', {
@@ -68,7 +71,7 @@ async function putKey(ctx: Context, intent: Intent, command: 'key set' | 'key ro
       command,
       key,
       url: baseUrl,
-      source: intent.login ? '--login' : sourceOf(from),
+      source,
       say,
       question: old === undefined ? 'Store it?' : 'Replace the old one?',
     });

@@ -5,14 +5,13 @@ import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
 import { checkKey } from '../init/key-step.ts';
 import { sayOf } from '../../core/say.ts';
-import { type ChangeFlags, changeFlags, parseIntent, seconds, text } from '../../core/intent.ts';
+import { changeFlags, parseIntent, seconds, text } from '../../core/intent.ts';
 import { requireKeychain } from '../../config/keychain.ts';
-import type { KeyDecision } from '../../keys/desire-key.ts';
-import type { KeyHandle } from '../../config/storage.ts';
-import { describePlaceOf, describeStored, refusedToStore } from '../../keys/stored-view.ts';
+import { describeStored, refusedToStore } from '../../keys/stored-view.ts';
 import { readPresentKey, urlInUse, type PresentKey } from '../../keys/present-key.ts';
-import { nameItem, storeKey, requireChangeable } from '../../keys/store-key.ts';
+import { storeKey, requireChangeable } from '../../keys/store-key.ts';
 import { logIn } from './log-in.ts';
+import { planLogin } from './plan-login.ts';
 import { admitUrl, type Destination } from '../../openrouter/endpoint.ts';
 import { toFlag } from '../../openrouter/to-flag.ts';
 import type { Outcome } from '../../core/outcome.ts';
@@ -42,7 +41,7 @@ export async function runLogin(ctx: Context, input: unknown): Promise<Outcome> {
   const present = await readPresentKey(ctx);
   const destination = addressOf(present, intent.baseUrl);
   requireStorable(ctx, present);
-  if (intent.dryRun) return plan(ctx, present, decideLogin(present, destination.baseUrl, intent));
+  if (intent.dryRun) return planLogin(ctx, present, { ...intent, baseUrl: destination.baseUrl, source: SOURCE });
   const url = await admitUrl(ctx, destination, { storedFor: await urlInUse(ctx, present), to: intent.to ?? destination.typed });
   const { baseUrl } = url;
   const key = await logIn(ctx, { url, browser: intent.browser, timeoutMs: intent.timeout, say });
@@ -82,24 +81,4 @@ function requireStorable(ctx: Context, { machine, storage }: PresentKey): void {
   requireChangeable(storage);
   if (storage.kind === 'keychain') requireKeychain(ctx);
   else checkWritable(ctx, machine.own.key, 'write');
-}
-
-/** What `orcc login` has decided before there is a key. */
-type LoginDecision = Omit<KeyDecision, 'key'> & { readonly key: Omit<KeyHandle, 'hash'> };
-
-function decideLogin(present: PresentKey, keyUrl: string, { replace, force }: Pick<ChangeFlags, 'replace' | 'force'>): LoginDecision {
-  const { storage } = present;
-  return { key: { source: SOURCE, storage: nameItem(storage, present) }, oldStorage: storage, keyUrl, replace, force };
-}
-
-function plan(ctx: Context, { storage, machine }: PresentKey, decision: LoginDecision): Outcome {
-  const place = describePlaceOf(ctx, storage);
-  const { keyUrl: baseUrl } = decision;
-  return {
-    exit: 'ok',
-    data: { kind: 'dry-run', baseUrl, storage: storage.kind, place, configured: machine.config !== undefined, decision },
-    findings: [],
-    text: () => '',
-    remarks: () => `A login at ${stripControls(new URL(baseUrl).host)} would store its key in ${place}\nNothing was written (--dry-run)`,
-  };
 }

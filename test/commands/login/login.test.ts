@@ -112,6 +112,21 @@ describe('orcc login', () => {
     expect(simulator.requests.length).toBe(asked);
   });
 
+  it.each(['key set', 'key rotate', 'key add work'])(
+    'nor does `%s --login`, which would leave a key that nothing stores',
+    async (words) => {
+      addBrowser();
+      await setUp('--target', 'user');
+      const before = box.traces();
+      const asked = simulator.requests.length;
+      const { code, stdout, json } = await box.orcc([...words.split(' '), '--login', '--dry-run', '--json'], { env: SCREEN });
+      expect(code, stdout).toBe(0);
+      expect(json().data).toMatchObject({ kind: 'dry-run', baseUrl: simulator.baseUrl, decision: {} });
+      expect(box.traces()).toEqual(before);
+      expect(simulator.requests.length).toBe(asked);
+    },
+  );
+
   it('refuses before the browser opens where the key could not be stored', async () => {
     addBrowser();
     await initIn(box, simulator, ['--target', 'bash', '--key-storage', 'env:MINE'], { env: { MINE: simulator.key } });
