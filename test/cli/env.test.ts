@@ -83,6 +83,10 @@ describe('orcc env', () => {
     const ran = await box.orcc(['env']);
     expect(ran.code).toBe(2);
     expect(ran.stderr).toContain('--with-key');
+    const whole = await box.orcc(['env', '--with-key']);
+    expect(bash(whole.stdout)).toEqual({ ...connection(), ...written });
+    await box.orcc(['switch', '--native', '--yes']);
+    expect(bash((await box.orcc(['env', '--with-key'])).stdout)).toEqual({ ...connection(), ...written });
   });
 
   it.each(['dotenv', 'github'])('leaves URL and token out of %s, which can not refer to a file, and says so', async (shell) => {

@@ -7,6 +7,7 @@ import { ownFiles } from '../../core/folder.ts';
 import type { Context } from '../../core/context.ts';
 import { OrccError, nothingConfigured } from '../../core/errors.ts';
 import { flag, parseIntent } from '../../core/intent.ts';
+import { usesKeyFile } from '../../config/storage.ts';
 import { readStoredKey } from '../../config/stored-key.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { maskKey } from '../../text/text.ts';
@@ -66,18 +67,13 @@ export async function runEnv(ctx: Context, input: unknown): Promise<Outcome> {
 }
 
 /**
- * The stored key. Starts a program (keychain, `command:LINE`) only if the key is to be printed. Throws exit 4 if the command gives
- * none.
+ * The stored key. A key that is to be printed is looked for wherever the key storage keeps it, which may start a program (keychain,
+ * `command:LINE`); else only in the key file or a variable. Throws exit 4 if the command gives none.
  */
-async function readKey(ctx: Context, { keyStorage, baseUrl }: Config, isPrinted: boolean): Promise<string | undefined> {
-  if (isPrinted && keyStorage.kind === 'keychain') {
-    const { keychainAccount, readFromKeychain } = await import('../../config/keychain.ts');
-    return readFromKeychain(ctx, keyStorage.ref ?? keychainAccount(baseUrl));
-  }
-  if (isPrinted && keyStorage.kind === 'command') {
-    return (await import('../../config/key-command.ts')).askKeyCommand(ctx, keyStorage.ref ?? '');
-  }
-  return readStoredKey(ctx, keyStorage, ownFiles(ctx));
+async function readKey(ctx: Context, config: Config, isPrinted: boolean): Promise<string | undefined> {
+  const stored = readStoredKey(ctx, config.keyStorage, ownFiles(ctx));
+  if (!isPrinted || stored !== undefined || usesKeyFile(config.keyStorage)) return stored;
+  return (await import('./key-to-print.ts')).findKeyToPrint(ctx, config);
 }
 
 /** The recorded limits; derived again if an older orcc recorded them, since only that needs loading the module. */
