@@ -17,6 +17,9 @@ export const ALIAS_IDS: readonly AliasId[] = ALIASES.map(({ id }) => id);
 export const REQUIRED_ALIASES: readonly RequiredAlias[] = ALIAS_TABLE.flatMap((row) => (row.required ? [row.id] : []));
 export const DEFAULT_ALIASES: readonly DefaultAlias[] = ALIAS_TABLE.flatMap((row) => (row.selectable ? [row.id] : []));
 
+/** The alias that Claude Code starts with where neither the user nor a preset, a file or an earlier setup names one. */
+export const USUAL_DEFAULT: DefaultAlias = 'sonnet';
+
 /** Alias -> OpenRouter model id. An absent `fable` follows opus, an absent `subagent` means inherit. */
 export type AliasModels = Readonly<Record<RequiredAlias, string>> & Readonly<Partial<Record<AliasId, string>>>;
 

@@ -2,6 +2,7 @@ import { pathsOf } from '../core/paths-of.ts';
 import type { Context, Env } from '../core/context.ts';
 import { kindAt } from '../core/look.ts';
 import { keylessEnv } from './keyless-env.ts';
+import { ALIASES } from './aliases.ts';
 
 /** `supported` from 2.1.212, `limited` from 2.1.54, `old` below that; `unknown` if it did not report a version. */
 type Support = 'supported' | 'limited' | 'old' | 'unknown';
@@ -87,7 +88,7 @@ const SHORTCOMINGS: readonly { readonly from?: string; readonly below: string; r
   { below: '2.1.90', says: 'calls the haiku model on its own, so every alias must be mapped' },
   { from: '2.0.0', below: '2.1.54', says: 'ignores a full model id in the setting `model` (`ANTHROPIC_MODEL` works)' },
   { from: '2.0.76', below: '2.1.140', says: 'sends requests even with an empty token' },
-  { below: '2.1.170', says: "can't map `fable`" },
+  ...ALIASES.flatMap(({ id, since }) => (since === undefined ? [] : [{ below: since, says: `can't map \`${id}\`` }])),
   { below: '2.1.196', says: 'ignores `CLAUDE_CODE_MAX_CONTEXT_TOKENS`' },
   { below: '2.1.212', says: "can't say which model it would use (`claude -p /model`)" },
   { below: '2.1.260', says: 'ignores the windows of individual models (`modelSettings`), and compacts smaller ones too late' },

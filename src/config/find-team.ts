@@ -1,6 +1,6 @@
 import { pathsOf } from '../core/paths-of.ts';
 import { cannotRead } from '../core/errno.ts';
-import type { Mapping } from '../claude/aliases.ts';
+import { USUAL_DEFAULT, type Mapping } from '../claude/aliases.ts';
 import type { Context } from '../core/context.ts';
 import { OrccError } from '../core/errors.ts';
 import { kindAt } from '../core/look.ts';
@@ -88,7 +88,7 @@ export function teamMapping(team: Team | undefined, present: Mapping | undefined
   // A file with only extras goes with the present mapping.
   const models = team?.file.mapping ?? (team?.file.extras === undefined ? undefined : present?.models);
   if (team === undefined || models === undefined) return undefined;
-  return { models, defaultAlias: team.file.defaultAlias ?? present?.defaultAlias ?? 'sonnet' };
+  return { models, defaultAlias: team.file.defaultAlias ?? present?.defaultAlias ?? USUAL_DEFAULT };
 }
 
 function findTeamPath({ fs, cwd, platform }: Slice): string | undefined {

@@ -7,6 +7,7 @@ import {
   type AliasId,
   type DefaultAlias,
   type Mapping,
+  USUAL_DEFAULT,
 } from '../claude/aliases.ts';
 import { OrccError, unknownWord } from '../core/errors.ts';
 import { parseModelWord } from '../openrouter/model-id.ts';
@@ -73,7 +74,7 @@ export function changeMapping(
       hint: `Use \`--preset NAME\` (${PRESET_NAMES.join(', ')}) or ${missing.map((alias) => `\`--${alias} ID\``).join(' ')}`,
     });
   }
-  return { models: changed, defaultAlias: defaultAlias ?? base?.defaultAlias ?? 'sonnet' };
+  return { models: changed, defaultAlias: defaultAlias ?? base?.defaultAlias ?? USUAL_DEFAULT };
 }
 
 /** Whether two mappings name the same models and the same default alias. */

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { aliasMembers, DEFAULT_ALIASES } from '../claude/aliases.ts';
+import { aliasMembers, DEFAULT_ALIASES, USUAL_DEFAULT } from '../claude/aliases.ts';
 import { makeExtras } from './extras.ts';
 import { isGatewayName, whyMalformed } from '../openrouter/model-id.ts';
 import { whyBadName } from './profile-name.ts';
@@ -30,7 +30,7 @@ export function makeShared() {
   /** Mappings by name. */
   const named = z.record(
     name,
-    z.strictObject({ mapping, defaultAlias: z._default(defaultAlias, 'sonnet'), extras: z.exactOptional(makeExtras()) }),
+    z.strictObject({ mapping, defaultAlias: z._default(defaultAlias, USUAL_DEFAULT), extras: z.exactOptional(makeExtras()) }),
   );
   return { mapping, defaultAlias, named };
 }

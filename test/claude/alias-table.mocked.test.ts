@@ -6,6 +6,7 @@ import type { AliasRow } from '../../src/claude/alias-table.ts';
 import { buildVariables, VARIABLES } from '../../src/claude/variables.ts';
 import { effectiveMapping } from '../../src/claude/layers.ts';
 import { resolveModel } from '../../src/claude/resolve-model.ts';
+import { shortcomingsOf } from '../../src/claude/version.ts';
 import { chooseMapping } from '../../src/commands/init/mapping-step.ts';
 import { parseInitIntent } from '../../src/commands/init/intent.ts';
 import { complete } from '../../src/completion/complete.ts';
@@ -119,6 +120,8 @@ describe('a row added to the table of aliases', () => {
     const mapping = { models: MODELS, defaultAlias: 'sonnet' } as const;
     expect(buildVariables({ mapping, limits: [], labels: [] })).toContainEqual({ name: ROW.variable, value: 'a/saga' });
     expect(VARIABLES.find(({ name }) => name === ROW.variable)).toMatchObject({ since: '2.1.400' });
+    expect(shortcomingsOf('2.1.399').join()).toContain('saga');
+    expect(shortcomingsOf('2.1.400').join()).not.toContain('saga');
     const variable = (name: string): string | undefined => (name === ROW.variable ? 'a/saga' : undefined);
     expect(resolveModel('saga', variable, '2.1.400')).toMatchObject({ model: 'a/saga', alias: 'saga', builtIn: false });
     expect(resolveModel('saga', variable, '2.1.399')).toMatchObject({ model: 'saga', builtIn: true });

@@ -1,4 +1,4 @@
-import { ALIASES, type AliasId, DEFAULT_ALIASES, isWhole, type Mapping } from '../../claude/aliases.ts';
+import { ALIASES, type AliasId, DEFAULT_ALIASES, isWhole, type Mapping, USUAL_DEFAULT } from '../../claude/aliases.ts';
 import { readLayers, type Layers, effectiveMapping, inEffect } from '../../claude/layers.ts';
 import { MODEL } from '../../claude/variables.ts';
 import { readClaudeVersion } from '../../claude/version.ts';
@@ -108,6 +108,6 @@ function mappingByHand(layers: Layers, startup: readonly StartupAssignment[]): M
     if (model !== undefined) models[id] = model;
   }
   const named = valueOf(MODEL);
-  const defaultAlias = DEFAULT_ALIASES.find((alias) => alias === named) ?? 'sonnet';
+  const defaultAlias = DEFAULT_ALIASES.find((alias) => alias === named) ?? USUAL_DEFAULT;
   return isWhole(models) ? { models, defaultAlias } : undefined;
 }
