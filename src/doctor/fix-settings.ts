@@ -95,7 +95,7 @@ function membersOf(fix: MemberFix, bytes: Uint8Array | null, { files }: Pick<Mac
     case 'legacy-to-env':
       return (
         legacyToEnv(bytes, fix, fix.from === undefined ? bytes : (files.get(fix.from)?.bytes ?? null)) ??
-        'the file does not parse, or its `env` already has a base URL or a key: fix it by hand'
+        'the file does not parse, or already has a base URL, a token or an `apiKeyHelper`: fix it by hand'
       );
   }
 }
@@ -111,7 +111,10 @@ function keyToToken(bytes: Uint8Array | null): readonly SettingsMember[] | undef
   ];
 }
 
-/** Turns the guide's `"anthropic": {…}` into `env`, all of it; undefined if a file does not parse, or `env` already has a URL or a key. */
+/**
+ * Turns the guide's `"anthropic": {…}` into `env`, all of it. Undefined if a file does not parse, or already has a URL, a token, or an
+ * `apiKeyHelper`, whose key would be sent along.
+ */
 function legacyToEnv(
   bytes: Uint8Array | null,
   { limits, from }: Extract<FixRequest, { kind: 'legacy-to-env' }>,
@@ -119,19 +122,25 @@ function legacyToEnv(
 ): readonly SettingsMember[] | undefined {
   const gate = gateSettings(bytes ?? new Uint8Array());
   const block = gateSettings(source ?? new Uint8Array());
-  const isTaken = gate.ok && [BASE_URL, AUTH_TOKEN].some((name) => valueAt(gate.root, ['env', name]) !== undefined);
-  if (!gate.ok || !block.ok || isTaken) return undefined;
+  if (!gate.ok || !block.ok) return undefined;
+  const helper = valueAt(gate.root, ['apiKeyHelper']);
+  const isTaken = [BASE_URL, AUTH_TOKEN].some((name) => valueAt(gate.root, ['env', name]) !== undefined);
+  if (isTaken || (helper !== undefined && helper !== '')) return undefined;
   const value = valueAt(block.root, ['anthropic']);
   const token = readLegacyToken(value);
   const { variables } = readLegacy(value);
   if (token === undefined || !variables.some(({ name }) => name === BASE_URL)) return undefined;
   const wanted: readonly SettingsMember[] = [
-    // The empty API key keeps a real one from being sent along (design D5).
+    // The empty API key keeps a real one from being sent along, also one in this file (design D5).
     ...[...variables, { name: AUTH_TOKEN, value: token }, { name: API_KEY, value: '' }]
       .filter(({ name }, index, all) => all.findIndex((each) => each.name === name) === index)
       .map((each) => ({ path: ['env', each.name], value: each.value })),
     ...limits.map((each) => ({ path: each.member, value: each.value })),
   ];
   const out: readonly SettingsMember[] = from === undefined ? [{ path: ['anthropic'], value: undefined }] : [];
-  return [...out, ...wanted.filter(({ path }) => valueAt(gate.root, path) === undefined)];
+  const isOpen = ({ path }: SettingsMember): boolean => {
+    const present = valueAt(gate.root, path);
+    return present === undefined || (path.at(-1) === API_KEY && present !== '');
+  };
+  return [...out, ...wanted.filter(isOpen)];
 }

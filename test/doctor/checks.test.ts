@@ -505,6 +505,13 @@ describe('doctor and files', () => {
       },
     ]);
     expect(ofBlock(keyless)).toEqual([]);
+    const places = (apiKeyHelper: string): unknown =>
+      fixes('LEGACY_ANTHROPIC_BLOCK', {
+        files: { [PROJECT]: { anthropic: whole }, [USER]: { apiKeyHelper } },
+        change: { configured: undefined },
+      });
+    expect(places('/bin/theirs')).toMatchObject([{ kind: 'move-legacy', places: [{ id: 'user', isTaken: true }, {}] }]);
+    expect(places('')).toMatchObject([{ kind: 'move-legacy', places: [{ id: 'user', isTaken: false }, {}] }]);
     expect(ofBlock({ defaultModels: { opus: 'a/b' } })).toEqual([]);
   });
 

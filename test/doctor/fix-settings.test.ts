@@ -57,6 +57,23 @@ describe('the fix of the anthropic block', () => {
     },
   );
 
+  it('leaves it where an `apiKeyHelper` prints a key, which would be sent along; an empty one prints none', () => {
+    expect(after({ anthropic: BLOCK, apiKeyHelper: '/bin/theirs' }, LEGACY)).toBeUndefined();
+    expect(after({ anthropic: BLOCK, apiKeyHelper: '' }, LEGACY)).toMatchObject({
+      apiKeyHelper: '',
+      env: { ANTHROPIC_AUTH_TOKEN: 'a-token' },
+    });
+  });
+
+  it('empties a real API key beside it, which would be sent along, and keeps it for `remove`', () => {
+    const done = fixed({ anthropic: BLOCK, env: { ANTHROPIC_API_KEY: 'theirs', A: '1' } }, LEGACY);
+    if (typeof done === 'string') throw new Error(done);
+    const { env } = JSON.parse(Buffer.from(done.now.bytes ?? []).toString()) as { env: unknown };
+    expect(env).toMatchObject({ ANTHROPIC_API_KEY: '', ANTHROPIC_AUTH_TOKEN: 'a-token', A: '1' });
+    expect(Object.values(done.replaced)).toContain('"theirs"');
+    expect(JSON.stringify(done.state)).not.toContain('theirs');
+  });
+
   it('takes a block out of a project only once it stands in another file', () => {
     const project = '/home/u/code/.claude/settings.json';
     const bytes = (value: unknown) => ({ bytes: Buffer.from(JSON.stringify(value)), mode: 0o644, missingParents: [] });

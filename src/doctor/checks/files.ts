@@ -68,7 +68,10 @@ function fixesOfLegacy(
   const places = (['user', 'local'] as const).flatMap((id): LegacyPlace[] =>
     layers.settings
       .filter((file) => file.layer === id)
-      .map(({ path: file, env }) => ({ id, path: file, limits: limitsIn(id), isTaken: env.has(BASE_URL) || env.has(AUTH_TOKEN) })),
+      .map(({ path: file, env, members }) => {
+        const isTaken = env.has(BASE_URL) || env.has(AUTH_TOKEN) || (members.apiKeyHelper?.value ?? '') !== '';
+        return { id, path: file, limits: limitsIn(id), isTaken };
+      }),
   );
   return [{ kind: 'move-legacy', path, places }];
 }
