@@ -17,13 +17,13 @@ import {
 import { askAloud } from '../../config/key-command.ts';
 import { requireExact } from '../../config/parse-key.ts';
 import { revokeAdvice } from '../../config/revoke-link.ts';
-import { nameStorage, parseKeyStorage, type KeyStorage } from '../../config/storage.ts';
+import { handleOfKey, type KeyHandle, nameStorage, parseKeyStorage, type KeyStorage } from '../../config/storage.ts';
 import type { Context } from '../../core/context.ts';
 import { OrccError } from '../../core/errors.ts';
 import { changeFlags, flag, parseIntent, text, writingFlags } from '../../core/intent.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { type Say, sayOf } from '../../core/say.ts';
-import { parseKeyFrom, readGivenKey, type KeyFrom, noKeyGiven, readKeyText } from '../../keys/given-key.ts';
+import { parseKeyFrom, readGivenKey, type KeyFrom, noKeyGiven, readKeyText, sourceOf } from '../../keys/given-key.ts';
 import { findCopies } from '../../keys/leaks/scan-files.ts';
 import { readPresentKey } from '../../keys/present-key.ts';
 import { parseBaseUrl } from '../../openrouter/base-url.ts';
@@ -50,6 +50,8 @@ const removeSchema = z.object({ name: z.string(), ...writingFlags });
 
 /** What a command on named keys has decided: the named keys as they will be. */
 interface NamedDecision {
+  /** The key that gets a name. */
+  readonly key?: KeyHandle;
   readonly keys: NamedKeys;
   readonly activeKey: string | undefined;
 }
@@ -81,7 +83,10 @@ export async function runKeyAdd(ctx: Context, input: unknown): Promise<Outcome> 
   if (!isNew)
     throw new OrccError('usage', `That key is already called ${config.activeKey ?? ''}`, { hint: '`orcc key list` shows the names' });
   const entry = { baseUrl, ...(storage === undefined ? {} : { keyStorage: storage }) };
-  const decision = { keys: { ...namedKeysOf(config), [name]: entry }, activeKey: isPresent ? name : config.activeKey };
+  const decision = {
+    key: handleOfKey(key, nameSource(intent, from), isPresent ? present.storage : (storage ?? { kind: 'file' })),
+    ...{ keys: { ...namedKeysOf(config), [name]: entry }, activeKey: isPresent ? name : config.activeKey },
+  };
   const file = namedKeyFile(present.machine.own, name, ctx.platform);
   const done = await change(ctx, {
     ...{ command: 'key add', decision, desire: desireNamed, machine: present.machine, say },
@@ -238,6 +243,14 @@ function referredTo(word: string): KeyStorage {
   throw new OrccError('usage', `\`--key-storage ${storage.kind}\` can't be used for a key that is not in use`, {
     hint: 'Use `command:LINE` or `env:NAME`; without either, orcc keeps the key in a file that only you can read',
   });
+}
+
+/** How the key of `key add` was given, as the decision records it. */
+function nameSource(
+  { login, keyStorage }: { readonly login: boolean; readonly keyStorage?: string | undefined },
+  from: KeyFrom | undefined,
+): string {
+  return login ? '--login' : keyStorage === undefined ? sourceOf(from) : '--key-storage';
 }
 
 interface Source {

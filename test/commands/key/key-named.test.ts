@@ -44,6 +44,15 @@ describe('keys by name', () => {
     expect(box.read('.config/orcc/key.other')).toBeNull();
   });
 
+  it('are in the decision as a handle, never as the key', async () => {
+    const dry = await add('work', ['--dry-run', '--json']);
+    expect(dry.json().data['decision']).toMatchObject({
+      key: { source: '--key-stdin', storage: { kind: 'file' }, hash: expect.stringMatching(/^[0-9a-f]{12}$/) as string },
+      keys: { work: { baseUrl: company.baseUrl } },
+    });
+    expect(dry.stdout + dry.stderr).not.toContain(second);
+  });
+
   it('come into use with their base URL in every place, and the one before is kept', async () => {
     await add('work');
     const used = await orcc('key', 'use', 'work', '--yes');
