@@ -35,7 +35,7 @@ function summarise(
   const findings = checked.flatMap((each) => each.findings);
   const count = (severity: Finding['severity']): number => findings.filter((each) => each.severity === severity).length;
   const [errors, warnings, notes] = [count('error'), count('warning'), count('info')];
-  const hidden = notes > 0 && !all ? `; ${plural(notes, 'note')} more with \`--all\`` : '';
+  const hidden = notes > 0 && !all ? `; ${plural(notes, 'more note')} with \`--all\`` : '';
   const idle = configured ? '' : '; orcc is not set up here: run `orcc init`';
   const checks = plural(checked.length, 'check');
   if (errors + warnings === 0) return `${style.green('ok')} nothing is wrong (${checks})${hidden}${idle}`;
