@@ -508,7 +508,7 @@ describe('doctor and files', () => {
     const places = (apiKeyHelper: string): unknown =>
       fixes('LEGACY_ANTHROPIC_BLOCK', {
         files: { [PROJECT]: { anthropic: whole }, [USER]: { apiKeyHelper } },
-        change: { configured: undefined },
+        isSetUp: false,
       });
     expect(places('/bin/theirs')).toMatchObject([{ kind: 'move-legacy', places: [{ id: 'user', isTaken: true }, {}] }]);
     expect(places('')).toMatchObject([{ kind: 'move-legacy', places: [{ id: 'user', isTaken: false }, {}] }]);
