@@ -52,6 +52,22 @@ const TYPES: Readonly<Record<string, string>> = {
   api_error: 'api_error',
 };
 
+/** The status that goes with an error type: an event of a stream has none of its own. */
+const STATUSES: Readonly<Record<string, number>> = {
+  invalid_request: 400,
+  authentication: 401,
+  payment_required: 402,
+  permission_denied: 403,
+  not_found: 404,
+  timeout: 408,
+  payload_too_large: 413,
+  unprocessable: 422,
+  rate_limit_exceeded: 429,
+  server: 500,
+  provider_unavailable: 502,
+  provider_overloaded: 529,
+};
+
 /** The error of the evidence in either of OpenRouter's shapes; undefined for pages, garbage and nothing. */
 export function errorOf(evidence: Evidence): ErrorBody | undefined {
   return evidence.error ?? (evidence.body === undefined ? undefined : parseErrorBody(evidence.body));
@@ -72,8 +88,10 @@ export function readSigns(evidence: Evidence): Signs {
   const error = errorOf(evidence);
   const metadata = error?.metadata ?? {};
   const code = typeof error?.code === 'number' && error.code >= 400 && error.code < 600 ? error.code : undefined;
-  // A 200 that carries an error (mid-stream, or as a JSON body) has its true status inside.
-  const status = evidence.status !== undefined && evidence.status >= 300 ? evidence.status : (code ?? evidence.status);
+  const type = error?.errorType?.toLowerCase() ?? TYPES[error?.type ?? ''] ?? typeOfCode(error?.code);
+  // A 200 that carries an error (mid-stream, or as a JSON body) has its true status inside: as a number, or in the name of its type.
+  const inside = code ?? STATUSES[type ?? ''];
+  const status = evidence.status !== undefined && evidence.status >= 300 ? evidence.status : (inside ?? evidence.status);
   // A body that is OpenRouter's error is one, whatever its content type says.
   const html = error === undefined && isHtml(evidence);
   const own = error?.message ?? messageOf(evidence.body ?? '') ?? '';
@@ -90,7 +108,7 @@ export function readSigns(evidence: Evidence): Signs {
     reason: strongestReason(metadata, error?.message ?? ''),
     limit: (word(metadata['limit_source']) ?? word(metadata['reason']))?.toLowerCase(),
     step: word(metadata['failed_routing_step']),
-    type: error?.errorType?.toLowerCase() ?? TYPES[error?.type ?? ''] ?? typeOfCode(error?.code),
+    type,
     provider,
     // The key that a provider refuses is the account's own: OpenRouter's own keys for it are OpenRouter's business.
     byok: typeof metadata['is_byok'] === 'boolean' ? metadata['is_byok'] : provider && status === 401 ? true : undefined,

@@ -439,7 +439,7 @@ export const PAIRS: readonly Pair[] = [
   { code: 'STREAM_CUT', must: [{ status: 200, stream: 'cut' }], not: [['STREAM_STALLED', { status: 200, stream: 'stall' }]] },
   { code: 'STREAM_STALLED', must: [{ status: 200, stream: 'stall' }], not: [['TIMEOUT', network('timeout-first-byte')]] },
   { code: 'STREAM_MALFORMED', must: [{ status: 200, stream: 'malformed' }], not: [['EMPTY_ANSWER', { status: 200, stream: 'empty' }]] },
-  { code: 'PROXY', must: [network('proxy'), { status: 407, body: '' }], not: [['UNREACHABLE', network('refused')]] },
+  { code: 'PROXY', must: [network('proxy'), { status: 407, body: '' }, page(407, HTML)], not: [['UNREACHABLE', network('refused')]] },
   { code: 'DNS', must: [network('dns')], not: [['UNREACHABLE', network('unreachable')]] },
   { code: 'UNREACHABLE', must: [network('refused')], not: [['DNS', network('dns')]] },
   { code: 'TLS', must: [network('tls')], not: [['CONNECTION_LOST', network('reset')]] },

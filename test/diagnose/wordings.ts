@@ -205,4 +205,9 @@ export const WORDINGS: readonly (readonly [FindingCode, Evidence])[] = [
   ['UPSTREAM_BUSY', envelope(200, 'overloaded_error', 'Overloaded', 'provider_overloaded')],
   ['TIMEOUT', { status: 200, body: JSON.stringify({ error: { code: 'server_error', message: 'Upstream idle timeout exceeded' } }) }],
   ['PROVIDER_ERROR', provider(504, '<html>504 Gateway Time-out</html>')],
+  // an event of a stream, whose type stands for the status
+  ['UPSTREAM_BUSY', envelope(200, 'rate_limit_error', 'Provider returned error', 'rate_limit_exceeded')],
+  ['TRANSLATION_400', envelope(200, 'invalid_request_error', 'Provider returned error', 'invalid_request')],
+  ['BYOK_KEY_REFUSED', envelope(200, 'authentication_error', 'Provider returned error', 'authentication')],
+  ['PROVIDER_ERROR', envelope(200, 'api_error', 'Provider returned error', 'unmapped')],
 ];

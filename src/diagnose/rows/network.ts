@@ -9,7 +9,7 @@ export const NETWORK_ROWS = [
     code: 'PROXY',
     title: 'The proxy failed',
     recognised: "the proxy of `HTTPS_PROXY` refuses, asks for a password (407) or can't be reached",
-    clues: [{ network: /^proxy$/ }, { status: [407] }],
+    clues: [{ network: /^proxy$/ }, { html: true, status: [407] }, { status: [407] }],
     account: true,
     cause: (a) => `the proxy ${a.proxy ?? 'of `HTTPS_PROXY`'} did not let the request through${quoteSaid(a)}`,
     fix: () => 'check `HTTPS_PROXY` (including user and password) and `NO_PROXY`; Claude Code uses the same',
