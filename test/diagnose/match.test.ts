@@ -1,8 +1,9 @@
+import type { ApiErrorType } from '@openrouter/sdk/models';
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 
 import { matchFailure, matchThrown } from '../../src/diagnose/match.ts';
-import { findRow } from '../../src/diagnose/table.ts';
+import { findRow, type FindingCode } from '../../src/diagnose/table.ts';
 import { ApiError } from '../../src/openrouter/error-body.ts';
 import { NetworkError, type NetworkErrorKind } from '../../src/core/network-error.ts';
 
@@ -10,7 +11,46 @@ function plain(status: number, message: string, more: Readonly<Record<string, un
   return { status, body: JSON.stringify({ error: { message, code: status, ...more } }) };
 }
 
+/** Every error type that the API has (the list is OpenRouter's client's), and what it means by itself. */
+const TYPES = {
+  authentication: 'KEY_BAD',
+  content_policy_violation: 'REFUSAL',
+  context_length_exceeded: 'CONTEXT_MISMATCH',
+  image_download_failed: 'REQUEST_REFUSED',
+  image_not_found: 'REQUEST_REFUSED',
+  image_too_large: 'REQUEST_REFUSED',
+  image_too_small: 'REQUEST_REFUSED',
+  invalid_image: 'REQUEST_REFUSED',
+  invalid_prompt: 'REQUEST_REFUSED',
+  invalid_request: 'REQUEST_REFUSED',
+  max_tokens_exceeded: 'MAX_OUTPUT_TOO_BIG',
+  not_found: 'MODEL_RETIRED',
+  payload_too_large: 'TOO_LARGE',
+  payment_required: 'NO_CREDITS',
+  permission_denied: 'ACCESS_REFUSED',
+  precondition_failed: 'REQUEST_REFUSED',
+  provider_overloaded: 'UPSTREAM_BUSY',
+  provider_unavailable: 'PROVIDER_ERROR',
+  rate_limit_exceeded: 'UPSTREAM_BUSY',
+  refusal: 'REFUSAL',
+  server: 'SERVER_ERROR',
+  string_too_long: 'TOO_LARGE',
+  timeout: 'TIMEOUT',
+  token_limit_exceeded: 'CONTEXT_MISMATCH',
+  unmapped: 'PROVIDER_ERROR',
+  unprocessable: 'REQUEST_REFUSED',
+  unsupported_image_format: 'REQUEST_REFUSED',
+} as const satisfies Readonly<Record<(typeof ApiErrorType)[keyof typeof ApiErrorType], FindingCode>>;
+
 describe('the order of evidence', () => {
+  it.each(Object.entries(TYPES))(
+    'the error type %s decides by itself, with a status that says nothing and in a stream',
+    (error_type, code) => {
+      const body = JSON.stringify({ type: 'error', error: { type: 'api_error', message: 'some new words', error_type } });
+      expect([418, 200].map((status) => matchFailure({ status, body }).code)).toEqual([code, code]);
+    },
+  );
+
   it.each([
     ['model_not_found', 400, 'MODEL_UNKNOWN'],
     ['wrong_endpoint', 400, 'MODEL_NOT_CHAT'],

@@ -149,7 +149,10 @@ export const ANSWER_ROWS = [
     recognised: 'HTTP 400 `Invalid Anthropic Messages API request`, HTTP 422, or a 400 that no other row covers',
     clues: [
       { text: /invalid anthropic messages api request/i },
-      { type: /^(?:invalid_request|invalid_prompt|unprocessable|precondition_failed|invalid_image)$/, broad: true },
+      {
+        type: /^(?:invalid_request|invalid_prompt|unprocessable|precondition_failed|invalid_image|unsupported_image_format|image_\w+)$/,
+        broad: true,
+      },
       { status: [400, 409, 412, 422] },
     ],
     cause: (a) => `${nameOfGateway(a.baseUrl)} rejected the request as malformed${quoteSaid(a)}`,
