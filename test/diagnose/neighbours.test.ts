@@ -1,10 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import * as z from 'zod/mini';
 
 import { matchFailure } from '../../src/diagnose/match.ts';
 import { TABLE } from '../../src/diagnose/table.ts';
-import { sharedFile } from '../support/shared.ts';
 import { EDGE, envelope, PAIRS, plain } from './neighbours.ts';
 import { WORDINGS } from './wordings.ts';
 
@@ -97,36 +94,3 @@ describe('what the finding tells', () => {
     expect(matchFailure({ status: 403, headers: EDGE, body: '<title>x</title>' }).code).toBe('EDGE_BLOCKED');
   });
 });
-
-const path = sharedFile('openrouter/answers-2026-11.json');
-const caseSchema = z.looseObject({
-  id: z.string(),
-  model: z.string(),
-  status: z.number(),
-  headers: z.record(z.string(), z.string()),
-  body: z.optional(z.unknown()),
-  text: z.optional(z.string()),
-  finding: z.string(),
-});
-const cases = path === undefined ? [] : z.object({ cases: z.array(caseSchema) }).parse(JSON.parse(readFileSync(path, 'utf8'))).cases;
-
-describe.skipIf(path === undefined)(
-  'answers whose words lead to another finding at first sight (skipped where ../shared/openrouter/answers-2026-11.json is absent)',
-  () => {
-    it('there are some', () => {
-      expect(cases.some(({ status }) => status !== 200)).toBe(true);
-    });
-
-    it.each(cases.filter(({ status }) => status !== 200).map((each) => [each.id, each] as const))('%s', (_id, each) => {
-      const { code } = matchFailure({
-        status: each.status,
-        headers: each.headers,
-        body: each.text ?? JSON.stringify(each.body),
-        model: each.model,
-      });
-      const [, not, pattern = ''] = /^(!?)([^,]+)/.exec(each.finding) ?? [];
-      const matches = new RegExp(`^(?:${pattern})$`).test(code);
-      expect(matches, code).toBe(not === '');
-    });
-  },
-);

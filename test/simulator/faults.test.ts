@@ -1,12 +1,10 @@
-/* eslint-disable @typescript-eslint/no-unsafe-argument, @typescript-eslint/no-unsafe-call -- answers are read loosely: the assertion is the check */
-import { readFileSync } from 'node:fs';
+/* eslint-disable @typescript-eslint/no-unsafe-call -- answers are read loosely: the assertion is the check */
 import { describe, expect, it } from 'vitest';
 import { TABLE } from '../../src/diagnose/table.ts';
 import { OrccError } from '../../src/core/errors.ts';
 import { FINDING_FAULTS, listFaultCodes, parseFaultSpec } from '../../src/simulator/fault-spec.ts';
 import { parseErrorBody } from '../../src/openrouter/error-body.ts';
 import { API_FAULTS } from '../../src/simulator/faults.ts';
-import { sharedFile } from '../support/shared.ts';
 import { ASK_TOOL, get, parseEvents, post, request, simulate, TOOL } from './support.ts';
 
 describe('parseFaultSpec', () => {
@@ -126,47 +124,6 @@ describe('a model that answers badly', () => {
     const simulator = await simulate({ faults: [{ code: 'too-long' }] });
     expect((await post(simulator, asked)).json.usage.output_tokens).toBeGreaterThan(2000);
   });
-});
-
-const catalogue = sharedFile('openrouter/errors.json');
-
-describe.skipIf(catalogue === undefined)('against the collected error cases (skipped where the data is absent)', () => {
-  interface Case {
-    readonly id: string;
-    readonly http: number;
-    readonly headers?: Record<string, string>;
-    readonly chat?: { error: { message: string; metadata?: Record<string, unknown>; availability?: { code: string } } };
-    readonly messages?: { error: { type: string; message: string; error_type: string }; request_id: string | null } | null;
-  }
-  const cases = catalogue === undefined ? [] : (JSON.parse(readFileSync(catalogue, 'utf8')) as { cases: Case[] }).cases;
-  /** The first words, without the model that some begin with. */
-  const opening = (text: string): string => text.replace(/^\S+\/\S+/, 'MODEL').slice(0, 22);
-
-  it('has a fault for every one', () => {
-    expect(cases.map(({ id }) => id).filter((id) => !listFaultCodes().includes(id))).toEqual([]);
-  });
-
-  it.each(cases.filter(({ chat }) => chat !== undefined).map((each) => [each.id, each] as const))(
-    '%s has the status, type and opening words of the capture',
-    async (id, each) => {
-      const simulator = await simulate({ faults: [{ code: id }] });
-      const { status, json, headers } = await post(simulator, request({ tools: [TOOL] }));
-      expect(status).toBe(each.http);
-      for (const name of Object.keys(each.headers ?? {})) expect(headers.get(name), name).not.toBeNull();
-      if (each.messages !== undefined && each.messages !== null) {
-        expect(json.error).toMatchObject({ type: each.messages.error.type, error_type: each.messages.error.error_type });
-        expect(opening(json.error.message)).toBe(opening(each.messages.error.message));
-        expect(json.request_id === null).toBe(each.messages.request_id === null);
-      }
-      const plain = await simulate({ errorShape: 'plain', faults: [{ code: id }] });
-      const body = (await post(plain, request({ tools: [TOOL] }))).json;
-      expect(body.error.code).toBe(each.http);
-      expect(Object.keys(body.error.metadata ?? {})).toEqual(
-        expect.arrayContaining(Object.keys(each.chat?.error.metadata ?? {}).filter((name) => name !== 'remedy_hint')),
-      );
-      expect(body.error.availability?.code).toBe(each.chat?.error.availability?.code);
-    },
-  );
 });
 
 it('gives every refusal of the table its own status over HTTP, in either shape, and orcc reads both', async () => {

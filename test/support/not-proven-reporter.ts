@@ -35,18 +35,22 @@ function describeFlaky(test: TestCase): string[] {
   ];
 }
 
-/** The title says so of what reads the test data beside the repository (`shared.ts`). */
+/** How the title says of what reads the test data beside the repository (`besideTitle`) how many tests it stands for. */
+const BESIDE = /\((\d+) more, skipped where /;
+
+/** Whether the test needs that data. */
 function lacksData(test: TestCase): boolean {
-  return isSkipped(test) && test.fullName.includes('(skipped where ');
+  return isSkipped(test) && BESIDE.test(test.fullName);
 }
 
 /** One line for all that would need that data. */
 function describeDataless(tests: readonly TestCase[]): string[] {
   const files = [...new Set(tests.map(({ module }) => module.relativeModuleId))];
+  const more = tests.reduce((sum, { fullName }) => sum + Number(BESIDE.exec(fullName)?.[1]), 0);
   return tests.length === 0
     ? []
     : [
-        `  ${tests.length} tests, and one more for each row, need OpenRouter test data beside the repository (test/support/shared.ts), in ${files.join(', ')}`,
+        `  ${tests.length} tests, which stand for ${more} more, need OpenRouter test data beside the repository (test/support/shared.ts), in ${files.join(', ')}`,
       ];
 }
 

@@ -12,6 +12,11 @@ export function sharedFile(name: string): string | undefined {
   return existsSync(path) ? path : undefined;
 }
 
+/** The title of what needs that data, with how many tests it stands for: a run without it adds them up at its end. */
+export function besideTitle(what: string, tests: number): string {
+  return `${what} (${String(tests)} more, skipped where ../shared/openrouter is absent)`;
+}
+
 /** One row of `GET /v1/models`, as loosely as tests need it. */
 export interface CatalogRow {
   readonly id: string;

@@ -1,0 +1,73 @@
+import { type Answer, returned } from './answer.ts';
+
+/** Providers, OpenRouter's own servers and what stands in front of them. */
+export const SERVER_ANSWERS: readonly Answer[] = [
+  {
+    fault: 'rate-upstream',
+    code: 'UPSTREAM_BUSY',
+    status: 429,
+    ...returned(
+      'acme/one is temporarily rate-limited upstream. Please retry shortly, or add your own key to accumulate your rate limits: https://openrouter.ai/settings/integrations',
+      { is_byok: false, provider_error_code: 'upstream_429', limit_source: 'upstream_provider_shared_pool' },
+    ),
+  },
+  {
+    fault: 'provider-400',
+    code: 'TRANSLATION_400',
+    status: 400,
+    ...returned({ error: { message: 'insufficient tool messages following tool_calls message' } }),
+    also: [['REQUEST_REFUSED', 'Invalid Anthropic Messages API request']],
+  },
+  {
+    fault: 'provider-location',
+    code: 'REGION',
+    status: 400,
+    ...returned({ error: { code: 400, message: 'User location is not supported for the API use.' } }, { is_byok: false }),
+    bare: 'TRANSLATION_400',
+  },
+  { fault: 'timeout', code: 'TIMEOUT', status: 408, message: 'Operation timed out. Please try again later.' },
+  {
+    fault: 'internal',
+    code: 'SERVER_ERROR',
+    status: 500,
+    message: 'Internal Server Error',
+    envelope: { message: 'Internal server error' },
+    routed: true,
+  },
+  { fault: 'provider-bad-gateway', code: 'PROVIDER_ERROR', status: 502, message: 'Provider returned error', routed: true },
+  {
+    fault: 'no-provider',
+    code: 'UPSTREAM_BUSY',
+    status: 503,
+    message: 'Service temporarily unavailable',
+    envelope: { message: 'Service temporarily overloaded' },
+    headers: { 'Retry-After': '30' },
+    routed: true,
+  },
+  { fault: 'edge-timeout', code: 'TIMEOUT', status: 524, message: 'Request timed out. Please try again later.', envelope: null },
+  {
+    fault: 'overloaded',
+    code: 'UPSTREAM_BUSY',
+    status: 529,
+    message: 'Provider returned error',
+    envelope: { message: 'Provider is temporarily overloaded' },
+    routed: true,
+  },
+  { fault: 'cloudflare-challenge', code: 'EDGE_BLOCKED', status: 403, page: 'edge', message: 'openrouter.ai | Just a moment...' },
+  { fault: 'cloudflare-too-large', code: 'TOO_LARGE', status: 413, page: 'edge', message: 'openrouter.ai | 413 Payload Too Large' },
+  {
+    fault: 'cloudflare-unreachable',
+    code: 'SERVER_ERROR',
+    status: 522,
+    page: 'edge',
+    message: 'openrouter.ai | 522: Connection timed out',
+  },
+  { fault: 'cloudflare-overloaded', code: 'SERVER_ERROR', status: 529, page: 'edge', message: 'openrouter.ai | 529' },
+  { code: 'RATE_LIMITED', status: 429, page: 'edge', message: 'openrouter.ai | 429 Too Many Requests' },
+  { code: 'EDGE_BLOCKED', status: 403, page: 'edge', message: 'Attention Required! | Cloudflare' },
+  { fault: 'html-body', code: 'NOT_OPENROUTER', status: 404, page: 'other', message: 'Not Found' },
+  { code: 'NOT_OPENROUTER', status: 200, page: 'other', message: 'Log in to the hotel network' },
+  { code: 'NOT_OPENROUTER', status: 403, page: 'other', message: 'Blocked by the company filter' },
+  { code: 'SERVER_ERROR', status: 502, page: 'other', message: '502 Bad Gateway' },
+  { code: 'PROXY', status: 407, page: 'other', message: '407 Proxy Authentication Required' },
+];
