@@ -46,7 +46,7 @@ async function probe(reply: Reply, more: Partial<Parameters<typeof probeModel>[1
     endpoint: keyed(`http://127.0.0.1:${server.port}/api`, 'sk-or-v1-x'),
     model: 'acme/one',
     maxTokens: 32000,
-    timeoutMs: 4000,
+    timeoutMs: 20_000,
     toolSearch: false,
     ...more,
   });

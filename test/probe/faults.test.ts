@@ -45,7 +45,7 @@ describe.each(BODIES)('every refusal and every useless answer over HTTP, body %s
       model: 'z-ai/glm-4.7',
       maxTokens: 32000,
       toolSearch: false,
-      timeoutMs: 4000,
+      timeoutMs: 20_000,
     });
     const expected = expectedCode(code, errorShape);
     expect(expected, `an expected code for ${code}`).toBeDefined();
