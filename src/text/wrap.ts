@@ -17,14 +17,15 @@ export function pad(text: string, width: number, side: 'left' | 'right' = 'right
 
 /**
  * Folds one line at blanks to `width` cells (at least 20), each line after the first indented. Words longer than a line are not
- * split, and leading blanks are kept. All folding goes through here.
+ * split, nor is what stands in backticks: pasted from two lines, a command would be two commands. Leading blanks are kept. All
+ * folding goes through here.
  */
 export function wrap(text: string, width: number, indent = ''): string {
   const limit = Math.max(20, width);
   const lead = /^ */.exec(text)?.[0] ?? '';
   const lines: string[] = [];
   let line = '';
-  for (const word of text.slice(lead.length).split(' ')) {
+  for (const word of wholeWords(text.slice(lead.length))) {
     const next = line === '' ? word : `${line} ${word}`;
     if (line !== '' && cellWidth(next) + (lines.length > 0 ? indent.length : lead.length) > limit) {
       lines.push(line.trimEnd());
@@ -35,6 +36,25 @@ export function wrap(text: string, width: number, indent = ''): string {
   }
   lines.push(line);
   return lines.map((each, index) => (index === 0 ? lead + each : indent + each)).join('\n');
+}
+
+/** The words of a text; what stands in backticks is one word, with what is written close to it. */
+function wholeWords(text: string): readonly string[] {
+  const words = text.split(' ');
+  if (!text.includes('`')) return words;
+  const whole: string[] = [];
+  for (let at = 0; at < words.length;) {
+    const word = words[at] ?? '';
+    const end = opensQuote(word) ? words.findIndex((each, index) => index > at && opensQuote(each)) : -1;
+    whole.push(end === -1 ? word : words.slice(at, end + 1).join(' '));
+    at = (end === -1 ? at : end) + 1;
+  }
+  return whole;
+}
+
+/** True if a backtick in a word has no second one: it opens what another word closes. */
+function opensQuote(word: string): boolean {
+  return word.split('`').length % 2 === 0;
 }
 
 /** Folds a text that starts `before` cells into its line, with a hanging indent: its other lines start at the same cell. */

@@ -128,6 +128,19 @@ describe('tables and folded text', () => {
     expect(wrap('x'.repeat(50), 20)).toBe('x'.repeat(50));
   });
 
+  it('fold no command in backticks: pasted from two lines it would be two commands', () => {
+    const text = 'hint: Put it after `--`: (`orcc run -- -p hi`). See `orcc help run`, or an odd ` alone';
+    for (const width of [20, 40, 60]) {
+      const lines = wrap(text, width, '  ').split('\n');
+      for (const command of ['(`orcc run -- -p hi`).', '`orcc help run`,']) {
+        expect(lines.filter((line) => line.includes(command))).toHaveLength(1);
+      }
+      expect(lines.map((line) => line.trim()).join(' ')).toBe(text);
+    }
+    const long = `\`unset ${'VARIABLE '.repeat(9)}LAST\``;
+    expect(wrap(`unset them: ${long} does it`, 40, '  ').split('\n')).toEqual(['unset them:', `  ${long}`, '  does it']);
+  });
+
   it('clip with an ellipsis', () => {
     expect(clip('abcdef', 4)).toBe('abc…');
     expect(clip('abc', 4)).toBe('abc');

@@ -12,9 +12,9 @@ export function unsetLines(ctx: ShellContext): readonly string[] {
   return shellOf(syntaxHere(ctx)).unset(present);
 }
 
-/** The lines with an introduction, to print when a command is done; empty if there are none. */
+/** The lines in a sentence, to print when a command is done; empty if there are none. In backticks they are never folded. */
 export function describeUnset(lines: readonly string[]): readonly string[] {
-  return lines.length === 0 ? [] : ['This terminal still has the variables; unset them with:', ...lines.map((line) => `  ${line}`)];
+  return lines.length === 0 ? [] : [`This terminal still has the variables; \`${lines.join('; ')}\` unsets them`];
 }
 
 /** The syntax of the terminal that orcc was started from. */
