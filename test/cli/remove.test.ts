@@ -113,9 +113,10 @@ describe('orcc remove', () => {
 
   it('says where the key can be revoked, and how this terminal gets rid of the variables', async () => {
     await init(['--target', 'bash']);
-    const ran = await box.orcc(['remove', '--yes'], {
-      env: { ANTHROPIC_BASE_URL: simulator.baseUrl, ANTHROPIC_AUTH_TOKEN: simulator.key },
-    });
+    const env = { ANTHROPIC_BASE_URL: simulator.baseUrl, ANTHROPIC_AUTH_TOKEN: simulator.key };
+    const ran = await box.orcc(['remove', '--yes'], { env });
+    const after = (await box.orcc(['status'], { env })).stdout;
+    expect(after).toMatch(/orcc is not set up here.*`unset ANTHROPIC_BASE_URL ANTHROPIC_AUTH_TOKEN`/);
     expect(ran.stderr).toContain(new URL(simulator.baseUrl).host);
     expect(ran.stderr).not.toContain('openrouter.ai/');
     expect(ran.stderr).toMatch(/unset ANTHROPIC_BASE_URL ANTHROPIC_AUTH_TOKEN/);

@@ -115,6 +115,9 @@ describe('orcc status', () => {
       problems: [expect.stringContaining('unset ANTHROPIC_BASE_URL ANTHROPIC_AUTH_TOKEN ANTHROPIC_MODEL')],
     });
     const { stdout } = await box.orcc(['status'], { env: still });
+    expect(stdout).not.toMatch(/✗|reload/);
+    const folded = await box.orcc(['status'], { env: still, columns: 60, isTerminal: true });
+    expect(folded.stdout).toMatch(/^ *`unset ANTHROPIC_BASE_URL ANTHROPIC_AUTH_TOKEN ANTHROPIC_MODEL`/m);
     expect(stdout.split('\n', 2)).toEqual([
       expect.stringContaining(new URL(simulator.baseUrl).hostname),
       expect.stringContaining('Anthropic'),

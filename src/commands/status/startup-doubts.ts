@@ -58,11 +58,13 @@ function listNames(names: readonly string[]): string {
 
 /** Says how to get rid of variables that only this terminal has and that Claude Code started in it uses. undefined if there are none. */
 export function tellStale({ stale, shell, layers, mapping }: InEffect, config: Config | undefined, env: Env): string | undefined {
-  if (config === undefined || !stale.includes(BASE_URL)) return undefined;
+  if (!stale.includes(BASE_URL)) return undefined;
   const url = stripControls(layers.process.get(BASE_URL) ?? '');
   const tmux = env['TMUX'] === undefined ? '' : `; tmux gives them to new panes until \`${tmuxUnsetCommand(stale)}\``;
   const cure = `\`${unsetCommand(shell, stale)}\` unsets them${tmux}`;
-  if (config.native) return `This terminal still has the variables from before \`orcc switch --native\`, and uses ${url}: ${cure}`;
+  if (config?.native === true)
+    return `This terminal still has the variables from before \`orcc switch --native\`, and uses ${url}: ${cure}`;
   if (mapping.baseUrl?.layer !== 'shell') return undefined;
-  return `No start-up file sets ${BASE_URL}: this terminal inherited it from the program that started it, and a new one may not have it. ${cure}`;
+  const before = config === undefined ? 'orcc is not set up here, and no' : 'No';
+  return `${before} start-up file sets ${BASE_URL}: this terminal inherited it from the program that started it, and a new one may not have it. ${cure}`;
 }

@@ -121,11 +121,14 @@ function headline(data: StatusData, style: Style): readonly string[] {
       `  In a new terminal it asks for ${style.bold(stripControls(later.model))} (${stripControls(later.named)}); open one, or reload the profile`,
     ];
   }
-  const way = later.keyBelongsTo === null ? '; open one, or reload the profile' : '';
-  return [startLine(here, 'here and now', style), `${startLine(later, 'in a new terminal', style)}${way}`];
+  // Reloading a profile sets what it sets, and unsets nothing.
+  const way = later.keyBelongsTo !== null ? '' : later.connected ? '; open one, or reload the profile' : '; open one';
+  const after = startLine(later, 'in a new terminal', style, data.native);
+  return [startLine(here, 'here and now', style), `${after}${way}`];
 }
 
-function startLine({ connected, url, model, named, keyBelongsTo }: Start, where: string, style: Style): string {
+/** `native`: orcc was told to take Claude Code back to Anthropic, so that it is nothing wrong if it talks to it. */
+function startLine({ connected, url, model, named, keyBelongsTo }: Start, where: string, style: Style, native = false): string {
   const name = url === null ? 'Anthropic' : stripControls(nameOfGateway(url));
   const asks = `Claude Code, started ${where}, ${url === null ? 'talks to Anthropic and ' : ''}asks for ${style.bold(stripControls(model))} (${stripControls(named)})`;
   if (keyBelongsTo !== null) {
@@ -135,6 +138,7 @@ function startLine({ connected, url, model, named, keyBelongsTo }: Start, where:
     return `${style.red('✗')} ${style.bold(`The key of ${from} would go to ${to}`)}, with all that Claude Code, started ${where}, asks`;
   }
   if (connected) return `${style.green('✓')} ${style.bold(`Set up for ${name}`)}: ${asks}`;
+  if (url === null && native) return `  ${asks}`;
   return url === null ? `${style.red('✗')} Not connected: ${asks}` : `${style.red('✗')} Not connected to ${name}`;
 }
 
