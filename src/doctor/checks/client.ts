@@ -55,8 +55,9 @@ export const autoModeBlocked: Check = {
   code: 'AUTO_MODE_BLOCKED',
   fine: 'auto mode is off, so no safety check goes to Anthropic',
   applies: (observed) => findAutoModeOff(observed.layers) !== undefined,
-  run: ({ layers, views, claude, configured, own }) => {
-    const [through] = foreign(views);
+  run: ({ layers, views, claude, configured, native, own }) => {
+    // After `orcc switch --native` only leftovers of this terminal point to a gateway: ENV_LEFT_OVER tells of them.
+    const [through] = foreign(views).filter(({ from }) => native !== true || from === 'startup');
     const mode = layers.settings.flatMap(({ members }) => members.defaultMode?.value ?? [])[0];
     // The name is in the client from 2.1.90 on.
     const tooOld = claude.version !== undefined && compareVersions(claude.version, '2.1.90') < 0;
