@@ -51,7 +51,7 @@ function listModels(
   const { found: matching, isLoose } = searchModels(catalog.models, term);
   const found = matching.filter((model) => !model.batch);
   const first = term === '' ? catalog.find(present ?? suggested ?? '') : undefined;
-  const all = first === undefined ? found : [first, ...found.filter((model) => model !== first)];
+  const all = first === undefined ? found : [first, ...found.filter(({ id }) => id !== first.id)];
   const mark = (model: CatalogModel): string =>
     model.id === present ? ' (now)' : present === undefined && model.id === suggested ? ' (recommended)' : '';
   const rows = all.slice(0, MOST_ROWS).map((model) => describeRow(model, mark(model), clock.now(), columns));
