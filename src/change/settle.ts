@@ -1,6 +1,6 @@
 import type { Context } from '../core/context.ts';
 import { OrccError } from '../core/errors.ts';
-import { shortPath } from '../text/text.ts';
+import { shortenPaths, shortPath } from '../text/text.ts';
 import type { Change } from './asked.ts';
 import type { Problem } from './types.ts';
 
@@ -22,7 +22,7 @@ export async function settle(
 ): Promise<Allowed> {
   const isOpen = (problem: Problem): boolean => problem.consent !== undefined && !allowed[problem.consent];
   if (!ctx.interactive || yes || dryRun || !problems.every(isOpen)) throw problemError(problems, ctx.home);
-  const messages = problems.map(({ message }) => message);
+  const messages = problems.map(({ message }) => shortenPaths(message, ctx.home));
   if (agree === undefined) for (const message of messages) say.warn(message);
   const isEdited = problems.every(({ consent }) => consent === 'force');
   const question = isEdited

@@ -247,7 +247,8 @@ describe('what stands in the way of a change', () => {
 
   it('is asked about on a terminal, before the change itself', async () => {
     box.home.write(SETTINGS, THEIRS);
-    const { changed, questions } = await box.run({}, { answers: [{ to: /Replace these/, give: true }, YES] });
+    const { changed, questions, said } = await box.run({}, { answers: [{ to: /Replace these/, give: true }, YES] });
+    expect(said).toContain(`\`~/${SETTINGS}\` contains`);
     expect([changed?.kind, questions.length, box.model()]).toEqual(['applied', 2, 'opus']);
     box.home.write('.bashrc', '');
     await box.run(both);

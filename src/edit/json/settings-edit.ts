@@ -227,7 +227,7 @@ const NOTES: Readonly<Record<SettingsNote['kind'], string>> = {
   kept: 'already had this value, so orcc does not treat it as its own',
   edited: 'was changed since orcc wrote it',
   gone: 'was removed since orcc wrote it',
-  replaced: "was replaced by orcc's value; `orcc remove` restores it",
+  replaced: "gives way to orcc's value; `orcc remove` restores it",
   merged: "contains orcc's value besides the previous one; `orcc remove` restores the previous text",
   aside: 'was set aside; `orcc remove` restores it',
   restored: 'has its previous value again',
