@@ -16,20 +16,23 @@ const HIDE_CURSOR = '\x1b[?25l';
 
 /**
  * Asks for one line and shows stars, plus the number of characters if there are more. Backspace deletes one, Ctrl-U and Ctrl-W all,
- * since nobody sees the words. Readline's own line stays empty: it would put the cursor where the whole line ends.
+ * since nobody sees the words. Esc deletes all too, and with nothing typed it goes back: undefined. Readline's own line stays empty: it would put the cursor where the whole line ends.
  */
-export const askKey = createPrompt<string, KeyQuestion>(({ message, validate, answered }, done) => {
-  const [status, setStatus] = useState<'idle' | 'loading' | 'done'>('idle');
+export const askKey = createPrompt<string | undefined, KeyQuestion>(({ message, validate, answered }, done) => {
+  const [status, setStatus] = useState<'idle' | 'loading' | 'done' | 'gone'>('idle');
   const [value, setValue] = useState('');
   const [wrong, setWrong] = useState('');
   const theme = makeTheme();
-  const prefix = usePrefix({ status, theme });
+  const prefix = usePrefix({ status: status === 'gone' ? 'done' : status, theme });
   useKeypress(async (key, line) => {
     const typed = line.line;
     line.clearLine(0);
     if (status !== 'idle') return;
     setWrong('');
-    if (key.ctrl && (key.name === 'u' || key.name === 'w')) setValue('');
+    if (key.name === 'escape' && value === '') {
+      setStatus('gone');
+      done(undefined);
+    } else if (key.name === 'escape' || (key.ctrl && (key.name === 'u' || key.name === 'w'))) setValue('');
     else if (isBackspaceKey(key)) setValue([...value].slice(0, -1).join(''));
     else if (!isEnterKey(key)) setValue(value + typed);
     else {
@@ -41,7 +44,8 @@ export const askKey = createPrompt<string, KeyQuestion>(({ message, validate, an
     }
   });
   const folded = (text: string): string => wrap(text, (process.stderr.columns ?? 80) - 1, '  ');
-  const question = `${prefix} ${theme.style.message(message, status)}`;
+  const question = `${prefix} ${theme.style.message(message, status === 'gone' ? 'done' : status)}`;
+  if (status === 'gone') return folded(`${question} ${theme.style.answer('Esc')}`);
   if (status === 'done') return folded(`${question} ${theme.style.answer(answered(value))}`);
   const count = value.length > MOST_STARS ? `… (${value.length} characters)` : '';
   const below = wrong === '' ? '' : styleText('red', folded(`> ${wrong}`));

@@ -12,7 +12,7 @@ const ANSWER_CELLS = 10;
 /**
  * Questions through Inquirer, loaded at the first one. Prompts are painted on
  * stderr, since stdout is for data. Ctrl-C (ExitPromptError) and a signal
- * (AbortPromptError) both become `Cancelled`; Esc in a list throws `GoneBack`. After a password, nothing that
+ * (AbortPromptError) both become `Cancelled`; Esc in a list or at a key throws `GoneBack`. After a password, nothing that
  * is typed shows until the next question: it may be the password again.
  */
 export function createAsk(signal: AbortSignal, stopKind: () => 'cancelled' | 'terminated'): Ask {
@@ -76,7 +76,9 @@ async function askPassword(
     return (await isMoreTyped()) ? 'An empty line came first: paste it again' : true;
   };
   const answered = (text: string): string => (text === '' ? (whenEmpty ?? '') : '****');
-  return askKey({ message, validate: check, answered }, context);
+  const typed = await askKey({ message, validate: check, answered }, context);
+  if (typed === undefined) throw new GoneBack();
+  return typed;
 }
 
 /** A question wrapped between words, with room for a short answer after it. */

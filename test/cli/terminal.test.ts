@@ -143,6 +143,10 @@ describe('the wizard in a terminal', () => {
     await terminal.waitFor(/Change what\? models[^]*\? Which models\?/);
     terminal.write('\x1b');
     await terminal.waitFor(/Which models\? Esc[^]*\? Write this\?/);
+    await changeRow(terminal, 9);
+    await terminal.waitFor(/Change what\? key[^]*\? OpenRouter key/);
+    terminal.write('\x1b');
+    await terminal.waitFor(/browser\): Esc[^]*\? Write this\?/);
     terminal.write('\x1b');
     await terminal.waitFor('nothing was written');
     expect(await terminal.exit()).toBe(130);

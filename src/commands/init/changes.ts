@@ -78,7 +78,7 @@ export const CHANGES: readonly ChangeRow[] = [
   },
 ];
 
-/** Asks which answer to change, and for its new value; undefined to leave everything as it is, also after Esc in any of the lists. */
+/** Asks which answer to change, and for its new value; undefined to leave everything as it is, also after Esc at any of the questions. */
 export async function changeSomething(answers: Answers, slice: ChangeSlice): Promise<Answers | undefined> {
   try {
     return await askChange(answers, slice);
