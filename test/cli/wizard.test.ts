@@ -220,6 +220,7 @@ describe('“Change something”', () => {
     const rows = ran.questions.find(({ message }) => /Change what/.test(message))?.choices ?? [];
     expect(rows.map(({ value }) => value)).toEqual([...CHANGES.map(({ id }) => id), '']);
     expect(rows.find(({ value }) => value === 'places')?.name).toMatch(/user$/);
+    expect(rows.find(({ value }) => value === 'mapping')?.name).toMatch(/ opus z-ai\/glm-4\.7; sonnet qwen\/qwen3-coder-next; haiku /);
     expect(box.settings().env['ANTHROPIC_MODEL']).toBe('sonnet');
   });
 

@@ -128,7 +128,10 @@ export async function askDefault(ctx: Pick<Context, 'ask'>, mapping: Mapping): P
   );
 }
 
-/** `z-ai/glm-4.7, qwen/qwen3-coder-next, z-ai/glm-4.7-flash`. */
-export function shortMapping(mapping: Mapping): string {
-  return REQUIRED_ALIASES.map((alias) => stripControls(mapping.models[alias])).join(', ');
+/** `opus z-ai/glm-5.3; sonnet, haiku z-ai/glm-4.7`: each model once, behind its aliases. */
+export function shortMapping({ models }: Mapping): string {
+  const each = [...new Set(REQUIRED_ALIASES.map((alias) => models[alias]))];
+  return each
+    .map((model) => `${REQUIRED_ALIASES.filter((alias) => models[alias] === model).join(', ')} ${stripControls(model)}`)
+    .join('; ');
 }
