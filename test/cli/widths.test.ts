@@ -27,7 +27,14 @@ async function tooWide(args: readonly string[], columns: number): Promise<readon
     .replace(/\r\x1b\[2K[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏][^\r\n]*/g, '')
     .replace(/\x1b\[[\d;]*[A-Za-z]/g, '')
     .split('\n')
-    .filter((line) => cellWidth(line) > columns && line.trim().replace(/`[^`]*`/, '').includes(' '));
+    .filter(
+      (line) =>
+        cellWidth(line) > columns &&
+        line
+          .trim()
+          .replace(/`[^`]*`/, '')
+          .includes(' '),
+    );
 }
 
 describe('no line is wider than the terminal', () => {

@@ -65,6 +65,7 @@ export function tellStale({ stale, shell, layers, mapping }: InEffect, config: C
   if (config?.native === true)
     return `This terminal still has the variables from before \`orcc switch --native\`, and uses ${url}: ${cure}`;
   if (mapping.baseUrl?.layer !== 'shell') return undefined;
-  const before = config === undefined ? 'orcc is not set up here, and no' : 'No';
-  return `${before} start-up file sets ${BASE_URL}: this terminal inherited it from the program that started it, and a new one may not have it. ${cure}`;
+  return config === undefined
+    ? `orcc is not set up here, and no start-up file sets ${BASE_URL}: this terminal has it from before, or from the program that started it. ${cure}`
+    : `No start-up file sets ${BASE_URL}: this terminal inherited it from the program that started it, and a new one may not have it. ${cure}`;
 }
