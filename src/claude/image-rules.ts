@@ -18,7 +18,7 @@ export const IMAGE_MEMBERS = IMAGE_RULES.map((value) => ({ path: DENY_PATH, valu
 /** What is said before the user is asked about these rules, one line each. */
 export const IMAGE_EXPLANATION: readonly string[] = [
   'Every mapped model takes text only: once a session has read an image, OpenRouter refuses it from then on, even when resumed.',
-  'Rules in its settings keep Claude Code from reading images: on its own, as `@picture.png`, or as a path dropped into the prompt.',
+  "Rules in Claude Code's settings keep it from reading images: on its own, as `@picture.png`, or as a path dropped into the prompt.",
   'They do not cover a picture pasted from the clipboard (Ctrl+V), which still ends the session.',
   "Switching to a model that takes images removes the rules again (`orcc switch`, or `orcc switch --here` for a folder's own mapping), as does `orcc remove`.",
 ];

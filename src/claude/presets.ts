@@ -52,7 +52,7 @@ export const PRESETS: readonly Preset[] = [
   },
   {
     name: 'free',
-    title: 'free: models that cost nothing, about 50 calls a day',
+    title: 'free: models that cost nothing',
     asOf: '2026-11',
     mapping: {
       models: {

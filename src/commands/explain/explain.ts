@@ -95,5 +95,6 @@ function view(row: FindingRow, style: Style): string {
     ['in Claude Code', row.hidden],
   ];
   const pairs = lines.flatMap(([label, text]) => (text === undefined ? [] : [[style.dim(label), text] as const]));
-  return `${style.bold(row.code)} (${severityOf(row)}): ${row.title}\n${renderPairs(pairs, style, '  ')}`;
+  const severity = severityOf(row);
+  return `${style.bold(row.code)} (${severity === 'info' ? 'note' : severity}): ${row.title}\n${renderPairs(pairs, style, '  ')}`;
 }

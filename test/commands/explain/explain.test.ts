@@ -9,6 +9,7 @@ describe('`orcc explain`', () => {
   it('prints a row, in any spelling of its code, within the width of the terminal', () => {
     const text = runExplain('no-tools').text(plainStyle(72));
     expect(text.startsWith('NO_TOOLS (error): ')).toBe(true);
+    expect(runExplain('IMAGES_UNGUARDED').text(plainStyle(72))).toMatch(/^IMAGES_UNGUARDED \(note\): /);
     for (const label of ['recognised', 'cause', 'fix', 'in Claude Code']) expect(text).toMatch(new RegExp(`^  ${label} +\\S`, 'm'));
     for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
   });
