@@ -151,6 +151,16 @@ describe('orcc status', () => {
     expect((await body('{"temperature":0}'))['problems']).toEqual([]);
   });
 
+  it('names the profile that the mapping came from, and none in a folder with its own mapping', async () => {
+    await init('--target', 'user');
+    await box.orcc(['switch', 'value', '--yes']);
+    expect(await status()).toMatchObject({ profile: 'value', profileChanged: false });
+    await box.orcc(['switch', 'haiku=z-ai/glm-4.7', '--yes']);
+    expect(await status()).toMatchObject({ profile: 'value', profileChanged: true });
+    await box.orcc(['switch', '--here', '--target', 'local', 'opus=z-ai/glm-4.7', '--yes']);
+    expect(await status()).toMatchObject({ profile: null, profileChanged: false });
+  });
+
   it('says what this terminal has not loaded yet', async () => {
     await init('--target', 'bash');
     expect(await status()).toMatchObject({

@@ -158,8 +158,7 @@ function describe(ctx: Context, machine: Machine, now: InEffect, catalog: Catalo
       from: mapping.default.from,
       place: placeOf(ctx, mapping.default.source),
     },
-    profile: machine.config?.activeProfile ?? null,
-    profileChanged: machine.config !== undefined && isProfileChanged(machine.config),
+    ...profileOf(machine.config, mapping),
     catalogAsOf: catalog === undefined ? null : new Date(catalog.asOf).toISOString(),
     extras: extrasInEffect(now).map(({ placed, ...each }) => ({ ...each, from: placeOf(ctx, placed) ?? '' })),
     targets: describeTargets(ctx, machine, further),
@@ -321,6 +320,13 @@ function isConnected(mapping: EffectiveMapping, token: string | undefined): bool
 /** True for an http or https URL: requests to anything else fail. */
 function isAddress(url: string): boolean {
   return /^https?:/i.test(url) && URL.canParse(url);
+}
+
+/** The profile that the mapping came from; none where a folder has its own mapping: the profile is the machine's. */
+function profileOf(config: Config | undefined, { aliases }: EffectiveMapping): Pick<StatusData, 'profile' | 'profileChanged'> {
+  const isFolders = aliases.some(({ source }) => source !== undefined && isFolderLayer(source.layer));
+  if (config?.activeProfile === undefined || isFolders) return { profile: null, profileChanged: false };
+  return { profile: config.activeProfile, profileChanged: isProfileChanged(config) };
 }
 
 /** True if the mapping differs from the profile or preset whose name it still has. */
