@@ -16,7 +16,8 @@ const HIDE_CURSOR = '\x1b[?25l';
 
 /**
  * Asks for one line and shows stars, plus the number of characters if there are more. Backspace deletes one, Ctrl-U and Ctrl-W all,
- * since nobody sees the words. Esc deletes all too, and with nothing typed it goes back: undefined. Readline's own line stays empty: it would put the cursor where the whole line ends.
+ * since nobody sees the words. Esc deletes all too, and with nothing typed it goes back: undefined. Readline's own line stays empty:
+ * it would put the cursor where the whole line ends.
  */
 export const askKey = createPrompt<string | undefined, KeyQuestion>(({ message, validate, answered }, done) => {
   const [status, setStatus] = useState<'idle' | 'loading' | 'done' | 'gone'>('idle');
