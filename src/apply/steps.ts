@@ -1,4 +1,4 @@
-import type { Edit, Plan } from './types.ts';
+import { isTargetOwner, type Edit, type Plan } from './types.ts';
 import { OrccError } from '../core/errors.ts';
 import { escapeInvisible } from '../text/text.ts';
 import type { ApplyContext } from './apply-context.ts';
@@ -6,6 +6,7 @@ import { readNow } from './bytes.ts';
 import { sameBytes } from '../text/same-bytes.ts';
 import { checkWritable } from './check-writable.ts';
 import type { Place } from './place.ts';
+import { shellIdOf } from '../targets/types.ts';
 
 /** One edit with the place it goes to and how. */
 export interface Step {
@@ -52,8 +53,9 @@ function isHardLink({ platform }: Pick<ApplyContext, 'platform'>, { stat: one }:
 
 /** Bash and zsh get the same block, perhaps at another place in the file: one of them is enough for both. */
 function isSameBlock(one: Edit, other: Edit): boolean {
-  const isSh = ({ owner, after }: Edit): boolean => (owner === 'bash' || owner === 'zsh') && after !== null;
-  return isSh(one) && isSh(other) && sameBytes(one.before, other.before);
+  const shellOf = ({ owner, after }: Edit) => (after !== null && isTargetOwner(owner) ? shellIdOf(owner) : undefined);
+  const shell = shellOf(one);
+  return shell !== undefined && shellOf(other) === shell && sameBytes(one.before, other.before);
 }
 
 /** Throws CHANGED unless the file is what the plan was made from: same bytes, and the same file. */

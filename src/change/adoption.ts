@@ -1,8 +1,7 @@
 import { API_KEY, AUTH_TOKEN, BASE_URL } from '../claude/variables.ts';
 import type { State } from '../config/state.ts';
 import { editOf, NO_FILE, problemOf, type Machine } from './machine.ts';
-import { targetOf } from '../targets/index.ts';
-import type { TargetId } from '../targets/types.ts';
+import { shellIdOf, type TargetId } from '../targets/types.ts';
 import type { Desired } from './desired.ts';
 import type { Problem } from './types.ts';
 import { planAdoption, recordsOfAll } from '../edit/shell/shell-adopt.ts';
@@ -61,7 +60,7 @@ interface Beside {
 function giveBack({ target, path }: Adopted, machine: Machine): Beside {
   const { problem } = machine.files.get(path) ?? NO_FILE;
   if (problem !== undefined) return { path, problem: problemOf(target, path, problem), notes: [], isStuck: true };
-  const shell = targetOf(target).shell ?? 'sh';
+  const shell = shellIdOf(target) ?? 'sh';
   const before = machine.files.get(path)?.bytes ?? null;
   const result = planShellFile({
     path,
@@ -81,7 +80,7 @@ function commentOut({ target, path }: Adopted, { setup }: Desired, machine: Mach
   const before = machine.files.get(path)?.bytes ?? null;
   if (before === null) return [];
   const names = setup === undefined ? [] : [BASE_URL, AUTH_TOKEN, API_KEY, ...setup.variables.map((each) => each.name)];
-  const result = planAdoption(path, targetOf(target).shell ?? 'sh', before, names, machine.replaced.files[path] ?? {});
+  const result = planAdoption(path, shellIdOf(target) ?? 'sh', before, names, machine.replaced.files[path] ?? {});
   return [resultOf({ target, path }, machine, result, `${target}: hand-written lines commented out`)];
 }
 

@@ -3,8 +3,7 @@ import { OrccError } from '../core/errors.ts';
 import { checkSyntax } from '../targets/syntax.ts';
 import { inspectBlock } from '../edit/shell/block.ts';
 import { isTargetOwner, type Edit } from '../apply/types.ts';
-import { targetOf } from '../targets/index.ts';
-import { isShellTarget, type ShellTargetId } from '../targets/types.ts';
+import { shellIdOf, isShellTarget, type ShellTargetId } from '../targets/types.ts';
 
 /**
  * Has each shell parse the new text of its file. Throws exit 6 if the file was fine and a block would break it (one that
@@ -47,7 +46,7 @@ function isShell(owner: Edit['owner']): owner is ShellTargetId {
 }
 
 function hasBlock(bytes: Uint8Array, owner: ShellTargetId): boolean {
-  const { shell } = targetOf(owner);
+  const shell = shellIdOf(owner);
   const found = shell && inspectBlock(bytes, shell);
   return found?.kind === 'blocks' && found.blocks.length === 1 && !found.blocks[0].edited;
 }

@@ -7,10 +7,11 @@ import { valueAt } from '../edit/json/json-verify.ts';
 import { routingSchema, type Routing } from '../openrouter/routing.ts';
 import type { Machine } from './machine.ts';
 import { tryJsonObject } from '../text/json.ts';
+import { FOLDER_TARGETS } from '../targets/types.ts';
 
 /** The extras in this folder's settings, `local` over `project`. They are not recorded, so they are read back from the files. Pure. */
 export function readFolderExtras(machine: Machine, config: Config): Extras {
-  const texts = (['project', 'local'] as const).flatMap((id) =>
+  const texts = FOLDER_TARGETS.flatMap((id) =>
     (machine.located.get(id)?.files ?? []).flatMap(({ path }) => machine.files.get(path)?.bytes ?? []),
   );
   return texts.map((bytes) => extrasIn(bytes, config)).reduce<Extras>((all, each) => joinExtras(all, each), {});

@@ -1,7 +1,7 @@
 import { samePath } from '../edit/json/json-verify.ts';
 import { DENY_PATH, IMAGE_MEMBERS } from '../claude/image-rules.ts';
 import type { ExtraMember } from '../config/extras-table.ts';
-import type { TargetId } from '../targets/types.ts';
+import { isFolderTarget, type TargetId } from '../targets/types.ts';
 import type { DesiredTarget } from './desired.ts';
 import type { Machine } from './machine.ts';
 
@@ -22,7 +22,7 @@ export function keepImageRules(
 ): readonly DesiredTarget[] {
   return targets.map((target) => {
     const { id } = target;
-    if (takesImages || (id !== 'project' && id !== 'local') || !hasImageRules(machine, id)) return target;
+    if (takesImages || !isFolderTarget(id) || !hasImageRules(machine, id)) return target;
     const rules = IMAGE_MEMBERS.map((member): ExtraMember => ({ ...member, places: [id], native: 'out' }));
     return { ...target, extras: [...(target.extras ?? extras), ...rules] };
   });

@@ -1,5 +1,5 @@
 import { pathsOf } from '../core/paths-of.ts';
-import { isFolderTarget } from '../targets/types.ts';
+import { FOLDER_TARGETS, isFolderTarget } from '../targets/types.ts';
 import { dirname } from 'node:path';
 import { ALIASES, DEFAULT_ALIASES, type AliasId, type Mapping } from '../claude/aliases.ts';
 import { MODEL } from '../claude/variables.ts';
@@ -23,7 +23,7 @@ export function recordedFolderTargets(ctx: Pick<Context, 'cwd' | 'platform'>, ma
 export function readFolderMapping(machine: Machine, base: Mapping): Mapping {
   const models: Partial<Record<AliasId, string | undefined>> = {};
   let defaultAlias = base.defaultAlias;
-  for (const id of ['project', 'local'] as const) {
+  for (const id of FOLDER_TARGETS) {
     for (const file of machine.located.get(id)?.files ?? []) {
       const root = settingsRoot(machine.files.get(file.path)?.bytes ?? null);
       for (const alias of ALIASES) {

@@ -6,7 +6,7 @@ import { keyInTarget } from './read-key.ts';
 import { ownFiles } from '../core/folder.ts';
 import type { Context } from '../core/context.ts';
 import { OrccError } from '../core/errors.ts';
-import { isShellTarget } from '../targets/types.ts';
+import { isShared, isShellTarget } from '../targets/types.ts';
 import { isBeyondIgnore, readGit, type GitFacts } from '../targets/git.ts';
 import { stripControls, shortPath } from '../text/text.ts';
 
@@ -19,10 +19,10 @@ type Slice = Pick<Context, 'exec' | 'env' | 'platform' | 'fs' | 'home' | 'uid'>;
 function landings(ctx: Pick<Context, 'env' | 'home' | 'platform'>, edits: readonly Edit[]): readonly Edit[] {
   const { folder } = ownFiles(ctx);
   return edits.filter(({ path, owner, before, after }) => {
-    if (after === null || owner === 'project') return false;
+    if (after === null) return false;
     // An edit that removes a key from a shell's history has the owner `key` too, but brings no key.
     const isKeyFile = owner === 'key' && pathsOf(ctx.platform).dirname(path) === folder;
-    const key = isKeyFile ? keyIn({ bytes: after }) : isTargetOwner(owner) ? keyInTarget(after, owner, ctx) : undefined;
+    const key = isKeyFile ? keyIn({ bytes: after }) : isTargetOwner(owner) && !isShared(owner) ? keyInTarget(after, owner, ctx) : undefined;
     return key !== undefined && !holds(before, key);
   });
 }

@@ -1,7 +1,7 @@
 import { BASE_URL } from '../claude/variables.ts';
 import { editOf, NO_FILE, type Machine } from './machine.ts';
 import type { ShellId, HiddenLines } from '../edit/shell/types.ts';
-import { targetOf } from '../targets/index.ts';
+import { shellIdOf } from '../targets/types.ts';
 import { decodeStartup } from '../edit/shell/block.ts';
 import { isRecorded, recordsOfAll } from '../edit/shell/shell-adopt.ts';
 import { sameBytes } from '../text/same-bytes.ts';
@@ -49,7 +49,7 @@ export function dropDisabled(bytes: Uint8Array | null, shell: ShellId, { recorde
 export function planLeaving(recorded: ReplacedFiles, machine: Machine, edits: readonly Edit[]): readonly Edit[] {
   const files = [...machine.state.targets.map(({ id, path }) => ({ target: id, path })), ...machine.state.adopted];
   return files.flatMap(({ target, path }, index): Edit[] => {
-    const { shell } = targetOf(target);
+    const shell = shellIdOf(target);
     const isTaken = edits.some((edit) => edit.path === path) || files.findIndex((each) => each.path === path) !== index;
     if (shell === undefined || isTaken) return [];
     const now = machine.files.get(path) ?? NO_FILE;
@@ -71,7 +71,7 @@ export function withOldLines({ own, files, state, replaced }: Machine): Replaced
   if (isPresentSchema((files.get(own.state) ?? NO_FILE).bytes)) return replaced.files;
   const named = [...state.targets.map(({ id, path }) => ({ id, path })), ...state.adopted.map(({ target: id, path }) => ({ id, path }))];
   const added = named.map(({ id, path }) => {
-    const { shell } = targetOf(id);
+    const shell = shellIdOf(id);
     const lines = shell === undefined ? {} : recordsOfAll((files.get(path) ?? NO_FILE).bytes, shell);
     return [path, { ...lines, ...replaced.files[path] }] as const;
   });

@@ -5,8 +5,8 @@ import type { Context } from '../core/context.ts';
 import type { TargetState } from '../config/state.ts';
 import { inspectBlock } from '../edit/shell/block.ts';
 import { readBody } from '../edit/shell/read-body.ts';
-import { TARGETS, targetOf } from '../targets/index.ts';
-import type { TargetId } from '../targets/types.ts';
+import { TARGETS } from '../targets/index.ts';
+import { shellIdOf, type TargetId } from '../targets/types.ts';
 import { attempt } from '../text/attempt.ts';
 import { findStrayMembers, type StrayPlace } from './strays.ts';
 import type { Stray } from './desired.ts';
@@ -58,7 +58,7 @@ export function lookAt(places: readonly LookedPlace[], bytesOf: (file: string) =
   for (const place of places) {
     const bytes = bytesOf(place.path);
     if (bytes === null) continue;
-    const { shell } = targetOf(place.target);
+    const shell = shellIdOf(place.target);
     if (shell === undefined) {
       const members = findStrayMembers(bytes, where);
       if (members.length > 0) strays.push({ ...place, members });
@@ -78,7 +78,7 @@ export function otherFolders(
 ): readonly string[] {
   const { dirname, basename } = pathsOf(platform);
   const found = blocks.flatMap(({ target, path: file }): string[] => {
-    const [bytes, shell] = [bytesOf(file), targetOf(target).shell];
+    const [bytes, shell] = [bytesOf(file), shellIdOf(target)];
     if (bytes === null || shell === undefined) return [];
     const inspected = inspectBlock(bytes, shell);
     if (inspected.kind !== 'blocks') return [];

@@ -9,7 +9,7 @@ import { homePlace, readState, type State, readReplaced, type Replaced } from '.
 import type { Context, FileStat } from '../core/context.ts';
 import { OrccError, nothingConfigured } from '../core/errors.ts';
 import { TARGETS } from '../targets/index.ts';
-import { holdsOf, isFolderTarget, isShellTarget, type Located, type TargetFile, type TargetId } from '../targets/types.ts';
+import { isFolderTarget, isShellTarget, type Located, type TargetFile, type TargetId } from '../targets/types.ts';
 import { filedKeys, namedKeyFile } from '../config/named-keys.ts';
 import { sameBytes } from '../text/same-bytes.ts';
 import { rememberSecret } from '../text/text.ts';
@@ -218,8 +218,7 @@ function recordedFiles(id: TargetId, found: Located, state: State): Located['fil
   return recorded.map(({ path: file }): TargetFile => {
     const same = found.files.find((each) => each.path === file);
     if (same !== undefined) return same;
-    const placement = id === 'bash' && file.endsWith('bashrc') ? 'before-guard' : 'append';
-    return { path: file, holds: holdsOf(id), placement, startup: 'interactive' };
+    return { path: file, startup: 'interactive' };
   });
 }
 

@@ -6,8 +6,7 @@ import type { TargetState } from '../config/state.ts';
 import { inspectBlock } from '../edit/shell/block.ts';
 import { gateSettings } from '../edit/json/json-gate.ts';
 import { assignmentsOf } from '../targets/startup-block.ts';
-import { targetOf } from '../targets/index.ts';
-import { MACHINE_TARGETS } from '../targets/types.ts';
+import { shellIdOf, MACHINE_TARGETS } from '../targets/types.ts';
 import type { Machine } from './machine.ts';
 
 /** A file as an older orcc left it. */
@@ -57,7 +56,7 @@ interface Names {
 function namesIn(target: TargetState, machine: Machine): Names | undefined {
   const bytes = machine.files.get(target.path)?.bytes ?? null;
   if (bytes === null) return undefined;
-  const { shell } = targetOf(target.id);
+  const shell = shellIdOf(target.id);
   if (shell !== undefined) {
     const found = inspectBlock(bytes, shell);
     if (found.kind !== 'blocks') return undefined;

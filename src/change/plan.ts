@@ -1,6 +1,6 @@
 import type { TargetState } from '../config/state.ts';
 import type { Machine } from './machine.ts';
-import { holdsOf, isFolderTarget, type TargetId } from '../targets/types.ts';
+import { isFolderTarget, type TargetId } from '../targets/types.ts';
 import type { Desired, DesiredTarget } from './desired.ts';
 import { planAdoptions } from './adoption.ts';
 import { planIgnore } from './ignore-edit.ts';
@@ -79,8 +79,7 @@ function isMeant(target: DesiredTarget, machine: Machine, old: TargetState): boo
 
 /** The target's current files, and those where orcc wrote it before (a moved ZDOTDIR, a new login file). */
 function filesOf(target: DesiredTarget, machine: Machine): readonly PlannedFile[] {
-  if (target.path !== undefined)
-    return [{ path: target.path, holds: holdsOf(target.id), ...(target.path.endsWith('.bashrc') ? { placement: 'before-guard' } : {}) }];
+  if (target.path !== undefined) return [{ path: target.path }];
   const now = machine.located.get(target.id)?.files ?? [];
   const recorded =
     isFolderTarget(target.id) && now.length > 0 && target.allFolders !== true
@@ -88,7 +87,7 @@ function filesOf(target: DesiredTarget, machine: Machine): readonly PlannedFile[
       : machine.state.targets.filter((each) => each.id === target.id);
   const old = recorded
     .filter((each) => now.every((file) => file.path !== each.path))
-    .map((each): PlannedFile => ({ path: each.path, holds: holdsOf(target.id), stale: true }));
+    .map((each): PlannedFile => ({ path: each.path, stale: true }));
   return target.carries === 'nothing' ? [...now.filter((file) => isRecorded(machine, target.id, file.path)), ...old] : [...now, ...old];
 }
 

@@ -9,7 +9,7 @@ import type { Setup } from './desired.ts';
 import { settingsRoot } from '../edit/json/json-gate.ts';
 import { valueAt } from '../edit/json/json-verify.ts';
 import type { ShellId } from '../edit/shell/types.ts';
-import { targetOf } from '../targets/index.ts';
+import { SETTINGS_TARGETS, shellIdOf } from '../targets/types.ts';
 
 /** What one recorded file carries now, without the key. */
 type PresentSetup = Pick<Setup, 'baseUrl' | 'variables' | 'modelSettings'> & {
@@ -27,7 +27,7 @@ const LEFT_OUT: readonly string[] = [BASE_URL, AUTH_TOKEN, API_KEY, ...RETIRED_V
 export function readPresentSetup(target: TargetState, machine: Machine): PresentSetup | undefined {
   const bytes = machine.files.get(target.path)?.bytes ?? null;
   if (bytes === null || target.carries !== 'setup') return undefined;
-  const { shell } = targetOf(target.id);
+  const shell = shellIdOf(target.id);
   return shell === undefined ? ofSettings(bytes, target) : ofBlock(bytes, shell, machine);
 }
 
@@ -67,5 +67,5 @@ const isWindow = ([parent, , name]: readonly string[]): boolean => parent === 'm
 function presentMember(root: unknown, { path, sum, element }: TargetState['members'][number]): readonly ExtraMember[] {
   const value = presentValue(root, { path, sum, element });
   if (value === undefined) return [];
-  return [{ path, value, ...defined({ element }), places: ['user', 'settings-file', 'project', 'local'], native: 'stays' }];
+  return [{ path, value, ...defined({ element }), places: SETTINGS_TARGETS, native: 'stays' }];
 }

@@ -2,9 +2,8 @@ import type { Edit } from '../apply/types.ts';
 import type { Context } from '../core/context.ts';
 import type { Say } from '../core/say.ts';
 import { inspectBlock } from '../edit/shell/block.ts';
-import { targetOf } from '../targets/index.ts';
 import { type StartupChain, startupChains } from '../targets/startup-chain.ts';
-import { isShellTarget, type Located, SHELL_TARGETS, type ShellTargetId, type TargetId } from '../targets/types.ts';
+import { shellIdOf, isShellTarget, type Located, SHELL_TARGETS, type ShellTargetId, type TargetId } from '../targets/types.ts';
 import { walkStartup, type StartupEvent } from '../targets/startup-walk.ts';
 import { clip, redact, stripControls, shortPath } from '../text/text.ts';
 import { isThere } from '../targets/read-start-file.ts';
@@ -63,7 +62,7 @@ function blocksIn(ctx: Reading, chain: StartupChain, path: string): readonly Sta
 }
 
 function hasBlock(bytes: Uint8Array | null, target: ShellTargetId): boolean {
-  const { shell } = targetOf(target);
+  const shell = shellIdOf(target);
   return bytes !== null && shell !== undefined && inspectBlock(bytes, shell).kind === 'blocks';
 }
 

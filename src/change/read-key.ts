@@ -14,8 +14,7 @@ import { readBlockAssignments } from '../targets/startup-block.ts';
 import type { ShellId, ShellPlace } from '../edit/shell/types.ts';
 import { valueAt } from '../edit/json/json-verify.ts';
 import { tryJson } from '../text/json.ts';
-import { targetOf } from '../targets/index.ts';
-import type { TargetId } from '../targets/types.ts';
+import { shellIdOf, type TargetId } from '../targets/types.ts';
 
 /**
  * The key that orcc set up, from its storage: the key file, the variable, or (`profile`) the
@@ -78,7 +77,7 @@ function readKeysFromTargets(machine: Machine): readonly string[] {
 
 /** The key that a target's file holds literally; undefined if it holds none. */
 export function keyInTarget(bytes: Uint8Array, id: TargetId, place: ShellPlace): string | undefined {
-  const { shell } = targetOf(id);
+  const shell = shellIdOf(id);
   return shell === undefined ? keyOfSettings(bytes) : keyOfBlock(bytes, shell, place);
 }
 

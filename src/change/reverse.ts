@@ -1,7 +1,7 @@
 import type { Reversal } from '../apply/plan-undo.ts';
 import { EMPTY_STATE, parseState, type State, EMPTY_REPLACED, parseReplaced, type Replaced } from '../config/state.ts';
 import type { Machine } from './machine.ts';
-import { targetOf } from '../targets/index.ts';
+import { shellIdOf } from '../targets/types.ts';
 import { removeIgnoreLine } from '../edit/gitignore.ts';
 import { isTargetOwner } from '../apply/types.ts';
 import { defined } from '../text/defined.ts';
@@ -29,7 +29,7 @@ export function reverseOwnPart(reversal: Reversal, machine: Machine): Uint8Array
   if (!isTargetOwner(edit.owner)) return undefined;
   const [wanted, owned] = [recordedOf(path, then), recordedOf(path, later)];
   const isCreated = owned.target?.created === true;
-  const { shell } = targetOf(edit.owner);
+  const shell = shellIdOf(edit.owner);
   return shell === undefined
     ? reverseMembers({ path, now, before, owned, wanted, isCreated })
     : reverseBlock({ path, shell, now, before, isCreated, place: machine });

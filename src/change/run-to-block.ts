@@ -1,4 +1,4 @@
-import type { ShellTargetId } from '../targets/types.ts';
+import { shellIdOf, type ShellTargetId } from '../targets/types.ts';
 import type { Edit } from '../apply/types.ts';
 import { tempFolder } from '../core/folder.ts';
 import type { Context, Env } from '../core/context.ts';
@@ -8,7 +8,6 @@ import { writeNew } from '../core/write-all.ts';
 import { inspectText, decodeStartup } from '../edit/shell/block.ts';
 import { shellOf } from '../edit/shell/list.ts';
 import { powershellEnv } from '../targets/powershell-ask.ts';
-import { targetOf } from '../targets/index.ts';
 
 type Slice = Pick<Context, 'fs' | 'env' | 'home' | 'platform' | 'exec' | 'random'> & Partial<Pick<Context, 'signal'>>;
 
@@ -68,7 +67,7 @@ const STARTS: Readonly<Record<ShellTargetId, Start>> = {
  */
 export async function runToBlock(ctx: Slice, { after, path }: Edit, target: ShellTargetId, before: readonly string[]): Promise<string> {
   const start = STARTS[target];
-  const { shell = 'sh' } = targetOf(target);
+  const shell = shellIdOf(target);
   const program = start
     .programs(path)
     .map((name) => ctx.exec.find(name))

@@ -1,4 +1,4 @@
-import { isMany, isShared } from '../targets/types.ts';
+import { holdsOf, isMany, isShared, isShellTarget, placementOf, shellIdOf } from '../targets/types.ts';
 import type { TargetState } from '../config/state.ts';
 import type { ExtraPlace } from '../config/extras-table.ts';
 import { editOf, NO_FILE, problemOf, type FileNow, type Machine } from './machine.ts';
@@ -6,7 +6,6 @@ import type { BlockContent } from '../edit/shell/types.ts';
 import { textsOfNotes } from '../edit/shell/shell-notes.ts';
 import { EXTRA_BODY, LONGEST_BODY, API_KEY, AUTH_TOKEN, BASE_URL } from '../claude/variables.ts';
 import { mergeForeignExport, mergeForeignMember } from './foreign-body.ts';
-import { targetOf } from '../targets/index.ts';
 import { isWindowsHome } from '../targets/settings-file.ts';
 import type { Desired, DesiredTarget, Setup } from './desired.ts';
 import { dropDisabled } from './leaving.ts';
@@ -63,7 +62,7 @@ export function planTargetFile(target: DesiredTarget, file: PlannedFile, input: 
   const site: Site = { target: { ...target, carries }, file, now, old, platform: machine.platform };
   if (now.problem !== undefined) return failed(site, now.problem);
   if (isMany(target.id) && old !== undefined && isAway(old, now) && target.isNamed !== true) return unreached(site, old);
-  return file.holds === 'settings' ? planSettings(site, input) : planShell(site, input);
+  return isShellTarget(target.id) ? planShell(site, input) : planSettings(site, input);
 }
 
 /** Whether a further settings file is missing. One that orcc made was deleted by orcc itself (`switch --native`), with its folder. */
@@ -85,7 +84,8 @@ function unreached({ target, file, now }: Site, old: TargetState): TargetEdit {
 function planShell(site: Site, { desired, machine, keys, recorded }: Input): TargetEdit {
   const { target, file, now, old } = site;
   const setup = target.setup ?? desired.setup;
-  const shell = targetOf(target.id).shell ?? 'sh';
+  const shell = shellIdOf(target.id) ?? 'sh';
+  const holds = holdsOf(target.id) === 'whole' ? 'whole' : 'block';
   const isWanted = target.carries === 'setup' && setup !== undefined;
   const isKeyed = isWanted && setup.shellKey.kind === 'literal';
   const key = isKeyed ? keyFor(site, setup, keys, machine) : undefined;
@@ -98,8 +98,8 @@ function planShell(site: Site, { desired, machine, keys, recorded }: Input): Tar
   const result = planShellFile({
     path: file.path,
     shell,
-    holds: file.holds === 'whole' ? 'whole' : 'block',
-    ...defined({ placement: file.placement }),
+    holds,
+    placement: placementOf(target.id),
     before: dropDisabled(now.bytes, shell, { recorded: recorded[file.path] ?? {}, kept }),
     desired: content,
     home: machine.home,
@@ -107,7 +107,7 @@ function planShell(site: Site, { desired, machine, keys, recorded }: Input): Tar
     force: desired.force,
     adopt: desired.adopt,
     // A file that is wholly orcc's was created by it, even without a record.
-    created: old?.created ?? file.holds === 'whole',
+    created: old?.created ?? holds === 'whole',
     // `switch --native` can be reverted: the user's own OpenRouter lines stay commented out meanwhile.
     restore: !target.remember,
     hidden: kept,
@@ -115,7 +115,7 @@ function planShell(site: Site, { desired, machine, keys, recorded }: Input): Tar
   if (!result.ok) return failed(site, result, result.code === 'BLOCK_EDITED' ? 'force' : undefined);
   return finish(site, {
     after: result.after,
-    isPrivate: content?.key.kind === 'literal' || file.holds === 'whole',
+    isPrivate: content?.key.kind === 'literal' || holds === 'whole',
     members: [],
     replaced: result.hidden,
     notes: textsOfNotes(result.notes, file.path),
@@ -205,7 +205,7 @@ function linuxCommand(path: string): Pick<Problem, 'code' | 'message' | 'hint'> 
 
 /** Only settings files have members, so it does not matter what a shell target gets. */
 function placeOf(id: DesiredTarget['id']): ExtraPlace {
-  return id === 'project' || id === 'local' || id === 'settings-file' ? id : 'user';
+  return isShellTarget(id) ? 'user' : id;
 }
 
 function isReplacedUrl({ kind, member }: SettingsNote): boolean {

@@ -3,7 +3,7 @@ import type { TargetState } from '../config/state.ts';
 import type { TargetFile, TargetId } from '../targets/types.ts';
 
 /** A file of a target; `stale` if orcc wrote it once but the target is elsewhere now. */
-export type PlannedFile = Pick<TargetFile, 'path' | 'holds' | 'placement'> & { readonly stale?: true };
+export type PlannedFile = Pick<TargetFile, 'path'> & { readonly stale?: true };
 
 /** Why one file can't be changed as desired: shown to the user, exit 6. */
 export interface Problem {

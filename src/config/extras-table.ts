@@ -4,12 +4,12 @@ import { resolveAliases, type Mapping } from '../claude/aliases.ts';
 import { AUTO_MODE_MODEL, AUTO_MODE_SERVER, EFFORT, EXTRA_BODY, PICKER_OPTION, type Variable } from '../claude/variables.ts';
 import type { SettingsMember } from '../edit/json/settings-types.ts';
 import { orderRules } from '../openrouter/routing.ts';
-import type { TargetId } from '../targets/types.ts';
+import { SETTINGS_TARGETS, type SettingsTargetId } from '../targets/types.ts';
 import { asciiJson } from '../text/json.ts';
 import { isPerModel, namedEfforts, type ExtraName, type Extras, type PinRow } from './extras.ts';
 
 /** Where a member can be written: a settings target, or the settings file of one session (`orcc run`). */
-export type ExtraPlace = Extract<TargetId, 'user' | 'settings-file' | 'project' | 'local'> | 'session';
+export type ExtraPlace = SettingsTargetId | 'session';
 
 /** The input from which all rows make their values. */
 export interface ExtrasInput {
@@ -54,7 +54,7 @@ export interface ExtraRow {
 /** The settings member that names a command which prints the key. */
 export const HELPER = 'apiKeyHelper';
 
-const EVERYWHERE = ['user', 'settings-file', 'project', 'local', 'session'] as const;
+const EVERYWHERE: readonly ExtraPlace[] = [...SETTINGS_TARGETS, 'session'];
 
 /** One row for each extra, in the order in which they are written. */
 export const EXTRAS: readonly ExtraRow[] = [

@@ -6,8 +6,7 @@ import { isOwnFile, NO_FILE, type FileNow, type Machine } from '../change/machin
 import { repairBlock } from '../edit/shell/block-repair.ts';
 import { addIgnoreLine } from '../edit/gitignore.ts';
 import { planAdoption } from '../edit/shell/shell-adopt.ts';
-import { targetOf } from '../targets/index.ts';
-import type { TargetId } from '../targets/types.ts';
+import { shellIdOf, type TargetId } from '../targets/types.ts';
 import type { FixRequest } from './check.ts';
 import { isMemberFix, fixMembers, targetOfSettings, type MemberFix } from './fix-settings.ts';
 
@@ -110,7 +109,7 @@ function fixFile(
       return { ...now, bytes: after };
     }
     case 'repair-block': {
-      const shell = targetOf(fix.target).shell;
+      const shell = shellIdOf(fix.target);
       if (shell === undefined || now.bytes === null) return GONE;
       const repaired = repairBlock(now.bytes, shell, { home: machine.home, platform: machine.platform });
       return repaired.ok ? { ...now, bytes: repaired.after } : repaired.reason;
@@ -158,7 +157,7 @@ function chmod(
 function adopt(file: string, { bytes, ...now }: FileNow, bench: Bench, machine: Machine): FileNow | string {
   if (bytes === null) return GONE;
   const target = targetOfFile(file, machine);
-  const result = planAdoption(file, targetOf(target).shell ?? 'sh', bytes, OUR_VARIABLES, bench.replaced[file] ?? {});
+  const result = planAdoption(file, shellIdOf(target) ?? 'sh', bytes, OUR_VARIABLES, bench.replaced[file] ?? {});
   if (!result.ok) return result.message;
   if (Object.keys(result.hidden).length > 0) bench.replaced[file] = result.hidden;
   // A target's own file gets its lines back along with its block; any other file has to be recorded.
@@ -173,7 +172,7 @@ function targetOfFile(file: string, { state }: Machine): TargetId {
   if (own !== undefined) return own.id;
   if (file.endsWith('.fish')) return 'fish';
   if (file.endsWith('.ps1')) return 'powershell';
-  const used = state.targets.map(({ id }) => id).filter((id) => targetOf(id).shell === 'sh');
+  const used = state.targets.map(({ id }) => id).filter((id) => shellIdOf(id) === 'sh');
   const named = /[\\/]\.?z[^\\/]*$/.test(file) ? 'zsh' : 'bash';
   return used.includes(named) ? named : (used[0] ?? named);
 }

@@ -1,4 +1,4 @@
-import type { ShellTargetId, TargetId } from '../targets/types.ts';
+import { shellIdOf, type ShellTargetId, type TargetId } from '../targets/types.ts';
 import type { Context } from '../core/context.ts';
 import { readKeyFile } from '../core/look.ts';
 import type { KeySource } from '../edit/shell/types.ts';
@@ -6,7 +6,6 @@ import type { ShellAssignment } from '../claude/layers.ts';
 import type { Machine } from '../change/machine.ts';
 import { loadKey } from '../change/read-key.ts';
 import { causeOf, observeStartup as observe } from '../change/observe-startup.ts';
-import { targetOf } from '../targets/index.ts';
 import type { StartupScan } from '../targets/startup.ts';
 import { blockExports, readBlockAssignments } from '../targets/startup-block.ts';
 import type { StartupOutcome } from '../targets/startup-outcome.ts';
@@ -44,7 +43,7 @@ async function ownBlocks(
   target: ShellTargetId,
   outcome: StartupOutcome,
 ): Promise<readonly ShellAssignment[]> {
-  const { shell } = targetOf(target);
+  const shell = shellIdOf(target);
   if (shell === undefined) return [];
   const answer = machine.config?.keyStorage.kind === 'command' ? ((await loadKey(ctx, machine)) ?? '') : '';
   const keyOf = (source: KeySource): string => {

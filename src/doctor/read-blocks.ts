@@ -5,8 +5,7 @@ import { foreignLines } from '../edit/shell/read-body.ts';
 import { quoteLines } from '../edit/shell/shell-refusals.ts';
 import type { ShellId, ShellPlace } from '../edit/shell/types.ts';
 import { defined } from '../text/defined.ts';
-import { targetOf } from '../targets/index.ts';
-import type { TargetId } from '../targets/types.ts';
+import { shellIdOf, type TargetId } from '../targets/types.ts';
 import type { BrokenBlock } from './observed.ts';
 
 const DAMAGE = {
@@ -18,7 +17,7 @@ const DAMAGE = {
 /** The blocks of orcc that are not as it left them, in every shell target that it wrote. Pure. */
 export function readBlocks(machine: Machine): readonly BrokenBlock[] {
   return machine.state.targets.flatMap(({ id, path, carries }) => {
-    const { shell } = targetOf(id);
+    const shell = shellIdOf(id);
     if (shell === undefined || carries !== 'setup') return [];
     const { bytes, problem } = machine.files.get(path) ?? NO_FILE;
     if (problem !== undefined) return [{ target: id, path, reason: `can't be read: ${problem.message}`, fix: 'none' as const }];

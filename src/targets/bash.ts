@@ -14,7 +14,7 @@ const LOGIN_FILES = ['.bash_profile', '.bash_login', '.profile'] as const;
  */
 async function locate(ctx: LocateContext): Promise<Located> {
   const { join } = pathsOf(ctx.platform);
-  const rc: TargetFile = { path: join(ctx.home, '.bashrc'), holds: 'block', placement: 'before-guard', startup: 'interactive' };
+  const rc: TargetFile = { path: join(ctx.home, '.bashrc'), startup: 'interactive' };
   const notes: string[] = [];
   const files: TargetFile[] = [rc];
   const existing = LOGIN_FILES.find((name) => isThere(ctx.fs, join(ctx.home, name)));
@@ -22,15 +22,14 @@ async function locate(ctx: LocateContext): Promise<Located> {
   if (login === undefined) {
     notes.push('Git Bash creates a .bash_profile that reads .bashrc at its next start: open two new windows');
   } else if (existing === undefined || !readsBashrc(readStartFile(ctx.fs, join(ctx.home, existing)))) {
-    files.push({ path: join(ctx.home, login), holds: 'block', placement: 'before-guard', startup: 'login' });
+    files.push({ path: join(ctx.home, login), startup: 'login' });
   }
   // A block that an earlier run put into another login file is kept up to date as long as it is there.
   for (const name of LOGIN_FILES) {
     const path = join(ctx.home, name);
     if (files.some((file) => file.path === path)) continue;
     const text = readStartFile(ctx.fs, path);
-    if (text !== undefined && inspectText(text, 'sh').kind === 'blocks')
-      files.push({ path, holds: 'block', placement: 'before-guard', startup: 'login' });
+    if (text !== undefined && inspectText(text, 'sh').kind === 'blocks') files.push({ path, startup: 'login' });
   }
   if (ctx.platform === 'linux' && isWsl(ctx.env))
     notes.push('This is the Linux side (WSL): Windows has its own profiles and its own Claude Code');
@@ -50,7 +49,6 @@ function readsBashrc(text: string | undefined): boolean {
 export const bash = {
   id: 'bash',
   title: 'every program started from bash, including other programs that use the Anthropic SDK',
-  shell: 'sh',
   locate,
   reload: (file, ctx: Pick<Context, 'home' | 'platform'>) => sourceCommand(file.path, ctx),
 } as const satisfies Target;

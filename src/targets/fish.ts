@@ -8,7 +8,7 @@ async function locate(ctx: LocateContext): Promise<Located> {
   const folder = fishFolder(ctx);
   const { join } = pathsOf(ctx.platform);
   return {
-    files: [{ path: join(folder, 'conf.d', 'orcc.fish'), holds: 'whole', startup: 'every' }],
+    files: [{ path: join(folder, 'conf.d', 'orcc.fish'), startup: 'every' }],
     notes: [],
     offered: isThere(ctx.fs, folder) || ctx.exec.find('fish') !== undefined,
   };
@@ -22,7 +22,6 @@ export function fishFolder(ctx: Pick<LocateContext, 'env' | 'home' | 'platform'>
 export const fish = {
   id: 'fish',
   title: 'every program started from fish, including other programs that use the Anthropic SDK',
-  shell: 'fish',
   locate,
   reload: (file, ctx) => sourceCommand(file.path, ctx),
 } as const satisfies Target;

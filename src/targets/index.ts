@@ -33,7 +33,7 @@ function settingsTarget<Id extends SettingsId>(id: Id, title: string) {
       id === 'user' && paths.folderDependsOnCwd
         ? ['CLAUDE_CONFIG_DIR is not an absolute path: which file this is depends on the current folder']
         : [];
-    const files = [{ path: paths[id], holds: 'settings', startup: 'claude' }] as const;
+    const files = [{ path: paths[id], startup: 'claude' }] as const;
     if (isShared(id) && paths[id] === paths.user) {
       const refusal = {
         reason: "in this folder the project's settings are your own user settings",
@@ -43,5 +43,5 @@ function settingsTarget<Id extends SettingsId>(id: Id, title: string) {
     }
     return { files, notes, offered: true };
   };
-  return { id, title, shell: undefined, locate, reload: () => undefined } as const satisfies Target;
+  return { id, title, locate, reload: () => undefined } as const satisfies Target;
 }

@@ -20,7 +20,7 @@ const EDITIONS: readonly Edition[] = [
 
 const SETTINGS_HINT = "write to Claude Code's own settings instead: `--target user`";
 
-const fileOf = (path: string): TargetFile => ({ path, holds: 'block', placement: 'append', startup: 'every' });
+const fileOf = (path: string): TargetFile => ({ path, startup: 'every' });
 
 /** CurrentUserAllHosts (`profile.ps1`) of every edition that is installed. */
 async function locate(ctx: LocateContext, { ask = true }: LocateOptions = {}): Promise<Located> {
@@ -73,7 +73,6 @@ function systemPowershell(ctx: LocateContext): string | undefined {
 export const powershell = {
   id: 'powershell',
   title: 'every program started from PowerShell, including other programs that use the Anthropic SDK',
-  shell: 'powershell',
   locate,
   // Not `. $PROFILE`: that is the profile of this host alone, another file.
   reload: () => '. $PROFILE.CurrentUserAllHosts',

@@ -9,7 +9,6 @@ import { isWsl } from '../core/wsl.ts';
 export const settingsFile = {
   id: 'settings-file',
   title: 'further settings files: Windows beside WSL, a container, another CLAUDE_CONFIG_DIR',
-  shell: undefined,
   locate: (): Promise<Located> => Promise.resolve({ files: [], notes: [], offered: false }),
   reload: () => undefined,
 } as const satisfies Target;

@@ -5,7 +5,7 @@ import { listFolder } from '../core/look.ts';
 import type { ShellId } from '../edit/shell/types.ts';
 import { fishFolder } from './fish.ts';
 import { isThere } from './read-start-file.ts';
-import type { Located, ShellTargetId } from './types.ts';
+import { shellIdOf, type Located, type ShellTargetId } from './types.ts';
 
 /** What one kind of start reads, in order; missing files included. */
 export interface StartupChain {
@@ -14,7 +14,7 @@ export interface StartupChain {
   readonly start: 'interactive' | 'login';
   readonly files: readonly string[];
   /** The files, among these or sourced by them, that hold or will hold orcc's block. */
-  readonly blocks: readonly { readonly path: string; readonly placement: 'before-guard' | 'append' }[];
+  readonly blocks: readonly string[];
   /** Values of the variables that paths in these files may contain. */
   readonly variables: Readonly<Record<string, string>>;
 }
@@ -65,8 +65,8 @@ export function startupChains(ctx: ChainContext, target: ShellTargetId, located:
         files: ['profile.ps1', 'Microsoft.PowerShell_profile.ps1', 'Microsoft.VSCode_profile.ps1'].map((name) => join(dirname(path), name)),
       })),
   };
-  const shell: ShellId = target === 'bash' || target === 'zsh' ? 'sh' : target;
-  const blocks = located.files.map(({ path, placement }) => ({ path, placement: placement ?? ('append' as const) }));
+  const shell = shellIdOf(target);
+  const blocks = located.files.map(({ path }) => path);
   const variables = {
     HOME: ctx.home,
     ZDOTDIR: folder,

@@ -7,6 +7,7 @@ import { placeBlock } from '../edit/shell/shell-placement.ts';
 import type { Assignment, Condition, Definition, Dynamic, Include, StartupText } from '../edit/shell/shell-scan.ts';
 import { expandPath } from './expand-path.ts';
 import type { StartupChain } from './startup-chain.ts';
+import { placementOf } from './types.ts';
 import { assignedPath, globOf, holds } from './startup-condition.ts';
 import { attempt } from '../text/attempt.ts';
 
@@ -92,10 +93,10 @@ class Walk {
   }
 
   private read(file: string, depth: number, outer: readonly OpenCondition[], exporting: boolean): void {
-    const own = this.chain.blocks.find((each) => each.path === file);
+    const getsBlock = this.chain.blocks.includes(file);
     const text = readText(this.ctx.fs, file, this.chain);
     if (text === undefined) {
-      if (own !== undefined) this.events.push({ kind: 'block', file, line: 1, blocks: [], open: [...outer, ...this.afterExit] });
+      if (getsBlock) this.events.push({ kind: 'block', file, line: 1, blocks: [], open: [...outer, ...this.afterExit] });
       return;
     }
     if (text === null) return;
@@ -105,7 +106,7 @@ class Walk {
     const ours = blocks.filter(({ start, end }) => !DEFINES.test(text.slice(start, end)));
     const marked = withMarks(withoutBlocks(text, ours), blocks, this.chain.shell);
     const scan = scanStartupText(marked, this.chain.shell, blocks.length === 0 ? this.names : [...this.names, MARK], { exporting });
-    const visited = new Visit(this, { file, text, depth, outer, own, inspection });
+    const visited = new Visit(this, { file, text, depth, outer, inspection });
     const marks = scan.assignments.filter(({ name, line }) => name === MARK && blocks.some((block) => block.line === line));
     const assignments = scan.assignments.filter((each) => each.name !== MARK && !isOwn(each));
     const steps: Step[] = [
@@ -116,8 +117,8 @@ class Walk {
       ...scan.definitions.map((each) => visited.definition(each)),
       ...marks.map((each) => visited.block(each, blocks)),
     ];
-    if (own !== undefined && blocks.length === 0) {
-      const offset = placeBlock(text, this.chain.shell, own.placement, undefined);
+    if (getsBlock && blocks.length === 0) {
+      const offset = placeBlock(text, this.chain.shell, placementOf(this.chain.target), undefined);
       steps.push(visited.block({ offset, line: lineAt(text, offset), conditions: [] }, []));
     }
     // A stable sort: steps at the same offset run in the order above, so a planned block comes last.
@@ -182,7 +183,6 @@ interface Visited {
   readonly depth: number;
   /** The conditions of the line that sources this file. */
   readonly outer: readonly OpenCondition[];
-  readonly own: StartupChain['blocks'][number] | undefined;
   readonly inspection: Inspection;
 }
 

@@ -1,7 +1,7 @@
 import { OUR_VARIABLES, WATCHED_VARIABLES } from '../claude/variables.ts';
 import type { Context } from '../core/context.ts';
 import { targetOf } from './index.ts';
-import { isShellTarget, type Located, type TargetId, type ShellTargetId } from './types.ts';
+import { isShellTarget, shellIdOf, type Located, type TargetId, type ShellTargetId } from './types.ts';
 import { startupChains, type StartupChain } from './startup-chain.ts';
 import { outcomeOf, type StartupOutcome, type StartupAssignment } from './startup-outcome.ts';
 import { walkStartup, type StartupEvent, type StartupLine } from './startup-walk.ts';
@@ -59,7 +59,7 @@ export async function scanStartup(
     }
   }
   const outcomes = new Map(
-    [...events].map(([target, each]) => [target, outcomeOf(ctx, ofFolder(ctx, each), target, targetOf(target).shell ?? 'sh')] as const),
+    [...events].map(([target, each]) => [target, outcomeOf(ctx, ofFolder(ctx, each), target, shellIdOf(target))] as const),
   );
   const claude = [...events].flatMap(([target, each]) => definitionsOf(target, each));
   return { assignments: [...assignments.values()], outcomes, claude };

@@ -16,7 +16,7 @@ async function locate(ctx: LocateContext, { ask = true }: LocateOptions = {}): P
   const folder = (ask ? await askZsh(ctx) : folderInZshenv(ctx)) ?? folderOfEnv(ctx) ?? ctx.home;
   const path = join(folder, '.zshrc');
   return {
-    files: [{ path, holds: 'block', placement: 'append', startup: 'interactive' }],
+    files: [{ path, startup: 'interactive' }],
     notes: folder === ctx.home ? [] : [`zsh reads its files from ${folder} (ZDOTDIR)`],
     offered: isThere(ctx.fs, path) || ctx.exec.find('zsh') !== undefined,
   };
@@ -71,7 +71,6 @@ const isBelow = (path: string, folder: string): boolean => path.startsWith(`${fo
 export const zsh = {
   id: 'zsh',
   title: 'every program started from zsh, including other programs that use the Anthropic SDK',
-  shell: 'sh',
   locate,
   reload: (file, ctx) => sourceCommand(file.path, ctx),
 } as const satisfies Target;

@@ -89,16 +89,16 @@ describe('a machine', () => {
     expect([...found.located.keys()]).toEqual(['bash']);
   });
 
-  it.each<[TargetId, string, object]>([
-    ['bash', 'other/.bashrc', { holds: 'block', placement: 'before-guard' }],
-    ['bash', 'other/.profile', { holds: 'block', placement: 'append' }],
-    ['zsh', 'other/.zshrc', { holds: 'block', placement: 'append' }],
-    ['fish', 'other/bashrc', { holds: 'whole', placement: 'append' }],
-    ['user', 'other/settings.json', { holds: 'settings' }],
-  ])('has %s where orcc wrote it, at %s', async (id, name, what) => {
+  it.each<[TargetId, string]>([
+    ['bash', 'other/.bashrc'],
+    ['bash', 'other/.profile'],
+    ['zsh', 'other/.zshrc'],
+    ['fish', 'other/bashrc'],
+    ['user', 'other/settings.json'],
+  ])('has %s where orcc wrote it, at %s', async (id, name) => {
     writeState(record(id, name));
     const { located } = await observeMachine(context(), [id]);
-    expect(located.get(id)?.files).toMatchObject([{ path: home.path(name), ...what }]);
+    expect(located.get(id)?.files).toMatchObject([{ path: home.path(name) }]);
   });
 
   it('has what finding a file tells of one that is recorded, and nothing of a shell that is not', async () => {
@@ -106,7 +106,7 @@ describe('a machine', () => {
     const { located } = await observeMachine(context(), ['zsh', 'bash', 'fish']);
     const [zsh, bash] = (['zsh', 'bash'] as const).map((id) => located.get(id)?.files[0]);
     expect(zsh).toMatchObject({ path: home.path('.zshrc'), startup: 'interactive' });
-    expect(bash).toEqual({ path: home.path('.config/other'), holds: 'block', placement: 'append', startup: 'interactive' });
+    expect(bash).toEqual({ path: home.path('.config/other'), startup: 'interactive' });
     expect(located.get('fish')).toEqual({ files: [], notes: [], offered: false });
   });
 

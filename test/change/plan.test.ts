@@ -219,12 +219,7 @@ describe('places that moved', () => {
     const there = carriedOut(before, planChange(desire(setup('zsh')), before));
     const moved = {
       ...there,
-      located: new Map([
-        [
-          'zsh' as const,
-          { files: [{ path: old, holds: 'block', placement: 'append', startup: 'interactive' } as const], notes: [], offered: true },
-        ],
-      ]),
+      located: new Map([['zsh' as const, { files: [{ path: old, startup: 'interactive' } as const], notes: [], offered: true }]]),
     };
     const planned = planChange(desire(setup('zsh')), moved);
     expect(after(planned, place('zsh'))).toBeNull();

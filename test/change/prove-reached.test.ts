@@ -15,7 +15,7 @@ import { useTempHome } from '../support/use.ts';
 const BLOCK = textAfter('sh', '');
 const IDLE = `if false; then\n${BLOCK}fi\n`;
 const RC = place('bash');
-const PLACE = { holds: 'whole', startup: 'every' } as const;
+const PLACE = { startup: 'every' } as const;
 const SOURCED = `${HOME}/.orcc_block`;
 /** A condition that reading can't decide, and the shell's exit under it. */
 const TEST = '[ -n "$WORK" ]';

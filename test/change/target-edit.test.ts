@@ -10,7 +10,7 @@ import { carriedOut, desire, done, HOME, machineWith, nothing, place, planChange
 const located = (machine: Machine, id: TargetId, path: string): Machine => ({
   ...machine,
   located: new Map(machine.located).set(id, {
-    files: [{ path, holds: id === 'zsh' ? 'block' : 'settings', startup: 'claude' }],
+    files: [{ path, startup: 'claude' }],
     notes: [],
     offered: true,
   }),
@@ -99,11 +99,12 @@ describe('a start-up file', () => {
   const guarded = 'case $- in *i*) ;; *) return;; esac\nalias x=y\n';
 
   it.each([
-    [place('bash'), true],
-    [`${HOME}/.profile`, false],
-  ])('that is written by its path alone gets its block where it is reached: %s', (path, isFirst) => {
+    ['bash', place('bash'), true],
+    ['bash', `${HOME}/.profile`, true],
+    ['zsh', place('zsh'), false],
+  ] as const)('of %s that is written by its path alone gets its block where a located one gets it: %s', (id, path, isFirst) => {
     const machine = machineWith({ files: { [path]: guarded } });
-    const left = textAt(done(machine, desire([{ id: 'bash', carries: 'setup', remember: false, path }])), path) ?? '';
+    const left = textAt(done(machine, desire([{ id, carries: 'setup', remember: false, path }])), path) ?? '';
     expect(left.indexOf('# >>> orcc') < left.indexOf('alias x=y')).toBe(isFirst);
   });
 

@@ -150,7 +150,7 @@ describe('what a fix made of the file', () => {
 
   it('goes with a folder that CLAUDE_CONFIG_DIR no longer names', () => {
     const path = `${HOME}/elsewhere/settings.json`;
-    const files = [{ path, holds: 'settings' as const, startup: 'claude' as const }];
+    const files = [{ path, startup: 'claude' as const }];
     const moved = { ...mine, located: new Map(mine.located).set('user', { files, notes: [], offered: true }) };
     expect(done(moved, USER).files.get(place('user'))?.bytes).toBeNull();
   });

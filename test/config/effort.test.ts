@@ -80,7 +80,7 @@ describe('a change of the effort', () => {
 describe('the effort in a folder’s settings', () => {
   const PATH = '/w/.claude/settings.local.json';
   const read = (settings: object): unknown => {
-    const located = new Map([['local', { files: [{ path: PATH, holds: 'settings' }], notes: [], offered: true }]]);
+    const located = new Map([['local', { files: [{ path: PATH }], notes: [], offered: true }]]);
     const files = new Map([[PATH, { bytes: Buffer.from(JSON.stringify(settings)), mode: 0o600, missingParents: [] }]]);
     return readFolderExtras({ ...machineWith(), located, files } as unknown as Machine, CONFIG).effort;
   };

@@ -10,6 +10,7 @@ import type { BlockContent, ShellId } from '../../src/edit/shell/types.ts';
 import { createExec } from '../../src/system/exec.ts';
 import { createFileSystem } from '../../src/system/files.ts';
 import { targetOf } from '../../src/targets/index.ts';
+import { holdsOf, placementOf, shellIdOf } from '../../src/targets/types.ts';
 import { AWKWARD, printable } from '../support/printable.ts';
 import { needs } from '../support/prove.ts';
 import { runLines, start } from '../support/real-shells.ts';
@@ -237,9 +238,9 @@ describe('a new shell, with its own start-up files,', () => {
       const before = readBytes(file.path);
       const input = {
         path: file.path,
-        shell: targetOf(id).shell ?? 'sh',
-        holds: file.holds === 'whole' ? 'whole' : 'block',
-        placement: file.placement ?? 'append',
+        shell: shellIdOf(id),
+        holds: holdsOf(id) === 'whole' ? 'whole' : 'block',
+        placement: placementOf(id),
         home,
         platform: process.platform,
         force: false,

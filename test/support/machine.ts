@@ -14,14 +14,14 @@ const OWN = ownFiles({ env: {}, home: HOME, platform: 'linux' });
 
 /** Where each target lies in this home; the current folder is ~/code. */
 const PLACES: Record<TargetId, TargetFile> = {
-  bash: { path: `${HOME}/.bashrc`, holds: 'block', placement: 'before-guard', startup: 'interactive' },
-  zsh: { path: `${HOME}/.zshrc`, holds: 'block', placement: 'append', startup: 'interactive' },
-  fish: { path: `${HOME}/.config/fish/conf.d/orcc.fish`, holds: 'whole', startup: 'every' },
-  powershell: { path: `${HOME}/.config/powershell/profile.ps1`, holds: 'block', placement: 'append', startup: 'every' },
-  user: { path: `${HOME}/.claude/settings.json`, holds: 'settings', startup: 'claude' },
-  'settings-file': { path: `${HOME}/work/settings.json`, holds: 'settings', startup: 'claude' },
-  project: { path: `${HOME}/code/.claude/settings.json`, holds: 'settings', startup: 'claude' },
-  local: { path: `${HOME}/code/.claude/settings.local.json`, holds: 'settings', startup: 'claude' },
+  bash: { path: `${HOME}/.bashrc`, startup: 'interactive' },
+  zsh: { path: `${HOME}/.zshrc`, startup: 'interactive' },
+  fish: { path: `${HOME}/.config/fish/conf.d/orcc.fish`, startup: 'every' },
+  powershell: { path: `${HOME}/.config/powershell/profile.ps1`, startup: 'every' },
+  user: { path: `${HOME}/.claude/settings.json`, startup: 'claude' },
+  'settings-file': { path: `${HOME}/work/settings.json`, startup: 'claude' },
+  project: { path: `${HOME}/code/.claude/settings.json`, startup: 'claude' },
+  local: { path: `${HOME}/code/.claude/settings.local.json`, startup: 'claude' },
 };
 
 export const place = (id: TargetId): string => PLACES[id].path;

@@ -1,7 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { TARGETS, targetOf } from '../../src/targets/index.ts';
 import { reloadCommands } from '../../src/change/reload.ts';
-import { isMany, isShellTarget, TARGET_IDS } from '../../src/targets/types.ts';
+import {
+  FOLDER_TARGETS,
+  holdsOf,
+  isMany,
+  isShellTarget,
+  placementOf,
+  SETTINGS_TARGETS,
+  shellIdOf,
+  TARGET_IDS,
+} from '../../src/targets/types.ts';
 import { shellContext } from '../support/shell-context.ts';
 import { textAfter } from '../support/start-files.ts';
 
@@ -11,6 +20,20 @@ const paths = async (id: (typeof TARGET_IDS)[number], machine: Parameters<typeof
 describe('the list of targets', () => {
   it('has each target once, in the order of their names', () => {
     expect(TARGETS.map((target) => target.id)).toEqual(TARGET_IDS);
+  });
+
+  it('has a row that says what its files hold, in which syntax, and where a new block goes', () => {
+    expect(TARGET_IDS.map((id) => [id, holdsOf(id), shellIdOf(id), placementOf(id)])).toEqual([
+      ['bash', 'block', 'sh', 'before-guard'],
+      ['zsh', 'block', 'sh', 'append'],
+      ['fish', 'whole', 'fish', 'append'],
+      ['powershell', 'block', 'powershell', 'append'],
+      ...['user', 'settings-file', 'project', 'local'].map((id) => [id, 'settings', undefined, 'append']),
+    ]);
+    expect([FOLDER_TARGETS, SETTINGS_TARGETS]).toEqual([
+      ['project', 'local'],
+      ['user', 'settings-file', 'project', 'local'],
+    ]);
   });
 
   it.each(TARGETS.map((target) => target.id))(
@@ -71,7 +94,7 @@ describe('zsh', () => {
       programs: answers('/home/u/.config/zsh'),
       env: { ZDOTDIR: '/tmp/vscode-zsh', USER_ZDOTDIR: '/home/u', VSCODE_INJECTION: '1', PATH: '/bin' },
     });
-    expect((await targetOf('zsh').locate(ctx)).files).toMatchObject([{ path: '/home/u/.config/zsh/.zshrc', placement: 'append' }]);
+    expect((await targetOf('zsh').locate(ctx)).files).toMatchObject([{ path: '/home/u/.config/zsh/.zshrc' }]);
     expect(ctx.calls).toHaveLength(1);
     expect(ctx.calls[0]?.options).toMatchObject({ env: { PATH: '/bin', HOME: '/home/u' }, timeoutMs: 3000 });
     expect(Object.keys(ctx.calls[0]?.options.env ?? {}).sort()).toEqual(['HOME', 'PATH']);
@@ -128,7 +151,7 @@ describe('PowerShell away from Windows', () => {
       [{ files: { [path]: '' } }, true],
     ] as const) {
       const ctx = shellContext(machine);
-      expect(await targetOf('powershell').locate(ctx)).toMatchObject({ files: [{ path, holds: 'block', placement: 'append' }], offered });
+      expect(await targetOf('powershell').locate(ctx)).toMatchObject({ files: [{ path }], offered });
       expect(ctx.calls).toEqual([]);
     }
   });

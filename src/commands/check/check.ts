@@ -8,7 +8,7 @@ import { observeMachine, type Machine } from '../../change/machine.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { renderTable } from '../../text/table.ts';
 import { stripControls, shortPath, shortPlace } from '../../text/text.ts';
-import { SHELL_TARGETS } from '../../targets/types.ts';
+import { isFolderTarget, SHELL_TARGETS } from '../../targets/types.ts';
 import { compareWithTeam, type Difference } from '../team/compare.ts';
 import { findTeam } from '../../config/find-team.ts';
 import { keyedEndpoint } from '../../change/api-source.ts';
@@ -119,8 +119,10 @@ function fixDifferences(differences: readonly Difference[], { config, state }: M
   let isReplaced = false;
   for (const placed of differences.flatMap((each) => standingAbove(each, own))) {
     const target = own.find(({ path }) => path === placed.file);
-    isHere ||= target?.id === 'project' || target?.id === 'local';
-    if (target !== undefined) continue;
+    if (target !== undefined) {
+      isHere ||= isFolderTarget(target.id);
+      continue;
+    }
     const where = `\`${stripControls(shortPlace(placed, home))}\``;
     if (placed.layer === 'managed') steps.add(`ask whoever manages this machine about ${where}, which wins`);
     else if (placed.layer === 'user') isReplaced = true;

@@ -11,8 +11,9 @@ import { usesKeyFile } from '../../config/storage.ts';
 import { readStoredKey } from '../../config/stored-key.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { maskKey } from '../../text/text.ts';
-import type { BlockContent, KeySource, ShellId } from '../../edit/shell/types.ts';
+import type { BlockContent, KeySource } from '../../edit/shell/types.ts';
 import { shellOf } from '../../edit/shell/list.ts';
+import { shellIdOf } from '../../targets/types.ts';
 
 const SHELLS = ['bash', 'zsh', 'fish', 'powershell', 'github', 'dotenv'] as const;
 const schema = z.object({ shell: z.exactOptional(z.enum(SHELLS)), withKey: flag, to: toFlag, json: flag });
@@ -101,7 +102,7 @@ function shellLines(
   variables: BlockContent['variables'],
   key: KeySource,
 ): readonly string[] {
-  const syntax: ShellId = shell === 'bash' || shell === 'zsh' ? 'sh' : shell;
+  const syntax = shellIdOf(shell);
   // Variables that an older orcc exported would otherwise stay in effect in this terminal.
   const left = RETIRED_VARIABLES.filter((name) => ctx.env[name] !== undefined);
   const unset = left.length === 0 ? [] : shellOf(syntax).unset(left);

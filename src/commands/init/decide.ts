@@ -156,7 +156,7 @@ async function checkPlaces(
   // Notes about the chosen places: a CLAUDE_CONFIG_DIR that depends on the folder, ZDOTDIR, WSL.
   for (const id of targets) for (const note of machine.located.get(id)?.notes ?? []) say.line(`${say.style.yellow('note:')} ${note}`);
   const further = {
-    files: settingsFiles.map((path) => ({ path, holds: 'settings', startup: 'claude' }) as const),
+    files: settingsFiles.map((path) => ({ path, startup: 'claude' }) as const),
     notes: [],
     offered: true,
   };

@@ -20,6 +20,7 @@ import { describeRules, missingRules, type Routing } from '../../openrouter/rout
 import { changeExtrasOf, checkTarget, findPlace } from '../switch/switch.ts';
 import { parseRouteIntent, type RouteIntent } from './intent.ts';
 import { renderRules, renderRuled, viewRuled } from './view.ts';
+import { FOLDER_TARGETS } from '../../targets/types.ts';
 
 /** `orcc route`: shows the routing rules, or changes them in every place that carries the setup. */
 export async function runRoute(ctx: Context, input: unknown): Promise<Outcome> {
@@ -31,7 +32,7 @@ export async function runRoute(ctx: Context, input: unknown): Promise<Outcome> {
 
 /** Shows the rules that orcc has recorded, and with `--check` the providers that they allow. Writes nothing. */
 async function showRules(ctx: Context, intent: RouteIntent, say: Say): Promise<Outcome> {
-  const machine = await observeMachine(ctx, ['project', 'local']);
+  const machine = await observeMachine(ctx, FOLDER_TARGETS);
   const config = requireConfig(machine);
   const [everywhere, here] = [extrasOf(config).routing ?? {}, rulesHere(machine, config)];
   const rules = intent.here ? here : everywhere;

@@ -36,6 +36,7 @@ import { chooseLabels } from '../../change/labels.ts';
 import { gatherFacts } from '../../change/gather-facts.ts';
 import { changeMapping, parseAssignment, parseDefaultAlias, sameMapping } from '../../config/mapping-input.ts';
 import { findNamedHere } from '../../config/find-team.ts';
+import { FOLDER_TARGETS } from '../../targets/types.ts';
 
 const schema = z.object({
   changes: z.array(z.string()),
@@ -60,7 +61,7 @@ export async function runSession(ctx: Context, input: unknown): Promise<Outcome>
   const say = await sayOf(ctx, { json: false });
   const words = intent.changes.map(parseChange);
   const given = takeSettings(ctx, intent.rest);
-  const machine = await observeMachine(ctx, ['project', 'local']);
+  const machine = await observeMachine(ctx, FOLDER_TARGETS);
   const config = requireConfig(machine);
   const claude = findClaude(ctx);
   if (claude === undefined) throw new OrccError('problems', '`claude` is not on PATH', { code: 'CLAUDE_MISSING', hint: INSTALL_HINT });

@@ -3,7 +3,7 @@ import { findingOf } from '../../diagnose/build.ts';
 import type { Finding } from '../../core/finding.ts';
 import { apiKeySource, type SavedLogins } from '../../claude/credentials.ts';
 import { compareVersions } from '../../claude/version.ts';
-import { type Layers, type ShellView, effectiveMapping, inEffect, type EffectiveMapping } from '../../claude/layers.ts';
+import { effectiveMapping, inEffect, isFolderLayer, type Layers, type ShellView, type EffectiveMapping } from '../../claude/layers.ts';
 import type { ClaudeSays } from './ask-claude.ts';
 
 /** One value that orcc worked out and that Claude Code was asked for. */
@@ -14,12 +14,9 @@ export interface Comparison {
   readonly agrees: boolean;
 }
 
-/** Layers that belong to a folder: Claude Code is asked without them. */
-const OF_A_FOLDER: ReadonlySet<string> = new Set(['project', 'local']);
-
-/** Existing settings files of this folder, which the comparison leaves out. */
+/** Existing settings files of this folder: Claude Code is asked without them, so the comparison leaves them out. */
 export function leftOut(layers: Layers): readonly string[] {
-  return layers.settings.filter(({ layer, state }) => OF_A_FOLDER.has(layer) && state !== 'missing').map(({ path }) => path);
+  return layers.settings.filter(({ layer, state }) => isFolderLayer(layer) && state !== 'missing').map(({ path }) => path);
 }
 
 /** Compares what Claude Code says with what orcc works out from the same layers; only what was answered is compared. Pure. */
@@ -34,7 +31,7 @@ export function compareAnswers(
   const add = (what: Comparison['what'], orcc: string, claude: string, agrees = orcc === claude): void => {
     found.push({ what, orcc, claude, agrees });
   };
-  const elsewhere = { ...layers, settings: layers.settings.filter(({ layer }) => !OF_A_FOLDER.has(layer)) };
+  const elsewhere = { ...layers, settings: layers.settings.filter(({ layer }) => !isFolderLayer(layer)) };
   const mapping = effectiveMapping(elsewhere, view);
   const asked = mapping.default;
   if (says.model !== undefined) add('model', asked.model + tagOf(asked), says.model, isSameModel(says.model, asked));

@@ -1,4 +1,4 @@
-import { isShared, isShellTarget } from '../../targets/types.ts';
+import { FOLDER_TARGETS, isShared, isShellTarget } from '../../targets/types.ts';
 import type { Mapping } from '../../claude/aliases.ts';
 import { AUTO_MODE_OFF, findAutoModeOff } from '../../claude/auto-mode.ts';
 import { readLayers } from '../../claude/layers.ts';
@@ -214,7 +214,7 @@ async function checkChoice(
  */
 function tellImages(mapping: Mapping, catalog: Catalog, here: boolean, machine: Machine, say: Say): void {
   const isEverywhere = machine.config?.denyImages === true;
-  const isGuarded = isEverywhere || (here && (['project', 'local'] as const).some((id) => hasImageRules(machine, id)));
+  const isGuarded = isEverywhere || (here && FOLDER_TARGETS.some((id) => hasImageRules(machine, id)));
   const textOnly = describeTextOnly(mapping, catalog, isGuarded);
   if (textOnly !== undefined) say.line(textOnly);
   if (here && isEverywhere && takesImages(mapping, catalog))

@@ -43,7 +43,7 @@ export async function hereTargets(ctx: Context, intent: HereIntent, machine: Mac
     });
   const fresh = (asked ?? (['project'] as const)).filter((id) => recorded.every((target) => target.id !== id));
   const ids = [...recorded.map((target) => target.id), ...fresh];
-  if (fresh.includes('local')) checkStorage(config.keyStorage, ['local']);
+  checkStorage(config.keyStorage, fresh);
   if (fresh.includes('project')) await confirmNewProject(ctx, intent, ids, machine, say);
   const ignore = await readIgnoreFacts(ctx, fresh);
   return { targets: [...recorded, ...fresh.map((id): DesiredTarget => ({ id, carries: 'setup', remember: true }))], ignore };

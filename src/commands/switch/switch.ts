@@ -18,7 +18,7 @@ import type { KeyedEndpoint } from '../../openrouter/endpoint.ts';
 import { toFlag } from '../../openrouter/to-flag.ts';
 import { keepCatalog } from '../../openrouter/load-catalog.ts';
 import { scanStartup } from '../../targets/startup.ts';
-import { isShellTarget } from '../../targets/types.ts';
+import { FOLDER_TARGETS, isShellTarget } from '../../targets/types.ts';
 import { tellBeaten } from '../init/conflicts.ts';
 import { gatherNextSteps } from '../init/next-steps.ts';
 import { isOtherwise, type Otherwise } from './choose-mapping.ts';
@@ -135,7 +135,7 @@ export async function findPlace(
 ): Promise<SetupPlace & { readonly config: Config }> {
   const machine = await observeMachine(
     ctx,
-    intent.here ? ['project', 'local'] : (state) => [...recordedMachineTargets({ state }).map(({ id }) => id), 'user'],
+    intent.here ? FOLDER_TARGETS : (state) => [...recordedMachineTargets({ state }).map(({ id }) => id), 'user'],
   );
   const config = requireConfig(machine);
   const place = intent.here

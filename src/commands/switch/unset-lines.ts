@@ -2,6 +2,7 @@ import { OUR_VARIABLES, BASE_URL } from '../../claude/variables.ts';
 import { shellOf } from '../../edit/shell/list.ts';
 import type { ShellId } from '../../edit/shell/types.ts';
 import { detectShell } from '../../targets/detect-shell.ts';
+import { shellIdOf } from '../../targets/types.ts';
 
 type ShellContext = Parameters<typeof detectShell>[0];
 
@@ -20,5 +21,5 @@ export function describeUnset(lines: readonly string[]): readonly string[] {
 /** The syntax of the terminal that orcc was started from. */
 function syntaxHere(ctx: ShellContext): ShellId {
   const { target } = detectShell(ctx);
-  return target === 'fish' || target === 'powershell' ? target : 'sh';
+  return target === undefined ? 'sh' : shellIdOf(target);
 }

@@ -14,7 +14,7 @@ import type { Observed } from '../observed.ts';
 import { IMAGE_RULES } from '../../claude/image-rules.ts';
 import type { Placement } from '../../claude/layers.ts';
 import type { Catalog } from '../../openrouter/catalog.ts';
-import { isFolderTarget } from '../../targets/types.ts';
+import { isFolderTarget, isShared } from '../../targets/types.ts';
 import { eachModel, modelsOf } from './models.ts';
 
 /** An id that OpenRouter would refuse. The built-in list alone proves nothing. */
@@ -136,7 +136,7 @@ function userPlace({ layers }: Observed): ImagesPlace | undefined {
 /** The file of orcc's that maps this folder, preferably the one for this user alone (`local`); undefined if there is none. */
 function folderPlace({ own }: Observed, models: ReadonlyArray<{ readonly source: Pick<Placement, 'file'> }>): ImagesPlace | undefined {
   const mapping = own.filter(({ id, path }) => isFolderTarget(id) && models.some(({ source }) => source.file === path));
-  const found = mapping.find(({ id }) => id === 'local') ?? mapping[0];
+  const found = mapping.find(({ id }) => !isShared(id)) ?? mapping[0];
   return found && { path: found.path, place: 'folder' };
 }
 

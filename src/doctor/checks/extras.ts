@@ -8,6 +8,7 @@ import { judgeModel } from '../../openrouter/suitability.ts';
 import { ASK_ADMINISTRATOR, describePlace, placeArgs, type Check, type Result } from '../check.ts';
 import type { Observed } from '../observed.ts';
 import { fixOverride } from './layers.ts';
+import { isFolderTarget } from '../../targets/types.ts';
 
 /** Layers merge by variable, so a folder's value replaces the machine's rules as a whole, and hides those that it lacks. */
 export const routingHidden: Check = {
@@ -25,7 +26,7 @@ export const routingHidden: Check = {
     const finding = findingOf('ROUTING_HIDDEN', args, [`${describePlace(found)} sets ${EXTRA_BODY}`], EXTRA_BODY);
     const mine = own.find(({ path }) => path === found.file);
     // A fix would lose what else orcc wrote for this folder: the command that the finding names writes both there.
-    if (mine !== undefined && mine.id !== 'user') return [{ finding }];
+    if (mine !== undefined && isFolderTarget(mine.id)) return [{ finding }];
     const fixes = found.layer === 'shell' ? [] : fixOverride(found, mine !== undefined, EXTRA_BODY);
     return [{ finding, fixes, ...(found.layer === 'managed' ? { byHand: ASK_ADMINISTRATOR } : {}) }];
   },

@@ -6,6 +6,7 @@ import { type Layers, type Placement, effective } from '../../claude/layers.ts';
 import { type Check, type Fix, type Result, ASK_ADMINISTRATOR, describePlace, placeArgs, showValue } from '../check.ts';
 import type { HandWritten, Observed, Configured } from '../observed.ts';
 import { clip, redact, stripControls } from '../../text/text.ts';
+import { isFolderTarget } from '../../targets/types.ts';
 
 /** A settings file whose value wins over what orcc wrote, and differs from it. */
 export const settingsOverride: Check = {
@@ -31,7 +32,7 @@ function overrideOf({ layers, own }: Observed, name: string, value: string | und
   if (winner === undefined || winner.layer === 'shell' || winner.value.trim() === value) return [];
   const mine = own.find((each) => each.path === winner.file);
   // A mapping of this folder differs from the machine's on purpose.
-  if (mine !== undefined && (mine.id !== 'user' || value === undefined)) return [];
+  if (mine !== undefined && (isFolderTarget(mine.id) || value === undefined)) return [];
   // A whole mapping in a project's file is no accident either: someone shares it with everyone who works there.
   if (name !== BASE_URL && value !== undefined && isProjectMapping(layers, winner)) return [];
   if (value === undefined && winner.beats.every((each) => each.value === winner.value)) return [];

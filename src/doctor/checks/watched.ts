@@ -8,6 +8,7 @@ import type { FindingArgs } from '../../diagnose/row.ts';
 import { isLoopback } from '../../core/hosts.ts';
 import { ASK_ADMINISTRATOR, type Check, describePlace, hasBaseUrl, inForeign, placeArgs, type Result } from '../check.ts';
 import type { Observed } from '../observed.ts';
+import { isFolderTarget } from '../../targets/types.ts';
 
 /** A variable that orcc never writes, or did not write here, and that changes requests. */
 export const requestChanged: Check = {
@@ -39,7 +40,7 @@ function isSaidElsewhere({ configured, own, handWritten }: Observed, name: strin
   // It may also hold members of the user's besides orcc's rules.
   if (name === EXTRA_BODY || !OUR_VARIABLES.includes(name)) return false;
   if (configured === undefined || configured.variables.some((each) => each.name === name)) return true;
-  return own.some(({ id, path }) => id !== 'user' && path === file) || handWritten.some((each) => each.name === name);
+  return own.some(({ id, path }) => isFolderTarget(id) && path === file) || handWritten.some((each) => each.name === name);
 }
 
 function resultOf(name: string, placed: Effective, { severity, reason }: RequestChange): Result {
