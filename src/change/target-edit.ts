@@ -1,5 +1,5 @@
 import { holdsOf, isMany, isShared, isShellTarget, placementOf, shellIdOf } from '../targets/types.ts';
-import type { TargetState } from '../config/state.ts';
+import type { MemberState, TargetState } from '../config/state.ts';
 import type { ExtraPlace } from '../config/extras-table.ts';
 import { editOf, NO_FILE, problemOf, type FileNow, type Machine } from './machine.ts';
 import type { BlockContent } from '../edit/shell/types.ts';
@@ -247,7 +247,7 @@ function withToken(owned: readonly OwnedMember[], before: readonly OwnedMember[]
 /** Members that fixes wrote are desired as they are, unless the setup says otherwise. */
 function keptFixes(owned: TargetState['members'], members: readonly SettingsMember[], bytes: Uint8Array | null): readonly SettingsMember[] {
   const root = settingsRoot(bytes);
-  const open = owned.filter((member) => member.mend === true && !isIn(members, member));
+  const open = owned.filter((member) => member.isFix === true && !isIn(members, member));
   return open.flatMap(({ path, sum, stood }): SettingsMember[] => {
     const value = presentValue(root, { path, sum });
     return value !== undefined || stood !== undefined ? [{ path, value }] : [];
@@ -265,8 +265,8 @@ function holdsKey(bytes: Uint8Array | null): boolean {
 }
 
 /** What the state keeps of a member: everything except what it replaced, which may be someone's token. */
-export function recordOf({ replaced: _theirs, ...member }: OwnedMember, isFix: boolean): TargetState['members'][number] {
-  return { ...defined({ mend: isFix || undefined }), ...(structuredClone(defined(member)) as TargetState['members'][number]) };
+export function recordOf({ replaced: _theirs, ...member }: OwnedMember, isFix: boolean): MemberState {
+  return { ...(structuredClone(defined(member)) as MemberState), ...defined({ isFix: isFix || undefined }) };
 }
 
 interface Made {

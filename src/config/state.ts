@@ -32,7 +32,7 @@ const ownedMember = z.object({
       tail: text,
     }),
   ),
-  /** Written by a fix of `doctor`, not part of the setup: it stays until orcc is removed. The name comes from earlier versions. */
+  /** `isFix` under the name that earlier versions gave it. */
   mend: whether,
 });
 
@@ -66,9 +66,22 @@ const stateSchema = z.object({
   keyUrl: z.exactOptional(text.check(z.maxLength(2048))),
 });
 
+type StoredState = z.infer<typeof stateSchema>;
+type StoredTarget = z.infer<typeof targetState>;
+type StoredMember = z.infer<typeof ownedMember>;
+
+/** A member that orcc wrote to a settings.json. */
+export interface MemberState extends Omit<StoredMember, 'mend'> {
+  /** Written by a fix of `doctor`, not part of the setup: it stays until orcc is removed. */
+  isFix?: true;
+}
+export interface TargetState extends Omit<StoredTarget, 'members'> {
+  members: MemberState[];
+}
 /** What orcc wrote and where (design D19). Never contains a key. */
-export type State = Omit<z.infer<typeof stateSchema>, 'schemaVersion'>;
-export type TargetState = z.infer<typeof targetState>;
+export interface State extends Omit<StoredState, 'schemaVersion' | 'targets'> {
+  targets: TargetState[];
+}
 
 /** The command that restores the mapping after `switch --native`. Only `init` can if orcc has no machine-wide target left. */
 export function wayBack(targets: readonly { readonly id: TargetId }[]): 'orcc switch --back' | 'orcc init' {
@@ -91,7 +104,8 @@ export function readState(fs: Context['fs'], path: string, home: string): State 
 /** `readState` for a text already read from `path`. */
 export function parseState(text: string, path: string, home: string): State {
   const { schemaVersion: _version, ...stored } = parseStored(text, path);
-  return mapState(stored, (each) => pathFromStored(each, { home, former: homeThen(stored, path, home) }));
+  const state = { ...stored, targets: stored.targets.map((each) => ({ ...each, members: each.members.map(fromStored) })) };
+  return mapState(state, (each) => pathFromStored(each, { home, former: homeThen(stored, path, home) }));
 }
 
 /** The home that the paths in orcc's records are relative to, and the former home if the state shows that it has moved. */
@@ -102,7 +116,17 @@ export function homePlace(fs: Context['fs'], path: string, home: string): HomePl
 
 /** The bytes of the state file. */
 export function encodeState(state: State, home: string): Uint8Array {
-  return encodeOwn({ schemaVersion: OWN_SCHEMA, ...mapState(state, (each) => storedPath(each, home)) });
+  const stored = mapState(state, (each) => storedPath(each, home));
+  const targets = stored.targets.map((each): StoredTarget => ({ ...each, members: each.members.map(toStored) }));
+  return encodeOwn({ schemaVersion: OWN_SCHEMA, ...stored, targets });
+}
+
+function fromStored({ mend, ...member }: StoredMember): MemberState {
+  return mend === undefined ? member : { ...member, isFix: mend };
+}
+
+function toStored({ isFix, ...member }: MemberState): StoredMember {
+  return isFix === undefined ? member : { ...member, mend: isFix };
 }
 
 function parseStored(text: string, path: string): z.infer<typeof stateSchema> {
@@ -129,7 +153,7 @@ export function mapState(state: State, map: (path: string) => string): State {
  * The former home that absolute paths (schema 1) refer to; undefined if it is still the same. Found by two clues: orcc's own folder is
  * among the folders that it created, and bash's files are always directly in the home.
  */
-function homeThen({ folders, targets }: Pick<State, 'folders' | 'targets'>, path: string, home: string): string | undefined {
+function homeThen({ folders, targets }: Pick<StoredState, 'folders' | 'targets'>, path: string, home: string): string | undefined {
   const { dirname } = path.includes('\\') ? win32 : posix;
   const own = dirname(path);
   if (folders.some((each) => pathFromStored(each, { home }) === own)) return undefined;

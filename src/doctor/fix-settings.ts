@@ -56,7 +56,7 @@ export function fixMembers(fix: MemberFix, now: FileNow, machine: Machine, user:
   // Rules against images belong to the folder's mapping, and are removed with it.
   const isFix = (member: readonly string[]): boolean =>
     fix.kind !== 'deny-images' &&
-    (old?.members.find((each) => samePath(each.path, member))?.mend ?? !owned.some((each) => samePath(each.path, member)));
+    (old?.members.find((each) => samePath(each.path, member))?.isFix ?? !owned.some((each) => samePath(each.path, member)));
   const isSecret = desired.some(({ path: member, value }) => member.at(-1) === AUTH_TOKEN && value !== '');
   return {
     now: { ...now, bytes: result.after, ...(isSecret && machine.platform !== 'win32' ? { mode: 0o600 } : {}) },

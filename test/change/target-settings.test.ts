@@ -133,14 +133,14 @@ describe('what a fix made of the file', () => {
         ...target,
         members: [
           ...target.members.filter((member) => member.path.join() !== path.join()),
-          { path: [...path], sum: sumOf(value), createdParents: [], mend: true as const },
+          { path: [...path], sum: sumOf(value), createdParents: [], isFix: true as const },
         ],
       })),
     },
   });
   const mine = fixed(['mine'], 1, withFile(there, { ...read(there), mine: 1 }));
   const isRecorded = (machine: Machine): boolean =>
-    machine.state.targets.some(({ members }) => members.some(({ path, mend }) => path.join() === 'mine' && mend === true));
+    machine.state.targets.some(({ members }) => members.some(({ path, isFix }) => path.join() === 'mine' && isFix === true));
 
   it('stays with every change, and goes with the set-up', () => {
     const changed = done(mine, haiku(USER));
@@ -169,7 +169,7 @@ describe('what a fix made of the file', () => {
     const first = done(withFile(machineWith(), { forced: 'x', mine: 1 }), desire(setup('user'), { extras: [aside], replace: true }));
     const targets = first.state.targets.map((target) => ({
       ...target,
-      members: target.members.map((each) => (each.path.join() === 'forced' ? { ...each, mend: true as const } : each)),
+      members: target.members.map((each) => (each.path.join() === 'forced' ? { ...each, isFix: true as const } : each)),
     }));
     const changed = done({ ...first, state: { ...first.state, targets } }, haiku(USER));
     expect(read(changed)).toEqual({ mine: 1, env: expect.any(Object) as object });

@@ -93,6 +93,18 @@ describe('state and replaced values', () => {
     expect(Object.keys(parseReplaced(replaced, 'x', { home: '/srv/new' }).files)).toEqual(['/srv/new/.zshrc', '/etc/zshrc']);
   });
 
+  it('say of a fix what earlier versions said of it: a state that is read and written again has the same bytes', () => {
+    const members = [
+      { path: ['env', 'A'], sum: '1'.repeat(16), createdParents: [['env']], mend: true },
+      { path: ['env', 'B'], sum: '2'.repeat(16), createdParents: [] },
+    ];
+    const target = { id: 'user', path: '~/.claude/settings.json', created: false, modeBefore: 0o644, carries: 'extras', members };
+    const text = `${JSON.stringify({ schemaVersion: 2, targets: [target], folders: [], adopted: [], ignores: [] }, null, 2)}\n`;
+    const read = parseState(text, '/home/u/.config/orcc/state.json', '/home/u');
+    expect(read.targets.flatMap((each) => each.members.map(({ isFix }) => isFix))).toEqual([true, undefined]);
+    expect(Buffer.from(encodeState(read, '/home/u')).toString('utf8')).toBe(text);
+  });
+
   it('of 0.1.0 have absolute paths: in a copied home they count from that home, never from the other one', () => {
     expect(readAt('/home/u', state(1, '/home/u/.zshrc', '/home/u/.config/orcc'))).toEqual(['/home/u/.zshrc']);
     expect(readAt('/srv/new', state(1, '/home/u/.zshrc', '/home/u/.config/orcc'))).toEqual(['/srv/new/.zshrc']);

@@ -45,7 +45,7 @@ export function desiredTargets(
   );
   // A fix of doctor's stays in place.
   const isFixed = (id: TargetId): boolean =>
-    machine.state.targets.some((target) => target.id === id && target.members.some(({ mend }) => mend === true));
+    machine.state.targets.some((target) => target.id === id && target.members.some(({ isFix }) => isFix === true));
   return [
     ...chosen.filter((id) => !isMany(id)).map((id): DesiredTarget => ({ id, carries: 'setup', remember: false })),
     ...further.map(({ path, isNamed, modeless }): DesiredTarget => ({

@@ -113,7 +113,7 @@ function viewForget(ctx: Context, { key, storage, machine, baseUrl, storedFor }:
 /** The recorded targets, in every folder, that hold the setup or extras. Shared targets hold neither URL nor key. */
 function carriers(machine: Machine): readonly DesiredTarget[] {
   // A member that a fix of `doctor` wrote is not an extra.
-  const hasExtras = ({ carries, members }: TargetState): boolean => carries === 'extras' && members.some(({ mend }) => mend !== true);
+  const hasExtras = ({ carries, members }: TargetState): boolean => carries === 'extras' && members.some(({ isFix }) => isFix !== true);
   return machine.state.targets
     .filter((target) => !isShared(target.id) && (target.carries === 'setup' || hasExtras(target)))
     .map(({ id, path }): DesiredTarget => ({ id, path, carries: 'nothing', remember: !isFolderTarget(id) }));
