@@ -1,6 +1,6 @@
 import { type JsonFault, jsonFault } from '../text/json-fault.ts';
 import { memberFinder } from '../text/json-scan.ts';
-import { positionOf } from '../text/json.ts';
+import { isBlankJson, positionOf } from '../text/json.ts';
 
 /** A position in a text. Line and column are counted from 1, the column in UTF-16 units. */
 export interface Position {
@@ -14,14 +14,14 @@ type SettingsText =
 
 /**
  * Reads a settings.json as strictly as Claude Code does: JSON without comments or trailing commas,
- * where one error invalidates the whole file; a byte order mark and an empty file are fine (measured on
+ * where one error invalidates the whole file; a byte order mark and an empty or blank file are fine (measured on
  * 2.1.330). UTF-16 is read if it has a byte order mark, other bytes that are not UTF-8 become U+FFFD, and
  * the last of two equal names counts. `at` returns the position of a member, undefined if there is none.
  */
 export function readSettingsText(bytes: Uint8Array): SettingsText {
   const utf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
   const text = new TextDecoder(utf16 ? 'utf-16le' : 'utf-8').decode(bytes);
-  if (text.trim() === '') return { ok: true, value: {}, at: () => undefined };
+  if (isBlankJson(text)) return { ok: true, value: {}, at: () => undefined };
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -11,6 +11,11 @@ export function tryJsonObject(text: string): Readonly<Record<string, unknown>> |
   return isObject(value) ? value : undefined;
 }
 
+/** Whether a text without its byte order mark has nothing but what JSON calls blank, which does not include a no-break space. */
+export function isBlankJson(text: string): boolean {
+  return /^[ \t\r\n]*$/.test(text);
+}
+
 /** Whether a JSON value is an object, not an array or null. */
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -80,6 +80,12 @@ describe('why a text is not JSON', () => {
     }
   });
 
+  it('does not matter in a settings file of nothing but JSON’s own blanks, after a byte order mark or not', () => {
+    const isFine = (text: string): readonly boolean[] => [readSettingsText(Buffer.from(text)).ok, gateSettings(Buffer.from(text)).ok];
+    for (const text of ['', ' \t\r\n', '\ufeff', '\ufeff \n']) expect([text, ...isFine(text)]).toEqual([text, true, true]);
+    for (const text of ['\u00a0', '\f', '\u2028', '\ufeff\ufeff', ' \ufeff']) expect([text, ...isFine(text)]).toEqual([text, false, false]);
+  });
+
   it('is found at the end of a large file', () => {
     const text = `{"a": [${'"0123456789", '.repeat(60_000)}]}`;
     expect(jsonFault(text)).toMatchObject({ kind: 'trailing-comma', line: 1, column: text.length - 3 });

@@ -1,4 +1,4 @@
-import { isObject, positionOf } from '../../text/json.ts';
+import { isBlankJson, isObject, positionOf } from '../../text/json.ts';
 import { isAscii, isUtf8 } from 'node:buffer';
 import { type JsonFault, jsonFault, NO_OBJECT } from '../../text/json-fault.ts';
 import { memberFinder } from '../../text/json-scan.ts';
@@ -46,7 +46,7 @@ export function gateSettings(bytes: Uint8Array): GatePassed | GateFailed {
   const whole = buffer.toString(ascii ? 'latin1' : 'utf8');
   const bom = whole.startsWith('\ufeff');
   const text = bom ? whole.slice(1) : whole;
-  if (/^[ \t\r\n]*$/.test(text)) return { ok: true, text, bom, blank: true, root: {} };
+  if (isBlankJson(text)) return { ok: true, text, bom, blank: true, root: {} };
   let root: unknown;
   try {
     root = JSON.parse(text);
