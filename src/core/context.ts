@@ -224,6 +224,9 @@ export interface Processes {
 }
 
 /** One output stream. */
+/** A note that some output leaves out. */
+export type Note = 'no-images';
+
 export interface Output {
   write(text: string): void;
   readonly isTty: boolean;
@@ -237,6 +240,8 @@ export interface Output {
   readonly open?: Output;
   /** Shows on a terminal what is taking a while, until something is written; undefined clears it. Absent if nobody is waiting. */
   readonly progress?: (text: string | undefined) => void;
+  /** Notes that nobody needs here: `Say.note` leaves them out. */
+  readonly omits?: readonly Note[];
 }
 
 /** How to start this program: absolute paths of Node and of orcc's entry, links resolved. */

@@ -1,4 +1,4 @@
-import type { Context, Output } from './context.ts';
+import type { Context, Note, Output } from './context.ts';
 import { redact, stripControls } from '../text/text.ts';
 import { createStyle, type Style } from '../text/style.ts';
 import { fold } from '../text/wrap.ts';
@@ -9,6 +9,8 @@ export interface Say {
   /** A heading between steps. */
   step(title: string): void;
   line(text: string): void;
+  /** A line that the output may leave out. */
+  note(note: Note, text: string): void;
   ok(text: string): void;
   warn(text: string): void;
   error(text: string, hint?: string): void;
@@ -32,6 +34,7 @@ export function createSay(output: Output, style: Style, quiet: boolean): Say {
     style,
     step: (title) => write(`\n${style.bold(title)}`),
     line: write,
+    note: (note, text) => (output.omits?.includes(note) === true ? undefined : write(text)),
     ok: (text) => write(`${style.green('✓')} ${stripControls(text)}`),
     warn: (text) => write(`${style.yellow('warning:')} ${stripControls(text)}`),
     error: (text, hint) =>
@@ -57,6 +60,7 @@ export function holdSay(say: Say): Say & { readonly tell: () => void } {
     ...say,
     step: keep(say.step),
     line: keep(say.line),
+    note: keep(say.note),
     ok: keep(say.ok),
     warn: keep(say.warn),
     error: keep(say.error),

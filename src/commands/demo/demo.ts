@@ -38,8 +38,8 @@ export async function runDemo(ctx: Context, _input: unknown): Promise<Outcome> {
       DEMO_KEY: simulator.key,
       TERM: ctx.env['TERM'],
     },
-    // The note about images is left out: nobody reads one here.
-    stderr: { ...ctx.stderr, columns: ctx.stderr.columns, write: (text) => void (text.startsWith('No images:') || ctx.stderr.write(text)) },
+    // Nobody reads an image here.
+    stderr: { ...ctx.stderr, omits: ['no-images'] },
   };
   // The next steps are left out: this home is about to be deleted.
   const show = (outcome: Outcome): Outcome => {

@@ -167,7 +167,7 @@ function tellChoice(chosen: Omit<Recap, 'planned'>, say: Say): void {
   const { mapping, catalog } = chosen.answers.models;
   say.line(renderMapping(mapping, catalog, decision.limits, say.style));
   const textOnly = describeTextOnly(mapping, catalog, chosen.ground.machine.config?.denyImages === true);
-  if (textOnly !== undefined) say.line(textOnly);
+  if (textOnly !== undefined) say.note('no-images', textOnly);
   for (const text of warningsOf(chosen)) say.warn(text);
   for (const [title, text] of extraRows(decision)) say.line(wrap(`${title}: ${stripControls(text)}`, say.style.width, '  '));
   for (const [, text] of noticeRows(chosen)) say.line(wrap(`Note: ${text}`, say.style.width, '  '));

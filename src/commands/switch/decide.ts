@@ -216,7 +216,7 @@ function tellImages(mapping: Mapping, catalog: Catalog, here: boolean, machine: 
   const isEverywhere = machine.config?.denyImages === true;
   const isGuarded = isEverywhere || (here && FOLDER_TARGETS.some((id) => hasImageRules(machine, id)));
   const textOnly = describeTextOnly(mapping, catalog, isGuarded);
-  if (textOnly !== undefined) say.line(textOnly);
+  if (textOnly !== undefined) say.note('no-images', textOnly);
   if (here && isEverywhere && takesImages(mapping, catalog))
     say.warn(
       "A model in this folder takes images, but orcc's rules in user settings still block them: they belong to the machine's mapping and apply in every folder",
