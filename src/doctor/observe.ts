@@ -27,7 +27,7 @@ import { isMany, isShellTarget } from '../targets/types.ts';
 import { settingsWithKey } from './checks/files.ts';
 import type { GitState, KeyFile, ModelRecord, Observed, Configured } from './observed.ts';
 import { observeAround } from './observe-around.ts';
-import { observeStartup } from './observe-startup.ts';
+import { judgeStartup } from './judge-startup.ts';
 import { readBlocks } from './read-blocks.ts';
 import { attempt } from '../text/attempt.ts';
 
@@ -49,7 +49,7 @@ export async function observe(
   const [claude, sessions, startup, forbiddenBy, exposures, around, saved] = await Promise.all([
     readClaudeVersion(ctx),
     written ? [] : listSessions(ctx),
-    observeStartup(ctx, machine),
+    judgeStartup(ctx, machine),
     executionPolicy(ctx, machine),
     written ? [] : findExposures(ctx, machine),
     written ? undefined : observeAround(ctx),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { reconcile } from '../../src/doctor/observe-startup.ts';
+import { reconcile } from '../../src/doctor/judge-startup.ts';
 import { BASHRC, block, ENV } from './support.ts';
 
 const asked = (changes: Record<string, string | undefined> = {}) =>

@@ -5,14 +5,14 @@ import type { KeySource } from '../edit/shell/types.ts';
 import type { ShellAssignment } from '../claude/layers.ts';
 import type { Machine } from '../change/machine.ts';
 import { loadKey } from '../change/read-key.ts';
-import { causeOf, observeStartup as observe } from '../change/observe-startup.ts';
+import { causeOf, observeStartup } from '../change/observe-startup.ts';
 import type { StartupScan } from '../targets/startup.ts';
 import { blockExports, readBlockAssignments } from '../targets/startup-block.ts';
 import type { StartupOutcome } from '../targets/startup-outcome.ts';
 import type { BrokenBlock, ClaudeName, HandWritten } from './observed.ts';
 import { OUR_VARIABLES } from '../claude/variables.ts';
 
-interface ObservedStartup {
+interface JudgedStartup {
   /** What a new terminal of the user's shell has, weakest first. */
   readonly assignments: readonly ShellAssignment[];
   readonly handWritten: readonly HandWritten[];
@@ -26,8 +26,8 @@ interface ObservedStartup {
  * What start-up files set: read as text for every shell that orcc wrote to and the one in use,
  * and then asked of the shell in use, since only the shell itself knows.
  */
-export async function observeStartup(ctx: Context, machine: Machine): Promise<ObservedStartup> {
-  const { shell, scan, outcome, asked, startup, claude } = await observe(ctx, machine, { ask: true });
+export async function judgeStartup(ctx: Context, machine: Machine): Promise<JudgedStartup> {
+  const { shell, scan, outcome, asked, startup, claude } = await observeStartup(ctx, machine, { ask: true });
   const handWritten = handWrittenOf(scan);
   const claudeNames = claudeNamesOf(scan, shell, claude);
   if (shell === undefined || asked === undefined) return { assignments: startup, handWritten, unreached: [], shell, claudeNames };
