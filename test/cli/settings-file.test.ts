@@ -208,6 +208,17 @@ describe('a bad --settings-file', () => {
     expect(box.read('.config/orcc/state.json')?.match(/"settings-file"/g)).toHaveLength(1);
   });
 
+  it('that CLAUDE_CONFIG_DIR makes the user settings is put right by doctor where a value was changed', async () => {
+    await init([box.write(OTHER, '{}')]);
+    const wanted = env(OTHER)['ANTHROPIC_MODEL'] ?? '';
+    box.write(OTHER, (box.read(OTHER) ?? '').replace(`"ANTHROPIC_MODEL": "${wanted}"`, '"ANTHROPIC_MODEL": "haiku"'));
+    const inIt = { env: { CLAUDE_CONFIG_DIR: box.at('.claude-work') } };
+    const { findings: found } = (await box.orcc(['doctor', '--offline', '--json'], inIt)).json();
+    expect(found.map(({ code }) => code)).toContain('SETTINGS_OVERRIDE');
+    await box.orcc(['doctor', '--offline', '--fix', 'SETTINGS_OVERRIDE', '--yes'], inIt);
+    expect([env(OTHER)['ANTHROPIC_MODEL'], env('.claude/settings.json')['ANTHROPIC_MODEL']]).toEqual([wanted, wanted]);
+  });
+
   it('is needed by its target, and is no place for user settings moved there', async () => {
     expect((await init([], ['--target', 'settings-file'])).code).toBe(2);
     await init([box.at(OTHER)]);
