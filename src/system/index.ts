@@ -16,7 +16,8 @@ declare const ORCC_VERSION: string;
  * `orcc status` pays for none of them.
  */
 export function createContext(signal: AbortSignal, stopKind: () => 'cancelled' | 'terminated'): Context {
-  const env: Env = { ...process.env };
+  // Without a prototype: a name like `constructor` from a flag or a start-up file is a variable that is not set.
+  const env: Env = Object.assign(Object.create(null) as Record<string, string>, process.env);
   const platform = process.platform;
   const home = homeOf(env, platform);
   const cwd = currentFolder(env, home);
