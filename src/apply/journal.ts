@@ -86,7 +86,7 @@ function mapReceiptPaths(receipt: Receipt, map: (path: string) => string): Recei
 export interface Entry {
   readonly id: string;
   readonly folder: string;
-  /** absent: its process died before anything was changed. broken: it does not parse, or a newer orcc wrote it. */
+  /** absent: its process died before anything was changed. broken: it does not parse, a newer orcc wrote it, or it is a folder. */
   readonly receipt: Receipt | 'absent' | 'broken';
 }
 
@@ -95,7 +95,7 @@ export function historyFolder(ctx: Pick<ApplyContext, 'platform'>, folder: strin
   return pathsOf(ctx.platform).join(folder, 'history');
 }
 
-/** All entries, oldest first. Skips names that are not an entry's. Throws exit 6 if someone else could have written there. */
+/** All entries, oldest first. Skips what is not an entry's folder. Throws exit 6 if someone else could have written there. */
 export function readEntries(ctx: Pick<ApplyContext, 'fs' | 'platform' | 'uid' | 'env' | 'home'>, folder: string): Entry[] {
   const p = pathsOf(ctx.platform);
   const history = historyFolder(ctx, folder);
@@ -105,15 +105,22 @@ export function readEntries(ctx: Pick<ApplyContext, 'fs' | 'platform' | 'uid' | 
     .readdir(history)
     .filter((name) => /^\d{8}T\d{9}Z-[0-9a-f]{6}$/.test(name))
     .toSorted()
-    .map((id) => ({ id, folder: p.join(history, id), receipt: readReceipt(ctx, folder, p.join(history, id, 'receipt.json')) }));
+    .flatMap((id) => {
+      const receipt = readReceipt(ctx, folder, p.join(history, id, 'receipt.json'));
+      return receipt === undefined ? [] : [{ id, folder: p.join(history, id), receipt }];
+    });
 }
 
-function readReceipt(ctx: Pick<ApplyContext, 'fs' | 'platform' | 'home'>, folder: string, file: string): Entry['receipt'] {
+/** Undefined if a file is in the place of the entry's folder. */
+function readReceipt(ctx: Pick<ApplyContext, 'fs' | 'platform' | 'home'>, folder: string, file: string): Entry['receipt'] | undefined {
   let bytes: Uint8Array;
   try {
     bytes = ctx.fs.readFile(file);
   } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return 'absent';
+    const errno = errnoOf(error);
+    if (errno === 'ENOENT') return 'absent';
+    if (errno === 'ENOTDIR') return undefined;
+    if (errno === 'EISDIR') return 'broken';
     throw error;
   }
   try {

@@ -34,6 +34,7 @@ const REASONS: Readonly<Record<string, readonly [reason: string, hint: string]>>
   ETXTBSY: ['it is in use', 'Close the program that holds it and run it again'],
   ELOOP: ['its links form a loop', 'Fix the link'],
   ENAMETOOLONG: ['its name is too long', 'Choose a shorter path'],
+  EISDIR: ['a folder is in its place', 'Move that folder away'],
   ENOTDIR: ['part of its path is not a folder', 'Move that file away, or choose another target'],
   EIO: ['the disk reports an error', 'Check the disk'],
   EMFILE: ['too many open files', 'Close some programs and run it again'],

@@ -33,7 +33,7 @@ export function createFileSystem(): FileSystem {
     stat: (path) => absentAsUndefined(() => statSync(path, QUIET)),
     readlink: (path) => readlinkSync(path),
     realpath: (path) => realpathSync.native(path),
-    readFile: (path) => readFileSync(path),
+    readFile: (path) => naming(path, () => readFileSync(path)),
     readdir: (path) => readdirSync(path),
     access: (path, want) => {
       try {
@@ -82,6 +82,15 @@ function absentAsUndefined(call: () => Stats | undefined): FileStat | undefined 
   } catch (error) {
     if (['ENOENT', 'ENOTDIR'].includes(errnoOf(error) ?? '')) return undefined;
     throw error;
+  }
+}
+
+/** Names the path in an error of `call`: Node names none where a folder opens, but can't be read. */
+function naming<T>(path: string, call: () => T): T {
+  try {
+    return call();
+  } catch (error) {
+    throw error instanceof Error && errnoOf(error) !== undefined && !('path' in error) ? Object.assign(error, { path }) : error;
   }
 }
 

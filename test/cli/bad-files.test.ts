@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, symlinkSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Ran, RunInBox } from '../support/box.ts';
 import { initIn, useBox, useSimulator } from '../support/use.ts';
@@ -185,5 +185,34 @@ describe('broken files of orcc’s own', () => {
     box.write('.config/orcc/config.json', '{ broken', 0o600);
     expect(await box.orcc(['remove', '--yes'])).toMatchObject({ code: 0 });
     expect(Object.keys(box.tree())).toEqual(['home', 'work']);
+  });
+
+  /** Puts a folder in the place of a file in the newest entry of the history; gives its name there. */
+  function folderInPlaceOf(name: RegExp): string {
+    const entry = `.config/orcc/history/${readdirSync(box.at('.config/orcc/history')).toSorted().at(-1) ?? ''}`;
+    const file = readdirSync(box.at(entry)).find((each) => name.test(each)) ?? '';
+    rmSync(box.at(`${entry}/${file}`));
+    mkdirSync(box.at(`${entry}/${file}`));
+    return file;
+  }
+
+  it('a folder in the place of a receipt is a change that can not be undone, and stops nothing else', async () => {
+    await box.orcc(['switch', 'value', '--yes']);
+    folderInPlaceOf(/^receipt\.json$/);
+    expect(await box.orcc(['undo', '--list'])).toMatchObject({ code: 0 });
+    expect(await box.orcc(['switch', 'guide', '--yes'])).toMatchObject({ code: 0 });
+    expect(await box.orcc(['undo', '--yes'])).toMatchObject({ code: 0 });
+  });
+
+  it('a file in the place of a folder of the history stops nothing', async () => {
+    box.write('.config/orcc/history/20300101T000000000Z-abcdef', 'x', 0o600);
+    expect(await box.orcc(['undo', '--list'])).toMatchObject({ code: 0 });
+    expect(await box.orcc(['switch', 'value', '--yes'])).toMatchObject({ code: 0 });
+  });
+
+  it('a folder in the place of a backup is exit 6 with its path', async () => {
+    await box.orcc(['switch', 'value', '--yes']);
+    const file = folderInPlaceOf(/\.(?:bak|keyed)$/);
+    await expectRefusal(() => box.orcc(['undo', '--yes']), new RegExp(`${file}\\W.*EISDIR`, 's'));
   });
 });

@@ -35,6 +35,10 @@ describe('the real file port', () => {
     expect(files.readdir(folder).toSorted()).toEqual(['dangling', 'file', 'link']);
   });
 
+  it('names the folder that stands in the place of a file', () => {
+    expect(() => files.readFile(folder)).toThrowError(expect.objectContaining({ code: 'EISDIR', path: folder }));
+  });
+
   it('throws for links in a circle', () => {
     fs.symlinkSync('b', at('a'));
     fs.symlinkSync('a', at('b'));
