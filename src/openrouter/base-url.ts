@@ -5,15 +5,20 @@ import { stripControls, clip } from '../text/text.ts';
 /**
  * Checks a base URL from any source and returns it without a trailing slash.
  * Throws exit 2 (exit 6 if it comes from a file), with the correct form, if it is not a URL, is not https
- * (except for loopback), contains credentials or a query, or ends in `/v1` or
+ * (except for loopback), contains credentials, a key or a query, or ends in `/v1` or
  * an endpoint, which Claude Code appends itself (measured on 2.1.330: `/v1` twice).
  *
  * @param from where it comes from, for the message: a flag, or a layer with its line
  */
 export function parseBaseUrl(text: string, from = '--base-url'): string {
   const isFlag = from.startsWith('--');
-  // Never show a password that it may contain.
-  const shown = clip(stripControls(text).replace(/\/\/[^/]*@/, '//…@'), 80);
+  // Never show a password or a key that it may contain.
+  const shown = clip(
+    stripControls(text)
+      .replace(/\/\/[^/]*@/, '//…@')
+      .replace(/sk-or-[\w-]+/g, 'sk-or-…'),
+    80,
+  );
   const fail = (why: string, right: string): never => {
     throw new OrccError(isFlag ? 'usage' : 'refused', `${from} \`${shown}\` ${why}`, {
       code: 'BASE_URL_WRONG',
@@ -27,6 +32,8 @@ export function parseBaseUrl(text: string, from = '--base-url'): string {
   const url = new URL(text);
   const right = rightForm(url);
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return fail('is not an https URL', DEFAULT_BASE_URL);
+  // It would be in every file that names the URL, and in every log that its server writes.
+  if (/sk-or-\w/.test(text)) return fail('contains a key', DEFAULT_BASE_URL);
   if (url.username !== '' || url.password !== '') return fail('contains credentials', right);
   if (url.search !== '' || url.hash !== '') return fail('contains a query', right);
   if (url.protocol === 'http:' && !isLoopback(url.hostname))

@@ -40,6 +40,8 @@ describe('parseBaseUrl', () => {
       'https://a:b@c.example/api',
       'https://c.example/api?k=1',
       'https://c.example/api#x',
+      'https://c.example/sk-or-v1-0123456789abcdef/api',
+      'https://sk-or-v1-0123456789abcdef@c.example/api',
       'https://c.example/v1/v1',
       'https://c.example/api/v1/messages',
       'https://c.example/api/v1/messages/',
