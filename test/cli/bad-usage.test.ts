@@ -80,6 +80,7 @@ describe('unknown words are exit 2 with the nearest valid ones', () => {
     expect((await refuse(['init', '--key-stdin', '--key-env', 'K'])).code).toBe(2);
     expect((await refuse(['switch', '--native', '--back'])).code).toBe(2);
     expect((await refuse(['switch', '--native', 'value'])).code).toBe(2);
+    expect((await refuse(['switch', '--back', '--here'])).stderr).toContain('`--here`');
   });
 });
 

@@ -193,10 +193,13 @@ export function checkTarget({ target, here }: Pick<SetupIntent, 'target' | 'here
 
 function checkCombination(intent: Intent): void {
   checkTarget(intent);
-  const alone = intent.native ? '--native' : intent.back ? '--back' : undefined;
   if (intent.native && intent.back) throw new OrccError('usage', "`--native` and `--back` can't be combined", { hint: 'Use one of them' });
+  if (intent.back && intent.here)
+    throw new OrccError('usage', "`--back` can't be combined with `--here`: it is the machine that was switched to Anthropic", {
+      hint: 'Run `orcc switch --back` on its own',
+    });
   if (
-    alone === '--native' &&
+    intent.native &&
     (intent.changes.length > 0 || intent.default !== undefined || intent.extras !== undefined || intent.test || intent.here)
   ) {
     throw new OrccError('usage', "`--native` can't be combined with a change, `--test` or `--here`", {
