@@ -112,19 +112,16 @@ async function fail(
   stopKind: StopKind,
 ): Promise<number> {
   const known = ctx.signal.aborted && !(error instanceof OrccError) ? new Cancelled(stopKind()) : ofTheSystem(error);
-  if (!(known instanceof OrccError)) {
-    const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    ctx.stderr.write(`orcc: a bug in orcc ${ctx.version}, please report it with this text\n${detail}\n`);
-    return EXIT.bug.code;
-  }
+  // Everything after `--` is for Claude Code (`orcc run`).
+  const own = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
+  const isJson = invocation?.json ?? own.includes('--json');
+  if (!(known instanceof OrccError)) return failOfBug(error, { command: invocation?.command ?? '', isJson }, ctx);
   const after = isWritten ? '; what was written stays, `orcc undo` reverts it' : ': nothing was written';
   const { code: told, hint: fix, why = '' } = await judge(known);
   const message = known instanceof Cancelled ? `${known.message}${after}` : `${known.message}${why}`;
-  // Everything after `--` is for Claude Code (`orcc run`).
-  const own = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
   const command = invocation?.command ?? (await findCommand(own)).path.join(' ');
   const hint = fix ?? (known.exit === 'usage' && command !== '' ? `See \`orcc ${command} --help\`` : undefined);
-  if (invocation?.json ?? own.includes('--json')) {
+  if (isJson) {
     const finding = { code: told ?? known.exit.toUpperCase(), severity: 'error', evidence: [], cause: message, fix: hint ?? '' } as const;
     try {
       writeDocument(ctx, { command, ok: false, data: known.data ?? null, findings: [finding] });
@@ -143,6 +140,17 @@ async function fail(
   return EXIT[known.exit].code;
 }
 
+/** Tells a bug in orcc: its text on stderr, with `--json` a document too. Returns the exit code. */
+function failOfBug(error: unknown, { command, isJson }: { readonly command: string; readonly isJson: boolean }, ctx: Context): number {
+  const [title, detail] = error instanceof Error ? [error.message, error.stack ?? error.message] : [String(error), String(error)];
+  ctx.stderr.write(`orcc: a bug in orcc ${ctx.version}, please report it with this text\n${detail}\n`);
+  const cause = `A bug in orcc ${ctx.version}: ${stripControls(title)}`;
+  const fix = 'Please report it with the text on standard error';
+  const findings = [{ code: 'BUG', severity: 'error', evidence: [], cause, fix } as const];
+  if (isJson) writeDocument(ctx, { command, ok: false, data: null, findings });
+  return EXIT.bug.code;
+}
+
 /** A system error about a file or device is not a bug: it becomes exit 6, with the path. Other errors are returned unchanged. */
 function ofTheSystem(error: unknown): unknown {
   const isOfFile = errnoOf(error) !== undefined && error instanceof Error && 'path' in error && typeof error.path === 'string';
@@ -157,7 +165,8 @@ async function judge(error: OrccError): Promise<Pick<OrccError, 'code' | 'hint'>
   if (error.code !== undefined || answer === undefined) return error;
   const { matchThrown } = await import('../diagnose/match.ts');
   const finding = matchThrown(answer);
-  if (finding === undefined || finding.code === 'UNKNOWN_FAILURE') return error;
+  if (finding === undefined || finding.code === 'UNKNOWN_FAILURE')
+    return { code: undefined, hint: error.hint ?? 'Try again; if it persists, check the base URL: `orcc status` shows it' };
   const why = 'parsed' in answer && answer.parsed !== undefined ? '' : `; ${finding.cause}`;
   return { code: finding.code, why, hint: error.hint === undefined ? finding.fix : `${finding.fix}; ${error.hint}` };
 }

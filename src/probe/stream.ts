@@ -73,7 +73,7 @@ async function readOther(response: HttpResponse, onEvent: OnEvent): Promise<Read
     streamed: false,
   });
   const start = body.trimStart().slice(0, 1);
-  if (start === '') return fault({ stream: 'empty', detail: 'HTTP 200 with an empty body' });
+  if (start === '') return fault({ stream: 'empty', detail: `HTTP ${status} with an empty body` });
   if (start === '<') return fault({ body });
   if (start !== '{' && start !== '[') {
     if (/^(?::|event:|data:)/.test(body.trimStart())) return readEvents({ ...response, body: once(body) }, onEvent);
@@ -81,7 +81,7 @@ async function readOther(response: HttpResponse, onEvent: OnEvent): Promise<Read
   }
   if (body.length >= MOST_EVENT) return fault({ stream: 'malformed', detail: 'an answer of more than 1 MiB' });
   const value = tryJson(body);
-  if (value === undefined) return fault({ stream: 'malformed', detail: 'HTTP 200 with JSON that is cut off or invalid' });
+  if (value === undefined) return fault({ stream: 'malformed', detail: `HTTP ${status} with JSON that is cut off or invalid` });
   const error = readErrorBody(value);
   if (error !== undefined) return fault({ error });
   if (!assembler.takeMessage(value)) return fault({ body: body.slice(0, 1000) });

@@ -1,3 +1,4 @@
+import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import type { Ran, RunInBox } from '../support/box.ts';
@@ -42,6 +43,16 @@ describe('a gateway that cannot be reached is exit 5, one sentence, nothing writ
 
   it('connection refused', async () => {
     await expectNetworkError(async () => init(`http://127.0.0.1:${await deadPort()}/api`), 'UNREACHABLE');
+  });
+
+  it('an answer with a status that no finding knows, which says what to do', async () => {
+    const server = await listen(createHttpServer((_request, response) => response.writeHead(204).end()));
+    const before = box.traces();
+    const ran = await init(`http://127.0.0.1:${server.port}/api`);
+    await server.close();
+    expect(box.traces()).toEqual(before);
+    expect(ran.code).toBe(5);
+    expect(ran.stderr).toMatch(/^error: .*HTTP 204\nhint: .*`orcc status`/m);
   });
 
   it('no TLS where https was asked for', async () => {
