@@ -11,13 +11,18 @@ const PATH: readonly string[] = ['env', EXTRA_BODY];
 
 /**
  * Someone else's JSON for every request with orcc's rules added; an empty text counts as `{}`. undefined, which is a conflict, if it has
- * rules of its own or is not a JSON object. Pure.
+ * rules of its own, is not a JSON object or is nested too deeply. Pure.
  */
 export function mergeBody(foreign: string, ours: string): string | undefined {
   const [theirs, rules] = [foreign.trim() === '' ? {} : tryJsonObject(foreign), tryJsonObject(ours)];
   const isConflict = theirs !== undefined && Object.hasOwn(theirs, 'provider') && rules !== undefined && Object.hasOwn(rules, 'provider');
   if (theirs === undefined || rules === undefined || isConflict) return undefined;
-  return asciiJson({ ...theirs, ...rules });
+  try {
+    return asciiJson({ ...theirs, ...rules });
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Finding } from '../core/finding.ts';
-import { isObject, tryJson } from '../text/json.ts';
+import { isObject, tryJson, jsonText } from '../text/json.ts';
 import { clip, stripControls } from '../text/text.ts';
 import { ALIAS_IDS } from './aliases.ts';
 import { isOn } from './believed-window.ts';
@@ -83,5 +83,5 @@ function judgeExtraBody(value: string): RequestChange | undefined {
 }
 
 function shown(value: unknown): string {
-  return clip(stripControls(typeof value === 'string' ? value : (JSON.stringify(value) ?? '')), 80).replaceAll('`', '');
+  return clip(stripControls(typeof value === 'string' ? value : jsonText(value)), 80).replaceAll('`', '');
 }

@@ -4,6 +4,7 @@ import { isFromEdge, looksLikeHtml } from '../openrouter/read.ts';
 import { NetworkError } from '../core/network-error.ts';
 import { redactForeign, stripControls } from '../text/text.ts';
 import type { Signs, StreamFault } from './clue.ts';
+import { jsonText } from '../text/json.ts';
 
 /** What a failed call left behind. Every field is optional: the table takes what there is. */
 export interface Evidence {
@@ -131,7 +132,7 @@ function typeOfCode(code: ErrorBody['code']): string | undefined {
 /** What the provider behind OpenRouter said (`metadata.raw`), safe to print: of JSON only the message, of a web page only the words. */
 export function providerText(error: ErrorBody): string | undefined {
   const raw = error.metadata?.['raw'];
-  const text = typeof raw === 'string' ? raw : raw === undefined || raw === null ? undefined : JSON.stringify(raw);
+  const text = typeof raw === 'string' ? raw : raw === undefined || raw === null ? undefined : jsonText(raw);
   if (text === undefined || text === '') return undefined;
   return redactForeign(stripControls(innerMessage(text) ?? wordsOfPage(text) ?? text)).slice(0, 1000);
 }

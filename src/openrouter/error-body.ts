@@ -5,7 +5,7 @@ import { later } from '../core/later.ts';
 import { defined } from '../text/defined.ts';
 import { clip, redactForeign, stripControls } from '../text/text.ts';
 import { isFromEdge, looksLikeHtml } from './read.ts';
-import { tryJson } from '../text/json.ts';
+import { tryJson, jsonText } from '../text/json.ts';
 
 /**
  * An error from OpenRouter, in either of its two shapes: the
@@ -84,7 +84,7 @@ export function readErrorBody(value: unknown): ErrorBody | undefined {
   if (!parsed.success) return undefined;
   const { error } = parsed.data;
   const message =
-    text(error.message) ?? (typeof error.message === 'object' && error.message !== null ? text(JSON.stringify(error.message)) : undefined);
+    text(error.message) ?? (typeof error.message === 'object' && error.message !== null ? text(jsonText(error.message)) : undefined);
   const code = typeof error.code === 'number' ? error.code : text(error.code);
   const type = text(error.type);
   if (message === undefined && code === undefined && type === undefined) return undefined;

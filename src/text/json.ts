@@ -31,6 +31,16 @@ export function countOf(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined;
 }
 
+/** The JSON text of a value from outside; a note in its place if it is nested too deeply for `JSON.stringify`, empty for undefined. */
+export function jsonText(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? '';
+  } catch (error) {
+    if (error instanceof RangeError) return '(nested too deeply)';
+    throw error;
+  }
+}
+
 /** Line and column of an offset, both counted from 1; columns in UTF-16 units. */
 export function positionOf(text: string, offset: number): { readonly line: number; readonly column: number } {
   const before = text.slice(0, offset);

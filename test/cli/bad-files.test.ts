@@ -216,3 +216,16 @@ describe('broken files of orcc’s own', () => {
     await expectRefusal(() => box.orcc(['undo', '--yes']), new RegExp(`${file}\\W.*EISDIR`, 's'));
   });
 });
+
+describe('a settings.json with a value that is nested thousands deep', () => {
+  it.each([
+    ['switch', 'value', '--yes', '--offline', '--replace'],
+    ['remove', '--yes'],
+  ])('is no bug for %s, and all but that value is changed', async (...args) => {
+    await init(['--target', 'user']);
+    const deep = `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`;
+    box.write('.claude/settings.json', (box.read('.claude/settings.json') ?? '').replace(/"opus"(?=,?\n)|"sonnet"(?=,?\n)/, deep), 0o600);
+    expect(box.read('.claude/settings.json')).toContain(deep);
+    expect([0, 1, 6]).toContain((await box.orcc(args)).code);
+  });
+});

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import { matchThrown } from '../../src/diagnose/match.ts';
 import { ApiError, parseErrorBody } from '../../src/openrouter/error-body.ts';
 
 describe('an error body', () => {
@@ -53,4 +54,17 @@ describe('an error body', () => {
       400,
     );
   });
+});
+
+describe('an answer that is nested thousands deep', () => {
+  const deep = `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`;
+
+  it.each([`{"error":{"message":${deep}}}`, `{"error":{"message":"x","code":400,"metadata":{"raw":${deep}}}}`])(
+    'is read, and judged, without exhausting the stack',
+    (body) => {
+      const error = new ApiError('h', 400, {}, body, 'https://h/api');
+      expect(error.parsed?.shape).toBe('openrouter');
+      expect(matchThrown(error)).toBeDefined();
+    },
+  );
 });

@@ -1,5 +1,5 @@
 import { sha256 } from '../../core/hash.ts';
-import { isObject } from '../../text/json.ts';
+import { isObject, jsonText } from '../../text/json.ts';
 import { OrccError } from '../../core/errors.ts';
 
 /** Depth below which values are compared from a list instead of recursively: a file may be nested 20000 deep. */
@@ -42,7 +42,7 @@ export function samePath(a: readonly string[], b: readonly string[]): boolean {
 
 /** The checksum by which orcc recognises its own value: the first 16 hex digits of the SHA-256 of its JSON text. */
 export function sumOf(value: unknown): string {
-  return sha256(JSON.stringify(value) ?? '').slice(0, 16);
+  return sha256(jsonText(value)).slice(0, 16);
 }
 
 /** The value at a path of own members; undefined where a part is missing. */
