@@ -146,9 +146,10 @@ function failOfBug(error: unknown, { command, isJson }: { readonly command: stri
   ctx.stderr.write(`orcc: a bug in orcc ${ctx.version}, please report it with this text\n${detail}\n`);
   const cause = `A bug in orcc ${ctx.version}: ${stripControls(title)}`;
   const fix = 'Please report it with the text on standard error';
-  const findings = [{ code: 'BUG', severity: 'error', evidence: [], cause, fix } as const];
+  const exit = 'bug'; // no finding of its own: named like every failure without one
+  const findings = [{ code: exit.toUpperCase(), severity: 'error', evidence: [], cause, fix } as const];
   if (isJson) writeDocument(ctx, { command, ok: false, data: null, findings });
-  return EXIT.bug.code;
+  return EXIT[exit].code;
 }
 
 /** A system error about a file or device is not a bug: it becomes exit 6, with the path. Other errors are returned unchanged. */
