@@ -1,10 +1,14 @@
-import type { TargetId } from './types.ts';
+import { shellOf } from '../edit/shell/list.ts';
+import { shellIdOf, type TargetId } from './types.ts';
 
-/** The command that unsets variables in a running shell, in sh syntax if the shell is not known. */
+/** The lines that unset variables in a running shell, in sh syntax if the shell is not known. */
+export function unsetLines(shell: TargetId | undefined, names: readonly string[]): readonly string[] {
+  return shellOf((shell && shellIdOf(shell)) ?? 'sh').unset(names);
+}
+
+/** The same as one command. */
 export function unsetCommand(shell: TargetId | undefined, names: readonly string[]): string {
-  if (shell === 'fish') return names.map((name) => `set -e ${name}`).join('; ');
-  if (shell === 'powershell') return `Remove-Item ${names.map((name) => `Env:${name}`).join(', ')}`;
-  return `unset ${names.join(' ')}`;
+  return unsetLines(shell, names).join('; ');
 }
 
 /** The commands that unset variables in the environment that a tmux server gives to new panes. */

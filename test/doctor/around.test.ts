@@ -16,7 +16,7 @@ describe('doctor and what stands around a terminal', () => {
     expect(finding).toMatchObject({ code: 'ENV_LEFT_OVER', severity: 'warning' });
     expect(finding?.fix).toContain('unset ANTHROPIC_BASE_URL ANTHROPIC_AUTH_TOKEN ANTHROPIC_MODEL');
     const [fish] = tell({ native: true, shell: 'fish' }, { ...noFiles, env: left });
-    expect(fish?.fix).toContain('set -e ANTHROPIC_BASE_URL; set -e ANTHROPIC_AUTH_TOKEN');
+    expect(fish?.fix).toContain('set -e ANTHROPIC_BASE_URL ANTHROPIC_AUTH_TOKEN');
     expect(JSON.stringify(finding)).not.toContain(left.ANTHROPIC_AUTH_TOKEN);
     // Nothing to fix in a file: Claude Code is meant to talk to Anthropic, which answers auto mode's check.
     expect(codes({ ...noFiles, env: left, change: { native: true } })).not.toContain('AUTO_MODE_BLOCKED warning');

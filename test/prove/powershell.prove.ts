@@ -192,7 +192,7 @@ describe.skipIf(needs({ program: 'pwsh' }))('a machine whose shell is PowerShell
     expect(await init()).toMatchObject({ code: 0 });
     const input = [
       '$said = orcc switch --native --yes 2>&1 | ForEach-Object { "$_" }',
-      "$said | Where-Object { $_ -match 'Remove-Item' } | ForEach-Object { Invoke-Expression $_.Trim() }",
+      "$said | Where-Object { $_ -match '`(Remove-Item [^`]*)`' } | ForEach-Object { Invoke-Expression $Matches[1] }",
       '& printenv',
     ].join('\n');
     const { stdout } = await runProgram('pwsh', ['-NoLogo'], {

@@ -19,7 +19,7 @@ import { type Desired, type DesiredTarget, AS_IT_IS } from '../../change/desired
 import type { Outcome } from '../../core/outcome.ts';
 import { type Style } from '../../text/style.ts';
 import { maskKey, shortPath } from '../../text/text.ts';
-import { describeUnset, unsetLines } from '../switch/unset-lines.ts';
+import { describeUnset, unsetHere } from '../switch/unset-here.ts';
 
 const schema = z.object({ force: flag, ...writingFlags });
 
@@ -81,7 +81,7 @@ function withoutActive({ activeKey, keys, ...config }: Config): Config {
 function viewForget(ctx: Context, { key, storage, machine, baseUrl, storedFor }: PresentKey, done: KeyChanged<ForgetDecision>): Outcome {
   const { scrubbed, copies } = done;
   const edits = visibleEdits(done.planned);
-  const unset = unsetLines(ctx);
+  const unset = unsetHere(ctx);
   const remarks = (style: Style): string => {
     const lines = [`${style.green('✓')} The key is deleted, and Claude Code uses Anthropic again`];
     for (const edit of edits)

@@ -13,7 +13,7 @@ import { isFolderTarget, isMany } from '../../targets/types.ts';
 import { attempt } from '../../text/attempt.ts';
 import { shortPath, stripControls } from '../../text/text.ts';
 import type { Style } from '../../text/style.ts';
-import { describeUnset, unsetLines } from '../switch/unset-lines.ts';
+import { describeUnset, unsetHere } from '../switch/unset-here.ts';
 import type { RemoveDecision } from './decide.ts';
 import { findingsOf, type Left } from './left.ts';
 
@@ -117,7 +117,7 @@ function remarks(
   lines.push(problems.length > 0 ? `${rest}; run \`orcc remove\` again once this is fixed` : `${style.green('✓')} ${all}`);
   lines.push(...describeLeft(behind, style));
   for (const path of kept) lines.push(`${style.yellow('left:')} ${shortPath(path, ctx.home)} is not orcc's`);
-  lines.push(...describeUnset(unsetLines(ctx)));
+  lines.push(...describeUnset(unsetHere(ctx)));
   // If a file was refused, orcc's folder stays, and the key with it.
   if (isFinal && !keepKey && problems.length === 0) lines.push(...describeWorking(machine, going, style));
   return lines.join('\n');

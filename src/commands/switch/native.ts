@@ -12,7 +12,7 @@ import type { Context } from '../../core/context.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import type { Say } from '../../core/say.ts';
 import { shortPath } from '../../text/text.ts';
-import { describeUnset, unsetLines } from './unset-lines.ts';
+import { describeUnset, unsetHere } from './unset-here.ts';
 import type { ChangeFlags } from '../../core/intent.ts';
 
 /** What `orcc switch --native` has decided. */
@@ -85,7 +85,7 @@ export function desireNative({ targets, keyToKeep, strays, force }: NativeDecisi
 
 function viewNative(ctx: Context, done: Changed<NativeDecision>, wasNative: boolean, saved: Stray | undefined): Outcome {
   const { kind } = done;
-  const unset = unsetLines(ctx);
+  const unset = unsetHere(ctx);
   return viewChange(done, { native: kind === 'applied' || wasNative, unset }, (style) => {
     const lines = [
       kind === 'unchanged'

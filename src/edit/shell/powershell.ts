@@ -89,7 +89,8 @@ export const powershell = {
   id: 'powershell',
   quote,
   assign: (name, value) => `$env:${requireName(name)} = ${quote(value)}`,
-  unset: (names) => names.map((name) => `Remove-Item Env:${requireName(name)} -ErrorAction SilentlyContinue`),
+  unset: (names) =>
+    names.length === 0 ? [] : [`Remove-Item ${names.map((name) => `Env:${requireName(name)}`).join(', ')} -ErrorAction SilentlyContinue`],
   body,
   addedSince: [],
   readLine,

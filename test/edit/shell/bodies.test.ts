@@ -212,5 +212,6 @@ describe('a block', () => {
 it('nothing to unset needs no line', () => {
   for (const shell of [sh, fish, powershell]) expect(shell.unset([])).toEqual([]);
   expect([sh.unset(['A', 'B']), fish.unset(['A', 'B'])]).toEqual([['unset A B'], ['set -e A B']]);
+  expect(powershell.unset(['A', 'B'])).toEqual(['Remove-Item Env:A, Env:B -ErrorAction SilentlyContinue']);
   expect([sh.id, fish.id, powershell.id]).toEqual(['sh', 'fish', 'powershell']);
 });
