@@ -65,8 +65,8 @@ export interface Desired {
   readonly setup: Setup | undefined;
   /** Targets that are not named stay as they are. */
   readonly targets: readonly DesiredTarget[];
-  /** What becomes of the key file. */
-  readonly key: { readonly action: 'write' | 'keep' | 'delete' };
+  /** What becomes of the key file. `save`: it gets the key if nothing else of orcc's holds it afterwards. */
+  readonly key: { readonly action: 'write' | 'keep' | 'save' | 'delete' };
   /** The base URL that the key is stored for, if there is no configuration to say so. */
   readonly keyUrl?: string;
   /** Names of the keys that have a file in orcc's folder afterwards; files of other named keys are deleted. undefined: all stay. */

@@ -10,7 +10,7 @@ import type { Context, FileStat } from '../core/context.ts';
 import { OrccError, nothingConfigured } from '../core/errors.ts';
 import { TARGETS } from '../targets/index.ts';
 import { isFolderTarget, isShellTarget, type Located, type TargetFile, type TargetId } from '../targets/types.ts';
-import { filedKeys, namedKeyFile } from '../config/named-keys.ts';
+import { filedKeys, namedKeyFile, namesOf } from '../config/named-keys.ts';
 import { sameBytes } from '../text/same-bytes.ts';
 import { rememberSecret } from '../text/text.ts';
 
@@ -90,7 +90,7 @@ export async function observeMachine(
   const { state, replaced } = await readRecords(ctx, own);
   const { config, configBroken } = readConfigOrWhy(ctx.fs, own.config);
   const located = await locate(ctx, typeof targets === 'function' ? targets(state) : targets, state, places);
-  const named = config === undefined ? [] : filedKeys(config).map((name) => namedKeyFile(own, name, ctx.platform));
+  const named = filedKeys(namesOf({ config, state })).map((name) => namedKeyFile(own, name, ctx.platform));
   addFiles(ctx, files, named);
   for (const file of named) rememberSecret(keyIn(files.get(file)));
   addFiles(ctx, files, [

@@ -1,8 +1,9 @@
 import { encodeOwn, isPresentSchema } from '../config/own-json.ts';
 import { encodeState, parseState, type State, encodeReplaced, parseReplaced, type Replaced } from '../config/state.ts';
 import { keyUrlOf } from '../config/config.ts';
-import { filedKeys, namedKeyFile } from '../config/named-keys.ts';
-import { editOf, NO_FILE, type Machine } from './machine.ts';
+import { filedKeys, namedKeyFile, namesBeyond, namesOf, withoutActive, type Names } from '../config/named-keys.ts';
+import { editOf, keyIn, NO_FILE, type Machine } from './machine.ts';
+import { keyInTargets } from './read-key.ts';
 import type { Keys } from './types.ts';
 import type { Desired } from './desired.ts';
 import { defined } from '../text/defined.ts';
@@ -22,13 +23,14 @@ interface Records {
  * a key that is deleted goes last, when no base URL is left. Throws a plain Error (a bug) if a key is to be written and none is given.
  */
 export function planOwnFiles(
-  desired: Desired,
+  wished: Desired,
   { key: keyToWrite, named = {} }: Pick<Keys, 'key' | 'named'>,
   machine: Machine,
   edits: readonly Edit[],
   records: Records,
 ): { readonly first: readonly Edit[]; readonly last: readonly Edit[] } {
   const { own, platform } = machine;
+  const desired = wished.key.action === 'save' ? { ...wished, key: saveKey(keyToWrite, machine, records) } : wished;
   const make = (path: string, owner: EditOwner, after: Uint8Array | null, summary: string): Edit[] => {
     const now = machine.files.get(path) ?? NO_FILE;
     const mode = after === null || platform === 'win32' || now.mode === 0o600 ? null : 0o600;
@@ -50,10 +52,11 @@ export function planOwnFiles(
     adopted: [...records.adopted],
     ignores: [...records.ignores],
     ...defined({ keyUrl }),
+    ...namesAfter(desired, machine, isMoving),
   };
   const isBlank = desired.config === undefined && [state.targets, state.ignores, state.adopted].every((each) => each.length === 0);
   // A key that stays keeps its folders: a later removal has to know which of them orcc created.
-  const isKept = isBlank && holdsKeyAfter(desired, machine);
+  const isKept = isBlank && (holdsKeyAfter(desired, machine) || state.keys !== undefined);
   if (isKept) state.folders = foldersOfKey(state, own);
   const setAside = machine.configBroken === undefined || desired.config === undefined ? [] : keepAside(machine, make);
   const rest = [
@@ -68,13 +71,21 @@ export function planOwnFiles(
     ...make(
       own.state,
       'state',
-      isBlank && !(isKept && (keyUrl !== undefined || state.folders.length > 0)) ? null : stateBytes(state, machine, isMoving),
+      isBlank && !(isKept && (keyUrl ?? state.keys ?? state.folders[0]) !== undefined) ? null : stateBytes(state, machine, isMoving),
       'what orcc wrote where',
     ),
   ];
   return desired.key.action === 'delete'
     ? { first: names.written, last: [...rest, ...key, ...names.gone] }
     : { first: [...names.written, ...key], last: [...rest, ...names.gone] };
+}
+
+/** The key file gets the key if it holds none and no target will. */
+function saveKey(key: string | undefined, machine: Machine, { targets }: Records): Desired['key'] {
+  const isHeld =
+    keyIn(machine.files.get(machine.own.key)) !== '' ||
+    keyInTargets({ ...machine, state: { ...machine.state, targets: [...targets] } }) !== undefined;
+  return { action: key === undefined || isHeld ? 'keep' : 'write' };
 }
 
 function holdsKeyAfter({ key }: Desired, { own, files }: Machine): boolean {
@@ -90,6 +101,21 @@ function keyUrlAfter(desired: Desired, machine: Machine, isMoving: boolean): str
   return said === undefined ? (desired.keyUrl ?? state.keyUrl) : keyUrlOf(said);
 }
 
+/** The names that the state records. Adding them is not a change by itself either. */
+function namesAfter({ config, namedKeys, key }: Desired, machine: Machine, isMoving: boolean): Names {
+  const before = machine.config === undefined ? namesIn(machine.state) : namesBeyond(machine.config);
+  if (config !== undefined) {
+    const after = namesBeyond(config);
+    return !isMoving && sameJson(before, after) ? namesIn(machine.state) : after;
+  }
+  if (namedKeys !== undefined) return {};
+  return key.action === 'delete' ? withoutActive(before) : before;
+}
+
+function namesIn({ keys, activeKey }: Names): Names {
+  return defined({ keys, activeKey });
+}
+
 /** The recorded folders that are needed for the key alone: orcc's own and those above it. */
 export function foldersOfKey({ folders }: Pick<State, 'folders'>, own: Machine['own']): string[] {
   return folders.filter((each) => own.folder.startsWith(each));
@@ -98,12 +124,13 @@ export function foldersOfKey({ folders }: Pick<State, 'folders'>, own: Machine['
 /** Edits of named keys' files: those written before every target, and those deleted after them. */
 function planNamedKeys(
   { namedKeys }: Desired,
-  { own, config, platform }: Machine,
+  machine: Machine,
   keys: Readonly<Record<string, string>>,
   makeKey: (path: string, key: string | null, what: string) => Edit[],
 ): { readonly written: readonly Edit[]; readonly gone: readonly Edit[] } {
   if (namedKeys === undefined) return { written: [], gone: [] };
-  const before = config === undefined ? [] : filedKeys(config);
+  const { own, platform } = machine;
+  const before = filedKeys(namesOf(machine));
   const file = (name: string): string => namedKeyFile(own, name, platform);
   return {
     written: namedKeys.flatMap((name) => {

@@ -8,7 +8,7 @@ import { keyUrlOf } from '../config/config.ts';
 import { isReusable } from '../config/parse-key.ts';
 import { usesKeyFile } from '../config/storage.ts';
 import { readStoredKey } from '../config/stored-key.ts';
-import { filedKeys, namedKeyFile } from '../config/named-keys.ts';
+import { filedKeys, namedKeyFile, namesOf } from '../config/named-keys.ts';
 import { keyIn, type Machine } from './machine.ts';
 import { readBlockAssignments } from '../targets/startup-block.ts';
 import type { ShellId, ShellPlace } from '../edit/shell/types.ts';
@@ -53,8 +53,8 @@ export function storedUrlOf({ config, state }: Pick<Machine, 'config' | 'state'>
 
 /** orcc's keys that were read with a machine: those in the key files, and in every target that holds one. */
 export function keysSeen(machine: Machine): readonly string[] {
-  const { own, config, files, platform } = machine;
-  const named = config === undefined ? [] : filedKeys(config).map((name) => keyIn(files.get(namedKeyFile(own, name, platform))));
+  const { own, files, platform } = machine;
+  const named = filedKeys(namesOf(machine)).map((name) => keyIn(files.get(namedKeyFile(own, name, platform))));
   return [...new Set([keyIn(files.get(own.key)), ...named, ...readKeysFromTargets(machine)])].filter((key) => key !== '');
 }
 

@@ -43,18 +43,23 @@ const keyStorage = z.strictObject({
   eachStart: maybeTrue,
 });
 
-const configSchema = z.strictObject({
-  schemaVersion: ownSchemaVersion,
-  baseUrl: address,
-  /** The base URL that the key was stored for; absent in older configs, where `baseUrl` counts. */
-  keyUrl: z.exactOptional(address),
-  keyStorage,
+/** What the configuration says of named keys, and the state too, which outlives it. */
+export const namedKeyMembers = {
   /** Named keys, each with its base URL. One without `keyStorage` is in a file of orcc's own, or is the key in use. */
   keys: z.exactOptional(
     later(() => z.record(text.check(z.regex(KEY_NAME)), z.strictObject({ baseUrl: address, keyStorage: z.exactOptional(keyStorage) }))),
   ),
   /** The name of the key in use; absent if it has none. */
   activeKey: maybeText,
+};
+
+const configSchema = z.strictObject({
+  schemaVersion: ownSchemaVersion,
+  baseUrl: address,
+  /** The base URL that the key was stored for; absent in older configs, where `baseUrl` counts. */
+  keyUrl: z.exactOptional(address),
+  keyStorage,
+  ...namedKeyMembers,
   mapping: models,
   defaultAlias,
   activeProfile: maybeText,

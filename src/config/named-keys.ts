@@ -15,9 +15,36 @@ export type NamedKeys = NonNullable<Config['keys']>;
 /** The name given to a key that had none while it was in use. */
 export const UNNAMED = 'default';
 
+/** Named keys, and the name of the one in use. */
+export type Names = Pick<Config, 'keys' | 'activeKey'>;
+
 /** The named keys of a config, by name; empty if there are none. */
 export function namedKeysOf(config: Pick<Config, 'keys'> | undefined): NamedKeys {
   return config?.keys ?? {};
+}
+
+/** The names that the configuration lists; without one, those that the state remembers. */
+export function namesOf({ config, state }: { readonly config: Names | undefined; readonly state: Names }): Names {
+  return config ?? state;
+}
+
+/**
+ * What the state remembers of a configuration's names. Without the configuration the key in use is the one in orcc's key file: one that a
+ * variable or a command provides is an entry like others, and one that was elsewhere has no name any more.
+ */
+export function namesBeyond(config: Names & Pick<Config, 'keyStorage'>): Names {
+  const { keys, activeKey, keyStorage } = config;
+  if (keys === undefined) return {};
+  const entry = activeKey === undefined ? undefined : keys[activeKey];
+  if (activeKey === undefined || entry === undefined) return { keys };
+  if (keyStorage.kind === 'env' || keyStorage.kind === 'command') return { keys: { ...keys, [activeKey]: { ...entry, keyStorage } } };
+  return keyStorage.kind === 'keychain' ? withoutActive({ keys, activeKey }) : { keys, activeKey };
+}
+
+/** The names without that of the key in use. */
+export function withoutActive({ keys, activeKey }: Names): Names {
+  const rest = Object.fromEntries(Object.entries(keys ?? {}).filter(([name]) => name !== activeKey));
+  return Object.keys(rest).length === 0 ? {} : { keys: rest };
 }
 
 /** The file of a named key while another one is in use. */
@@ -26,7 +53,7 @@ export function namedKeyFile(own: Pick<OwnFiles, 'folder' | 'key'>, name: string
 }
 
 /** The names of keys with a file of their own: not the one in use, and not those that a command or a variable provides. */
-export function filedKeys({ keys = {}, activeKey }: Pick<Config, 'keys' | 'activeKey'>): readonly string[] {
+export function filedKeys({ keys = {}, activeKey }: Names): readonly string[] {
   return Object.entries(keys).flatMap(([name, { keyStorage }]) => (name === activeKey || keyStorage !== undefined ? [] : [name]));
 }
 

@@ -5,6 +5,7 @@ import { MACHINE_TARGETS, TARGET_IDS, type TargetId } from '../targets/types.ts'
 import { formerHome, pathFromStored, storedPath, type HomePlace } from '../core/home-path.ts';
 import { encodeOwn, OWN_SCHEMA, ownSchemaVersion, parseOwn } from './own-json.ts';
 import { readOwnText } from '../core/json-file.ts';
+import { namedKeyMembers } from './config.ts';
 
 // Shared schemas: building one takes as long as checking many values.
 const text = z.string();
@@ -64,6 +65,8 @@ const stateSchema = z.object({
   ignores: z.array(z.object({ path: text, created: z.boolean(), added: text })),
   /** The base URL that the key in orcc's key file was stored for. Kept here since, like the key, it outlives the config (design D23). */
   keyUrl: z.exactOptional(text.check(z.maxLength(2048))),
+  /** The names of keys, which outlive the config likewise (`namesBeyond`). */
+  ...namedKeyMembers,
 });
 
 type StoredState = z.infer<typeof stateSchema>;

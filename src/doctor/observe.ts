@@ -19,7 +19,7 @@ import { findExposures } from '../keys/leaks/find-exposures.ts';
 import { findLeftSessions } from '../change/session-file.ts';
 import { loadKey } from '../change/read-key.ts';
 import { askKeyCommand, type CommandContext } from '../config/key-command.ts';
-import { filedKeys, namedKeyFile } from '../config/named-keys.ts';
+import { filedKeys, namedKeyFile, namesOf } from '../config/named-keys.ts';
 import { holdsLiterally, usesHelper } from '../config/storage.ts';
 import { readGit } from '../targets/git.ts';
 import { targetOf } from '../targets/index.ts';
@@ -155,7 +155,7 @@ function findKeyFiles(ctx: Pick<Context, 'fs'>, { own, config, state, platform }
     if (storage === undefined || carries !== 'setup' || modeless === true) return false;
     return isShellTarget(id) ? storage.kind === 'profile' : isMany(id) && holdsLiterally({ id }, storage);
   });
-  const named = config === undefined ? [] : filedKeys(config).map((name) => namedKeyFile(own, name, platform));
+  const named = filedKeys(namesOf({ config, state })).map((name) => namedKeyFile(own, name, platform));
   const paths = [own.key, ...named, own.replaced, ...profiles.map(({ path }) => path)];
   const stat = (path: string): KeyFile[] => {
     const found = attempt(() => ctx.fs.stat(path));

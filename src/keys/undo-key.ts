@@ -5,8 +5,8 @@ import { foldersOfKey } from '../change/own-edits.ts';
 import { storedUrlOf } from '../change/read-key.ts';
 import { editOf, keyIn, NO_FILE, type Machine } from '../change/machine.ts';
 import { keyUrlOf, parseConfig, type Config } from '../config/config.ts';
-import { EMPTY_STATE, encodeState, parseState } from '../config/state.ts';
-import { filedKeys, namedKeyFile } from '../config/named-keys.ts';
+import { EMPTY_STATE, encodeState, parseState, type State } from '../config/state.ts';
+import { filedKeys, namedKeyFile, namesOf } from '../config/named-keys.ts';
 import { waitsInKeyFile } from '../config/storage.ts';
 import type { Context } from '../core/context.ts';
 import { OrccError } from '../core/errors.ts';
@@ -56,15 +56,11 @@ function otherAddress(storedFor: string | null): OrccError {
 }
 
 /** If a key file stays without a configuration, the state keeps the address that the key is for. */
-function rememberUrl(plan: Plan, { own, files, home, state, platform }: Machine, config: Config | undefined, keyUrl: string | null): Plan {
-  const after = (path: string): Uint8Array | null =>
-    (plan.edits.find((edit) => edit.path === path) ?? { after: (files.get(path) ?? NO_FILE).bytes }).after;
-  if (config !== undefined || keyUrl === null || after(own.key) === null) return plan;
-  const bytes = after(own.state);
+function rememberUrl(plan: Plan, machine: Machine, config: Config | undefined, keyUrl: string | null): Plan {
+  const { own, files, home, state, platform } = machine;
+  if (config !== undefined || keyUrl === null || bytesAfter(plan, machine, own.key) === null) return plan;
   const kept =
-    bytes === null
-      ? { ...EMPTY_STATE, folders: foldersOfKey(state, own) }
-      : parseState(Buffer.from(bytes).toString('utf8'), own.state, home);
+    bytesAfter(plan, machine, own.state) === null ? { ...EMPTY_STATE, folders: foldersOfKey(state, own) } : stateAfter(plan, machine);
   if (kept.keyUrl === keyUrl) return plan;
   const edit = editOf(
     { path: own.state, owner: 'state', summary: 'what orcc wrote where' },
@@ -79,9 +75,10 @@ function rememberUrl(plan: Plan, { own, files, home, state, platform }: Machine,
  * Deletes the files of named keys that the restored configuration does not list. Throws exit 3 if that would need a key that is gone, or
  * another key than the one in use, since an undo does not switch keys.
  */
-function forgetNamed(plan: Plan, { config: now, own, files, platform }: Machine, after: Config | undefined): Plan {
-  if (now === undefined) return plan;
-  if (after === undefined) return withoutNamed(plan, filedKeys(now), { own, files, platform });
+function forgetNamed(plan: Plan, machine: Machine, config: Config | undefined): Plan {
+  const { own, files, platform } = machine;
+  const now = namesOf(machine);
+  const after = namesOf({ config, state: stateAfter(plan, machine) });
   if (after.activeKey !== now.activeKey && Object.keys(after.keys ?? {}).length > 0) {
     throw new OrccError('nothing', 'The last change switched to another key, which `orcc undo` does not revert', {
       hint:
@@ -140,10 +137,20 @@ function configAfter({ edits }: Plan, { own, config }: Machine): Config | undefi
   return edit.after === null ? undefined : parseConfig(Buffer.from(edit.after).toString('utf8'), own.config);
 }
 
+function stateAfter(plan: Plan, machine: Machine): State {
+  const bytes = bytesAfter(plan, machine, machine.own.state);
+  return bytes === null ? EMPTY_STATE : parseState(Buffer.from(bytes).toString('utf8'), machine.own.state, machine.home);
+}
+
+function bytesAfter({ edits }: Plan, { files }: Machine, path: string): Uint8Array | null {
+  const edit = edits.find((each) => each.path === path);
+  return edit === undefined ? (files.get(path) ?? NO_FILE).bytes : edit.after;
+}
+
 /** Whether, after the plan, this configuration's storage holds the key, so that the key file is not needed. */
 function isElsewhere(
   ctx: Pick<Context, 'env'>,
-  { edits }: Plan,
+  plan: Plan,
   machine: Machine,
   { keyStorage }: Config,
   key: string,
@@ -152,13 +159,9 @@ function isElsewhere(
   if (keyStorage.kind === 'command') return answer === key;
   if (keyStorage.kind === 'env') return ctx.env[keyStorage.ref ?? ''] === key;
   if (keyStorage.kind !== 'profile') return false;
-  const after = (path: string): Uint8Array | null => {
-    const edit = edits.find((each) => each.path === path);
-    return edit === undefined ? (machine.files.get(path) ?? NO_FILE).bytes : edit.after;
-  };
-  const paths = new Set([...machine.state.targets.map(({ path }) => path), ...edits.map(({ path }) => path)]);
+  const paths = new Set([...machine.state.targets.map(({ path }) => path), ...plan.edits.map(({ path }) => path)]);
   return [...paths].some((path) => {
-    const bytes = path === machine.own.key ? null : after(path);
+    const bytes = path === machine.own.key ? null : bytesAfter(plan, machine, path);
     return bytes !== null && holdsKey(bytes, [key]);
   });
 }

@@ -149,3 +149,73 @@ describe('an undo', () => {
     expect(Object.keys(box.tree()).filter((name) => /[/]key/.test(name))).toEqual(['home/.config/orcc/key']);
   });
 });
+
+describe('keys with names', () => {
+  const OTHER = `sk-or-v1-${'c'.repeat(64)}`;
+  const list = async (): Promise<unknown> => (await box.orcc(['key', 'list', '--json'])).json().data['keys'];
+  const initAgain = (...args: string[]): Promise<Ran> => again('--base-url', simulator.baseUrl, '--target', 'user', ...args);
+  const add = (name: string, ...args: string[]): Promise<Ran> =>
+    box.orcc(['key', 'add', name, '--yes', '--no-check', ...args], { env: { OTHER } });
+  beforeEach(async () => {
+    await initIn(box, simulator, ['--target', 'user']);
+    expect((await add('spare', '--key-env', 'OTHER', '--base-url', elsewhere)).code).toBe(0);
+  });
+  const { undo: _undo, ...ways } = WAYS;
+
+  it.each(Object.entries(ways))('outlive it with their addresses after %s, and the next init knows them', async (way, lose) => {
+    expect((await add('asked', '--key-storage', 'env:OTHER', '--base-url', elsewhere)).code).toBe(0);
+    const before = await list();
+    await lose();
+    if (way !== 'a broken configuration') expect(await list()).toEqual(before);
+    expect((await initAgain('--replace')).code).toBe(0);
+    expect(await list()).toEqual(before);
+    const used = await box.orcc(['key', 'use', 'spare', '--yes', '--no-check', '--json']);
+    expect([used.code, used.json().data['baseUrl']]).toEqual([0, elsewhere]);
+    expect(box.read('.config/orcc/key')).toBe(`${OTHER}\n`);
+  });
+
+  it.each<[string, readonly string[], string]>([
+    ['keeps its name with the same key', [], 'spare'],
+    ['gives it up for another key', ['--key-env', 'MINE'], ''],
+  ])('the one in use %s', async (_what, args, name) => {
+    await box.orcc(['key', 'use', 'spare', '--yes', '--no-check']);
+    expect((await box.orcc(['remove', '--yes', '--keep-key'])).code).toBe(0);
+    const words = ['init', '--yes', '--preset', 'guide', '--no-test', '--no-check', '--base-url', elsewhere, '--target', 'user', ...args];
+    expect((await box.orcc(words, { env: { MINE: `sk-or-v1-${'e'.repeat(64)}` } })).code).toBe(0);
+    const rows = (await list()) as ReadonlyArray<{ name: string | null; inUse: boolean }>;
+    expect(rows.map((row) => [row.name ?? '', row.inUse])).toEqual(
+      name === ''
+        ? [
+            ['', true],
+            ['default', false],
+          ]
+        : [
+            ['default', false],
+            ['spare', true],
+          ],
+    );
+  });
+
+  it('stay as they were under an undo of that init, and go with a remove', async () => {
+    await box.orcc(['remove', '--yes', '--keep-key']);
+    const keyFiles = (): readonly string[] => Object.keys(box.tree()).filter((name) => name.includes('/key'));
+    const before = [keyFiles(), await list()];
+    expect((await initAgain()).code).toBe(0);
+    expect((await box.orcc(['undo', '--yes'])).code).toBe(0);
+    expect([keyFiles(), await list()]).toEqual(before);
+    expect((await box.orcc(['remove', '--yes'])).code).toBe(0);
+    expect(Object.keys(box.tree())).toEqual(['home', 'work']);
+  });
+
+  it('stay where the key in use is forgotten without a configuration', async () => {
+    await box.orcc(['remove', '--yes', '--keep-key']);
+    expect((await box.orcc(['key', 'forget', '--yes'])).code).toBe(0);
+    expect(await list()).toMatchObject([{ name: 'spare', baseUrl: elsewhere, inUse: false }]);
+    expect(box.read('.config/orcc/key.spare')).toBe(`${OTHER}\n`);
+  });
+
+  it('are still told with their addresses by a later remove', async () => {
+    await box.orcc(['remove', '--yes', '--keep-key']);
+    expect((await box.orcc(['remove', '--yes'])).stderr).toContain(`at ${new URL(elsewhere).host}:`);
+  });
+});

@@ -155,6 +155,19 @@ describe('orcc remove', () => {
     expect(Object.keys(box.tree())).toEqual(['home', 'work']);
   });
 
+  it.each([
+    ['--keep-key', ['--keep-key'], true],
+    ['--keep-config', ['--keep-config'], true],
+    ['--target bash --target user', ['--target', 'bash', '--target', 'user'], true],
+    ['--target bash, which leaves it in user settings', ['--target', 'bash'], false],
+  ])('saves a key that only the files hold, under %s', async (_what, args, isSaved) => {
+    await init(['--target', 'bash', '--target', 'user', '--key-storage', 'profile']);
+    expect(await remove(...args)).toMatchObject({ code: 0 });
+    expect(box.read('.config/orcc/key')).toBe(isSaved ? `${simulator.key}\n` : null);
+    expect(await box.orcc(['init', '--yes', '--base-url', simulator.baseUrl, '--preset', 'guide', '--no-test'])).toMatchObject({ code: 0 });
+    expect(box.holding(simulator.key)).not.toEqual([]);
+  });
+
   it.each<[string, () => Promise<unknown>]>([
     ['after --keep-key and another init', async () => [await remove('--keep-key'), await init(['--target', 'bash'])]],
     ['with a broken configuration', () => Promise.resolve(box.write('.config/orcc/config.json', '{'))],

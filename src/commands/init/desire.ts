@@ -5,6 +5,7 @@ import type { Kept } from '../../change/settle-extras.ts';
 import { extraMembers } from '../../config/extras-table.ts';
 import { extrasInput, mappingOf, type Config } from '../../config/config.ts';
 import { sameMapping } from '../../config/mapping-input.ts';
+import { namesOf, withoutActive, type Names } from '../../config/named-keys.ts';
 import { usesKeyFile, OWN_STORAGE } from '../../config/storage.ts';
 import { hasKeyFile } from '../../keys/desire-key.ts';
 import { defined } from '../../text/defined.ts';
@@ -43,16 +44,16 @@ function keptExtras(
 }
 
 /** Named keys survive a new setup; the key in use keeps its name only if it stays the same key for the same address. */
-function keptNames(config: Config | undefined, { baseUrl, key }: InitDecision): Pick<Config, 'keys' | 'activeKey'> {
-  const { keys, activeKey } = config ?? {};
+function keptNames(machine: Machine, { baseUrl, key }: InitDecision): Names {
+  const { keys, activeKey } = namesOf(machine);
   if (keys === undefined) return {};
   if (activeKey === undefined) return { keys };
-  if (key.source === OWN_STORAGE && config?.baseUrl === baseUrl) return { keys, activeKey };
-  const { [activeKey]: _replaced, ...others } = keys;
-  return Object.keys(others).length === 0 ? {} : { keys: others };
+  const storedFor = machine.config?.baseUrl ?? machine.state.keyUrl;
+  return key.source === OWN_STORAGE && storedFor === baseUrl ? { keys, activeKey } : withoutActive({ keys, activeKey });
 }
 
-function configOf(decision: InitDecision, { config }: Machine): Config {
+function configOf(decision: InitDecision, machine: Machine): Config {
+  const { config } = machine;
   const { baseUrl, key, mapping, limits, autoMode } = decision;
   return {
     schemaVersion: 2,
@@ -65,7 +66,7 @@ function configOf(decision: InitDecision, { config }: Machine): Config {
     autoMode,
     native: false,
     profiles: config?.profiles ?? {},
-    ...keptNames(config, decision),
+    ...keptNames(machine, decision),
     ...keptExtras(config, decision),
     // The name says where the mapping came from, so it stays while the mapping does.
     ...(config?.activeProfile !== undefined && sameMapping(mappingOf(config), mapping) ? { activeProfile: config.activeProfile } : {}),

@@ -14,9 +14,11 @@ import { visibleEdits } from '../../change/visible-edits.ts';
 import { viewChange } from '../../change/view-change.ts';
 import type { Machine } from '../../change/machine.ts';
 import type { Config } from '../../config/config.ts';
+import { withoutActive } from '../../config/named-keys.ts';
 import { type TargetState, wayBack } from '../../config/state.ts';
 import { type Desired, type DesiredTarget, AS_IT_IS } from '../../change/desired.ts';
 import type { Outcome } from '../../core/outcome.ts';
+import { defined } from '../../text/defined.ts';
 import { type Style } from '../../text/style.ts';
 import { maskKey, shortPath } from '../../text/text.ts';
 import { describeUnset, unsetHere } from '../switch/unset-here.ts';
@@ -66,16 +68,15 @@ function desireForget({ force }: ForgetDecision, machine: Machine): Desired {
     ...AS_IT_IS,
     targets: carriers(machine),
     key: { action: hasKeyFile(machine) ? 'delete' : 'keep' },
-    config: machine.config === undefined ? undefined : withoutActive(machine.config),
+    config: machine.config === undefined ? undefined : forgotten(machine.config),
     replace: true,
     force,
   };
 }
 
 /** The configuration without the key in use and its name, and with Claude Code on Anthropic; other named keys stay. */
-function withoutActive({ activeKey, keys, ...config }: Config): Config {
-  const rest = Object.fromEntries(Object.entries(keys ?? {}).filter(([name]) => name !== activeKey));
-  return { ...config, ...(Object.keys(rest).length === 0 ? {} : { keys: rest }), native: true };
+function forgotten({ activeKey, keys, ...config }: Config): Config {
+  return { ...config, ...withoutActive(defined({ activeKey, keys })), native: true };
 }
 
 function viewForget(ctx: Context, { key, storage, machine, baseUrl, storedFor }: PresentKey, done: KeyChanged<ForgetDecision>): Outcome {

@@ -10,6 +10,7 @@ import {
   filedKeys,
   namedKeyFile,
   namedKeysOf,
+  namesOf,
   requireNamed,
   storageOfNamed,
   type NamedKeys,
@@ -175,8 +176,7 @@ export async function runKeyRemove(ctx: Context, input: unknown): Promise<Outcom
 export async function runKeyList(ctx: Context, _input: unknown): Promise<Outcome> {
   const { machine, key, storage, storedFor } = await readPresentKey(ctx);
   const { config } = machine;
-  const keys = namedKeysOf(config);
-  const inUse = config?.activeKey;
+  const { keys = {}, activeKey: inUse } = namesOf(machine);
   const unnamed =
     key === undefined || inUse !== undefined
       ? []
@@ -218,8 +218,12 @@ export async function runKeyList(ctx: Context, _input: unknown): Promise<Outcome
       rows.length === 0
         ? '`orcc init` stores the first one'
         : [
-            '* in use',
-            ...rows.flatMap(({ name, inUse }) => (inUse || name === null ? [] : [`\`orcc key use ${name}\` switches to it`])).slice(0, 1),
+            ...(rows.some(({ inUse }) => inUse) ? ['* in use'] : []),
+            ...rows
+              .flatMap(({ name, inUse }) =>
+                inUse || name === null || config === undefined ? [] : [`\`orcc key use ${name}\` switches to it`],
+              )
+              .slice(0, 1),
             config === undefined ? '`orcc init` sets Claude Code up with it' : '`orcc key add NAME` stores another',
           ].join('; '),
   };

@@ -5,7 +5,8 @@ import { isMany } from '../../targets/types.ts';
 import type { RemoveDecision } from './decide.ts';
 
 /**
- * Nothing of orcc's in the given targets: base URL and token leave a file together, and the key is deleted after all of them. Pure.
+ * Nothing of orcc's in the given targets: base URL and token leave a file together, and the key is deleted after all of them, or saved
+ * if it was in one of them only. Pure.
  * Throws exit 6 if the configuration is to be kept but does not parse.
  */
 export function desireRemove(decision: RemoveDecision, machine: Machine): Desired {
@@ -19,7 +20,8 @@ export function desireRemove(decision: RemoveDecision, machine: Machine): Desire
   return {
     ...AS_IT_IS,
     targets: [...recorded, ...unrecorded([...blocks, ...strays], machine)],
-    key: { action: keepKey ? 'keep' : 'delete' },
+    key: { action: keepKey ? 'save' : 'delete' },
+    ...(isFinal && !keepKey ? { namedKeys: [] } : {}),
     config: isFinal ? undefined : machine.config,
     strays,
     replace: true,

@@ -3,10 +3,10 @@ import { OWN_FILES, removeFolder } from '../../apply/remove-folder.ts';
 import { change, type Changed } from '../../change/change.ts';
 import { lookAt, placesToLook, type LookedPlace } from '../../change/look-around.ts';
 import { observeMachine, type Machine } from '../../change/machine.ts';
-import { loadKey } from '../../change/read-key.ts';
+import { keyInTargets, loadKey } from '../../change/read-key.ts';
 import { recoverFirst } from '../../change/recover-first.ts';
 import type { Config } from '../../config/config.ts';
-import { filedKeys, findNamedKeyFiles, namedKeyFile } from '../../config/named-keys.ts';
+import { filedKeys, findNamedKeyFiles, namedKeyFile, namesOf } from '../../config/named-keys.ts';
 import { readState } from '../../config/state.ts';
 import type { Context } from '../../core/context.ts';
 import { ownFiles, OWN_NAMES } from '../../core/folder.ts';
@@ -68,6 +68,7 @@ export async function runRemove(ctx: Context, input: unknown): Promise<Outcome> 
     desire: desireRemove,
     machine,
     targets: decision.targets,
+    key: keepKey ? keyInTargets(machine) : undefined,
     extraPaths: places.map(({ path }) => path),
     yes: intent.yes,
     dryRun: intent.dryRun,
@@ -131,7 +132,7 @@ async function takeFolders(
   if (kind !== 'applied' && kind !== 'unchanged') return [];
   const { own } = machine;
   const isAll = decision.isFinal && planned.problems.length === 0;
-  const listed = filedKeys(machine.config ?? {}).map((name) => namedKeyFile(own, name, ctx.platform));
+  const listed = filedKeys(namesOf(machine)).map((name) => namedKeyFile(own, name, ctx.platform));
   const named = [...new Set([...listed, ...findNamedKeyFiles(ctx.fs, own, ctx.platform)])];
   const keep = decision.keepKey ? [own.key, own.state, ...named] : [];
   const left = isAll

@@ -1,4 +1,4 @@
-import { namedKeysOf } from '../../config/named-keys.ts';
+import { namesOf, withoutActive } from '../../config/named-keys.ts';
 import type { KeyStorage } from '../../config/storage.ts';
 import { isOpenRouterHost, PAGES } from '../../core/hosts.ts';
 import { shownDecision, type Changed } from '../../change/change.ts';
@@ -102,14 +102,15 @@ function remarks(
   const lines = [...refusals];
   // Further files that were deleted, or moved to an unknown place.
   const lost = furtherFiles(machine).flatMap(({ path, state }) => (state === 'the file is gone' ? [shortPath(path, ctx.home)] : []));
+  const butKey = keepKey ? ` but the key${namesOf(machine).keys === undefined ? '' : 's'}` : '';
   const all = isFinal
     ? behind.length > 0
       ? "Everything that is provably orcc's is gone"
       : hasGoneFolder(machine)
-        ? `What is to be found of orcc${keepKey ? ' but the key' : ''} is gone; in a folder that was moved, \`orcc remove\` finds the rest`
+        ? `What is to be found of orcc${butKey} is gone; in a folder that was moved, \`orcc remove\` finds the rest`
         : lost.length > 0
-          ? `What is to be found of orcc${keepKey ? ' but the key' : ''} is gone; if you moved ${lost.join(', ')}, what orcc wrote, a key included, is in it still`
-          : `Everything of orcc${keepKey ? ' but the key' : ''} is gone`
+          ? `What is to be found of orcc${butKey} is gone; if you moved ${lost.join(', ')}, what orcc wrote, a key included, is in it still`
+          : `Everything of orcc${butKey} is gone`
     : targets.length === 0
       ? 'There was nothing left to remove'
       : `Removed from ${targets.join(', ')}`;
@@ -131,10 +132,9 @@ interface GoingKey {
 
 /** Where the removed keys still work, one line for each address: OpenRouter's page can't revoke a gateway's key. */
 function describeWorking(machine: Machine, { key, storage }: GoingKey, style: Style): readonly string[] {
-  const { config } = machine;
   const isReferred = storage.kind === 'env' || storage.kind === 'command';
   const isKnown = key !== undefined || storage.kind === 'command' || keysSeen(machine).length > 0;
-  const named = Object.entries(namedKeysOf(config)).flatMap(([name, { baseUrl }]) => (name === config?.activeKey ? [] : [baseUrl]));
+  const named = Object.values(withoutActive(namesOf(machine)).keys ?? {}).map(({ baseUrl }) => baseUrl);
   const urls = [...(isKnown ? [storedUrlOf(machine, key ?? keysSeen(machine)[0])] : []), ...named];
   const hosts = new Set(urls.map((url) => (url === null ? null : attempt(() => new URL(url), null))?.host ?? null));
   return [
