@@ -1,4 +1,4 @@
-import type { Command } from './shell-commands.ts';
+import type { Command } from './shell-pipelines.ts';
 import { dynamic, Scan, type Assignment, type Condition, type StartupText } from './shell-scan.ts';
 
 type Statement = Omit<Command, 'inFunction' | 'inSubshell' | 'statement'>;

@@ -1,5 +1,6 @@
 import { dynamic, Scan, type Dynamic, type StartupText, type Statement } from './shell-scan.ts';
-import { readCommands, type Command } from './shell-commands.ts';
+import { readCommands } from './shell-commands.ts';
+import type { Command } from './shell-pipelines.ts';
 import { staticText } from './shell-skip.ts';
 
 const ASSIGN = /^([A-Za-z_]\w*)(\+?)=(.*)$/s;
@@ -42,8 +43,8 @@ class ShScan extends Scan {
   read(command: Command): void {
     const line = this.lineOf(command.start);
     const { functionName } = command;
-    if (functionName !== undefined) this.define(functionName, command, line);
-    // What a subshell sets ends with it.
+    for (const name of functionName?.split(' ') ?? []) this.define(name, command, line);
+    // What a subshell or a part of a pipeline sets ends with it.
     if (command.inSubshell) return;
     const words = plainWords(command.words);
     this.readDefinition(words, command, line);
@@ -168,7 +169,7 @@ class ShScan extends Scan {
     const parts = words.map(staticText);
     if (parts.includes(undefined)) return [];
     return [...readCommands(parts.join(' '))].flatMap((inner) =>
-      inner.conditions.length > 0 || inner.depth > 0 ? [] : this.settingsOf(plainWords(inner.words), command),
+      inner.conditions.length > 0 || inner.depth > 0 || inner.inSubshell ? [] : this.settingsOf(plainWords(inner.words), command),
     );
   }
 

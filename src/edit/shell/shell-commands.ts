@@ -1,34 +1,24 @@
 import type { Condition } from './shell-scan.ts';
-import { conditionsOf, headOf, type Frame, type FrameKind, type SeenText } from './shell-frames.ts';
-import { blanks, lineEnd, readHeredoc, skipHeredocs, skipPattern, skipTest, skipWord, type Heredoc } from './shell-skip.ts';
+import { conditionsOf, headOf, loopOf, takeBranch, takePattern, type Frame, type FrameKind, type SeenText } from './shell-frames.ts';
+import { isJoint, Pipelines, runsAside, type Command } from './shell-pipelines.ts';
+import {
+  COPROC_NAME,
+  EMPTY_PARENS,
+  NAMES,
+  TIME_OPTION,
+  lengthOf,
+  lineEnd,
+  readHeredoc,
+  skipHeredocs,
+  skipPattern,
+  skipTest,
+  skipWord,
+  type Heredoc,
+} from './shell-skip.ts';
 
-/** A simple command of a POSIX shell file, as far as can be told without running it. Offsets count from 0. */
-export interface Command {
-  readonly start: number;
-  readonly end: number;
-  /** Raw, quotes included; redirections left out. */
-  readonly words: readonly string[];
-  /** 0 outside every `if`, `case`, loop, group, subshell and function. */
-  readonly depth: number;
-  /** Inside a function's body: runs when called, if ever. */
-  readonly inFunction: boolean;
-  /** Name of the outermost function that it is in; undefined outside functions. */
-  readonly functionName: string | undefined;
-  /** Inside `( … )`: what it sets ends there. */
-  readonly inSubshell: boolean;
-  /** True if it runs only depending on a command before it (`&&`, `||`), in a pipe or in the background. */
-  readonly chained: boolean;
-  /** What has to hold for it to run, outermost first. A group or a function by itself is not a condition. */
-  readonly conditions: readonly Condition[];
-  /** The words that the loops around it iterate over, by the name of their variable. */
-  readonly loops: ReadonlyMap<string, readonly string[]>;
-  /** Where the outermost statement that it belongs to starts. */
-  readonly statement: number;
-}
-
-const CLOSERS: Readonly<Record<string, FrameKind>> = { fi: 'if', done: 'do', esac: 'case' };
+const CLOSERS: Readonly<Record<string, FrameKind>> = { fi: 'if', done: 'do', esac: 'case', '}': 'group' };
 /** After these another command starts. */
-const GOES_ON = new Set(['then', 'else', 'elif', 'while', 'until', '!', 'time']);
+const GOES_ON = new Set(['then', 'else', 'elif', '!', 'time', 'coproc']);
 
 /**
  * Reads a bash, zsh or ksh start-up file into simple commands, in order, lazily.
@@ -37,10 +27,14 @@ const GOES_ON = new Set(['then', 'else', 'elif', 'while', 'until', '!', 'time'])
  */
 export function* readCommands(text: string, seen?: SeenText): Generator<Command> {
   const reader = new Reader(text, seen);
-  for (let next = reader.step(); next !== 'end'; next = reader.step()) if (next !== undefined) yield next;
+  while (reader.step()) if (reader.ended.length > 0) yield* reader.ended.splice(0);
+  yield* reader.ended;
 }
 
 class Reader {
+  /** The commands of the statements that have ended. */
+  readonly ended: Command[] = [];
+  private readonly pipelines = new Pipelines();
   private readonly text: string;
   private readonly seen: SeenText | undefined;
   private readonly frames: Frame[] = [];
@@ -56,7 +50,8 @@ class Reader {
   /** Offset of the last operator in the list. */
   private jointAt = 0;
   private isRedirect = false;
-  private functionName: string | undefined;
+  /** The names of a function whose body comes next. */
+  private names: readonly string[] | undefined;
   private inPattern = false;
   private isNewStatement = true;
   private loopHead: { readonly start: number; readonly loop?: { readonly name: string; readonly words: readonly string[] } } | undefined;
@@ -67,18 +62,22 @@ class Reader {
     this.seen = seen;
   }
 
-  /** Reads one token; returns the command that it ends, if any. */
-  step(): Command | 'end' | undefined {
+  /** Reads one token; returns false at the end. */
+  step(): boolean {
     const { text } = this;
-    if (this.i >= text.length) return this.finish('') ?? 'end';
+    if (this.i >= text.length) {
+      this.finish('');
+      this.ended.push(...this.pipelines.take());
+      return false;
+    }
     const char = text.charAt(this.i);
     if (char === ' ' || char === '\t' || char === '\r') this.i += 1;
     else if (char === '\\' && text[this.i + 1] === '\n') this.i += 2;
     else if (char === '#') {
       this.i = lineEnd(text, this.i);
     } else if (this.inPattern) this.readPattern(char);
-    else return this.readToken(char);
-    return undefined;
+    else this.readToken(char);
+    return true;
   }
 
   private readPattern(char: string): void {
@@ -92,49 +91,43 @@ class Reader {
       const from = this.i;
       this.i = skipPattern(text, this.i);
       this.inPattern = false;
-      const frame = this.frames.at(-1);
-      if (frame?.kind === 'case') {
-        if (frame.held !== undefined) frame.failed.push({ ...frame.held, negated: true });
-        const pattern = text.slice(from, this.i);
-        frame.held = { kind: 'case', text: `${frame.head ?? 'case'} ${pattern}`, negated: false, offset: from };
-      }
+      takePattern(this.frames.at(-1), text, from, this.i);
     }
   }
 
-  private readToken(char: string): Command | undefined {
+  private readToken(char: string): void {
     const { text } = this;
     const ahead = text.slice(this.i, this.i + 3);
-    const operator = /^(?:;;&|;;|;&|;\||&&|\|\||\|&|&>>?|[\n;&|])/.exec(ahead)?.[0];
-    if (operator !== undefined && !operator.startsWith('&>')) return this.readOperator(operator);
+    const operator = /^(?:;;&|;;|;&|;\||&&|\|\||\|&|&\||&>>?|[\n;&|])/.exec(ahead)?.[0];
+    if (operator !== undefined && !operator.startsWith('&>')) {
+      this.readOperator(operator);
+      return;
+    }
     const redirect = /^(?:&>>?|<<<|<<-?|<>|>[>&|]?|<&?)/.exec(ahead)?.[0];
     if (redirect !== undefined && text[this.i + redirect.length] !== '(') {
       this.readRedirect(redirect);
-      return undefined;
+      return;
     }
     if (this.isNewStatement) {
       this.statement = this.i;
       this.isNewStatement = false;
     }
+    if (this.names !== undefined) this.openFunction(this.names);
     if (char === '(' && text[this.i + 1] !== '(' && this.words.length === 0) {
       this.openParen();
-      return undefined;
-    }
-    if (char === ')') {
-      const command = this.finish(')');
-      this.pop('paren', 'function');
+    } else if (char === ')') {
+      this.finish(')');
+      this.pop('paren');
       this.i += 1;
-      return command;
-    }
-    this.readWord();
-    return undefined;
+    } else this.readWord();
   }
 
-  private readOperator(operator: string): Command | undefined {
-    const command = this.finish(operator);
+  private readOperator(operator: string): void {
+    // Before `in`, `case` and its word may have a line break.
+    if (!(operator === '\n' && this.words[0] === 'case' && this.words.length === 2)) this.finish(operator);
     if (operator === '\n') this.passLine();
     else this.i += operator.length;
     if (/^(?:;;|;&|;\|)/.test(operator) && this.frames.at(-1)?.kind === 'case') this.inPattern = true;
-    return command;
   }
 
   /** Passes the end of a line, and the here-documents that start after it. */
@@ -149,9 +142,26 @@ class Reader {
   }
 
   private openParen(): void {
+    if (this.readParens()) return;
     this.list ??= this.i;
-    this.push(this.functionName === undefined ? 'paren' : 'function', { isSubshell: true });
+    this.push('paren', { isSubshell: true });
     this.i += 1;
+  }
+
+  /** Handles the `()` after a function's names, of which zsh takes several, and none for one that runs at once; else returns false. */
+  private readParens(...last: readonly string[]): boolean {
+    const length = lengthOf(EMPTY_PARENS, this.text, this.i);
+    if (length === 0) return false;
+    this.names = [...this.words, ...last];
+    this.words = [];
+    this.i += length;
+    return true;
+  }
+
+  /** Its body is the next command, of whatever kind. */
+  private openFunction(names: readonly string[]): void {
+    this.names = undefined;
+    this.push('function', names.length === 0 ? {} : { name: names.join(' ') });
   }
 
   private readWord(): void {
@@ -168,16 +178,12 @@ class Reader {
     // The 2 of `2>file`, and zsh's and bash's `{fd}>file`.
     if (/^(?:\d+|\{\w+\})$/.test(word) && /[<>]/.test(text.charAt(this.i))) return;
     this.list ??= wordStart;
+    if (this.readParens(word)) return;
     if (this.words.length === 0) {
-      const definition = /^[ \t]*\([ \t]*\)/.exec(text.slice(this.i, this.i + 40))?.[0];
-      if (definition !== undefined) {
-        this.functionName = word;
-        this.i += definition.length;
-        return;
-      }
       this.start = wordStart;
       if (this.readKeyword(word, wordStart)) return;
     }
+    if (word === '{' && this.openShortLoop(wordStart)) return;
     this.words.push(word);
     this.end = this.i;
     if (word === 'in' && this.words[0] === 'case' && this.words.length === 3) {
@@ -190,85 +196,101 @@ class Reader {
 
   /** Handles a reserved word at the start of a command; returns false for any other word. */
   private readKeyword(word: string, at: number): boolean {
-    if (GOES_ON.has(word)) {
-      this.branch(word, at);
-      return true;
-    }
-    if (word === 'if' || word === 'do' || word === '{') {
-      const head = word === 'do' ? this.loopHead : undefined;
-      if (word === 'do') this.loopHead = undefined;
-      const loop: Condition[] =
-        word === 'do'
-          ? [{ kind: 'loop', text: headOf(this.text.slice(head?.start ?? at, at)), negated: false, offset: head?.start ?? at }]
-          : [];
-      const kind = word === '{' ? (this.functionName === undefined ? 'group' : 'function') : word;
-      this.push(kind, { testStart: this.i, conditions: loop, ...(head?.loop === undefined ? {} : { loop: head.loop }) });
-      return true;
-    }
     const closer = Object.hasOwn(CLOSERS, word) ? CLOSERS[word] : undefined;
-    if (closer !== undefined || word === '}') {
-      if (closer !== undefined) this.pop(closer);
-      else this.pop('group', 'function');
-      return true;
-    }
-    if (word === 'function') {
-      const from = this.i + blanks(this.text, this.i);
-      this.i = skipWord(this.text, from);
-      this.functionName = this.text.slice(from, this.i);
-      this.i += /^[ \t]*\([ \t]*\)/.exec(this.text.slice(this.i, this.i + 40))?.[0].length ?? 0;
-      return true;
-    }
-    return false;
+    if (GOES_ON.has(word)) this.branch(word, at);
+    else if (word === 'if') this.push('if', { testStart: this.i });
+    else if (word === '{') this.push('group');
+    else if (word === 'while' || word === 'until') this.push('do', { loopStart: at });
+    else if (word === 'do') this.openLoop(at);
+    else if (closer !== undefined) this.pop(closer);
+    else if (word === 'function') this.readNames();
+    else return false;
+    return true;
   }
 
-  /** `then`, `elif` and `else` change what has to hold; `while` and `until` start a loop's head. */
+  private openLoop(at: number): void {
+    const frame = this.frames.at(-1);
+    const head = frame?.kind === 'do' && frame.held === undefined ? frame.loopStart : undefined;
+    const from = head ?? this.loopHead?.start ?? at;
+    const condition = loopOf(this.text, from, at);
+    if (frame !== undefined && head !== undefined) frame.held = condition;
+    else {
+      const loop = this.loopHead?.loop;
+      this.loopHead = undefined;
+      this.push('do', { conditions: [condition], ...(loop === undefined ? {} : { loop }) });
+    }
+  }
+
+  /** Handles the `{` that ends the line of zsh's `for x (a b) {`, `while [[ a ]] {` and `repeat 2 {`; returns false for any other. */
+  private openShortLoop(at: number): boolean {
+    const frame = this.frames.at(-1);
+    if (!/^[ \t]*(?:#.*)?$/.test(this.text.slice(this.i, lineEnd(this.text, this.i)))) return false;
+    const isTest = frame?.loopStart !== undefined && frame.held === undefined && /(?:\]\]|\)\))$/.test(this.words.at(-1) ?? '');
+    if (!isTest && !/^(?:for|select|repeat)$/.test(this.words[0] ?? '')) return false;
+    const from = isTest ? (frame.loopStart ?? at) : this.start;
+    this.finish(';');
+    if (isTest) this.pop('do');
+    this.loopHead = undefined;
+    this.push('group', { conditions: [loopOf(this.text, from, at)] });
+    return true;
+  }
+
+  /** Reads the names after `function`. */
+  private readNames(): void {
+    const from = this.i;
+    this.i += lengthOf(NAMES, this.text, this.i);
+    this.names = this.text.slice(from, this.i).match(/[^ \t]+/g) ?? [];
+    this.i += lengthOf(EMPTY_PARENS, this.text, this.i);
+  }
+
+  /** `then`, `elif` and `else` change what has to hold. */
   private branch(word: string, at: number): void {
-    if (word === '!' || word === 'time') return;
-    if (word === 'while' || word === 'until') this.loopHead = { start: at };
+    if (word === '!' || word === 'time' || word === 'coproc') {
+      if (word !== '!') this.i += lengthOf(word === 'time' ? TIME_OPTION : COPROC_NAME, this.text, this.i);
+      if (word === 'coproc') this.pipelines.setAside();
+      return;
+    }
     const frame = this.frames.at(-1);
     if (frame?.kind !== 'if') return;
-    if (word === 'then') {
-      const test = headOf(this.text.slice(frame.testStart, at));
-      frame.held = { kind: 'test', text: test, negated: false, offset: frame.testStart };
-    } else if ((word === 'elif' || word === 'else') && frame.held !== undefined) {
-      frame.failed.push({ ...frame.held, negated: true });
-      frame.held = undefined;
-      frame.testStart = this.i;
-    }
+    takeBranch(frame, this.text, word, at, this.i);
     this.list = undefined;
     this.joints = [];
   }
 
-  private push(kind: FrameKind, more: Partial<Pick<Frame, 'testStart' | 'conditions' | 'loop' | 'head' | 'isSubshell'>>): void {
+  private push(
+    kind: FrameKind,
+    more: Partial<Pick<Frame, 'testStart' | 'conditions' | 'loop' | 'head' | 'isSubshell' | 'loopStart' | 'name'>> = {},
+  ): void {
     const chain = this.chained ? [this.chain()] : [];
-    const name = this.functionName;
-    const { testStart = this.i, conditions = [], loop, head, isSubshell = false } = more;
+    const { conditions = [], ...rest } = more;
     this.frames.push({
       kind,
       conditions: [...chain, ...conditions],
-      isSubshell,
-      testStart,
+      isSubshell: false,
+      testStart: this.i,
       failed: [],
       held: undefined,
       list: this.list,
-      ...(name === undefined ? {} : { name }),
-      ...(loop === undefined ? {} : { loop }),
-      ...(head === undefined ? {} : { head }),
+      part: this.pipelines.enter(),
+      ...rest,
     });
-    if (kind === 'function') this.functionName = undefined;
     this.chained = false;
     this.list = undefined;
     this.joints = [];
   }
 
   /** Closes the innermost frame of these kinds, and those inside it; does nothing if there is none. */
-  private pop(...kinds: FrameKind[]): void {
-    const at = this.frames.findLastIndex((frame) => kinds.includes(frame.kind));
-    if (at === -1) return;
-    this.list = this.frames[at]?.list;
+  private pop(closed: FrameKind): void {
+    const at = this.frames.findLastIndex(({ kind }) => kind === closed);
+    const inner = this.frames[at];
+    if (inner === undefined) return;
+    this.frames.length = at;
+    // A function ends with the one command that is its body.
+    const frame = this.frames.at(-1)?.kind === 'function' ? (this.frames.pop() ?? inner) : inner;
+    this.list = frame.list;
+    this.pipelines.leave(frame.part);
     // The operators before it are no longer known: such a list can't be judged.
     this.joints = [''];
-    this.frames.length = at;
   }
 
   /** The list of commands so far, as a condition for the next of them. */
@@ -279,32 +301,36 @@ class Reader {
     return { kind: isPlain ? 'test' : 'other', text: headOf(this.text.slice(from, this.jointAt)), negated: joint === '||', offset: from };
   }
 
-  private finish(separator: string): Command | undefined {
+  private finish(separator: string): void {
     const isFresh = this.words.length === 0;
-    const isJoined = separator === '&&' || separator === '||' || separator === '|' || separator === '|&';
-    const command = isFresh ? undefined : this.command(separator);
-    // A line break after `&&` does not end the list.
-    if (isFresh && separator === '\n' && this.chained) return undefined;
-    if (this.words[0] === 'for' || this.words[0] === 'select') {
-      const [, name = '', , ...words] = this.words;
+    const isJoined = isJoint(separator);
+    // A line break after `&&` does not end the list, nor does one before a function's body.
+    if (isFresh && separator === '\n' && (this.chained || this.names !== undefined)) return;
+    if (!isFresh) this.pipelines.add(this.command(separator));
+    const [first, name = '', list = '', ...words] = this.words;
+    // zsh's `for x (a b) command` has no `do`.
+    if ((first === 'for' || first === 'select') && !(list.startsWith('(') && words.length > 0)) {
       this.loopHead = { start: this.start, loop: { name, words } };
-    }
+    } else if (!isFresh && this.frames.at(-1)?.kind === 'function') this.pop('function');
     this.words = [];
     this.chained = isJoined;
     if (isJoined) {
       this.joints.push(separator);
       this.jointAt = this.i;
-    } else if (!(isFresh && this.functionName !== undefined)) {
+    } else {
       this.list = undefined;
       this.joints = [];
     }
-    if (!isJoined && this.frames.length === 0) this.isNewStatement = true;
-    return command;
+    this.names = undefined;
+    this.pipelines.end(separator);
+    if (isJoined || this.frames.length > 0) return;
+    this.isNewStatement = true;
+    this.ended.push(...this.pipelines.take());
   }
 
   private command(separator: string): Command {
     const { frames } = this;
-    const isAside = separator === '|' || separator === '|&' || separator === '&';
+    const isAside = runsAside(separator);
     const own: Condition[] = this.chained ? [this.chain()] : [];
     if (isAside) own.push({ kind: 'other', text: headOf(this.text.slice(this.start, this.end)), negated: false, offset: this.start });
     return {
@@ -313,7 +339,7 @@ class Reader {
       words: this.words,
       depth: frames.length,
       inFunction: frames.some(({ kind }) => kind === 'function'),
-      functionName: frames.find(({ kind }) => kind === 'function')?.name,
+      functionName: frames.find(({ kind, name }) => kind === 'function' && name !== undefined)?.name,
       inSubshell: frames.some(({ isSubshell }) => isSubshell),
       chained: this.chained || isAside,
       conditions: [...frames.flatMap((frame) => conditionsOf(frame, this.text)), ...own],

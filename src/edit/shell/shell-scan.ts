@@ -171,12 +171,14 @@ export class Scan {
     return { assignments: judgeLines(text, statements), includes, dynamics, leaves, definitions: [...definitions.values()] };
   }
 
-  /** Notes what the file does; with the name of a function, what its body does: it is listed where the function is called. */
+  /** Notes what the file does; with the names of a function, what its body does: it is listed where the function is called. */
   protected note(step: Step, functionName: string | undefined): void {
     if (functionName !== undefined) {
-      const body = this.bodies.get(functionName);
-      if (body === undefined) this.bodies.set(functionName, [step]);
-      else body.push(step);
+      for (const name of functionName.split(' ')) {
+        const body = this.bodies.get(name);
+        if (body === undefined) this.bodies.set(name, [step]);
+        else body.push(step);
+      }
     } else if (step.kind === 'statement') this.statements.push(step.statement);
     else if (step.kind === 'include') this.includes.push(step.include);
     else if (step.kind === 'dynamic') this.dynamics.push(step.dynamic);

@@ -177,3 +177,18 @@ export function skipTest(text: string, at: number): number {
   }
   return text.length;
 }
+
+/** The parentheses after a function's name. */
+export const EMPTY_PARENS = /[ \t]*\([ \t]*\)/y;
+/** Names after `function`, up to its parentheses or its body. */
+export const NAMES = /(?:[ \t]+(?!(?:if|for|while|until|case|select|\{)(?:[\s;]|$)|\[\[|\()[^\s;&|()<>]+)*/y;
+/** What may come between `time` and its command. */
+export const TIME_OPTION = /[ \t]+-p(?=[ \t])/y;
+/** The same for `coproc`: its name. */
+export const COPROC_NAME = /[ \t]+\w+(?=[ \t]+(?:[{(]|(?:while|until|for|if|case|select)\s))/y;
+
+/** The length of what is at an offset if it is of that kind, else 0. */
+export function lengthOf(kind: RegExp, text: string, at: number): number {
+  kind.lastIndex = at;
+  return kind.exec(text)?.[0].length ?? 0;
+}

@@ -26,7 +26,7 @@ describe('hand-written assignments are found in a POSIX shell file', () => {
     ['export ANTHROPIC_BASE_URL=a; export ANTHROPIC_AUTH_TOKEN=b # both', 'set', 'a', true],
     ['export ANTHROPIC_BASE_URL=a; export FOO=b', 'set', 'a', false],
     ['export ANTHROPIC_BASE_URL=a && export ANTHROPIC_AUTH_TOKEN=b', 'set', 'a', false],
-    ['export ANTHROPIC_BASE_URL=a & export ANTHROPIC_AUTH_TOKEN=b', 'set', 'a', false],
+    ['export ANTHROPIC_AUTH_TOKEN=b & export ANTHROPIC_BASE_URL=a', 'set', 'a', false],
     ['use() {\n  export ANTHROPIC_BASE_URL=a\n}\nuse', 'set', 'a', false],
     ['unset ANTHROPIC_BASE_URL', 'unset', undefined, true],
     ['export -n ANTHROPIC_BASE_URL', 'unset', undefined, true],
