@@ -14,8 +14,8 @@ type SettingsText =
 
 /**
  * Reads a settings.json as strictly as Claude Code does: JSON without comments or trailing commas,
- * where one error invalidates the whole file; a byte order mark and an empty or blank file are fine (measured on
- * 2.1.330). UTF-16 is read if it has a byte order mark, other bytes that are not UTF-8 become U+FFFD, and
+ * where one error invalidates the whole file; a byte order mark is fine, and so is a file of nothing but what JavaScript trims (measured
+ * on 2.1.332). UTF-16 is read if it has a byte order mark, other bytes that are not UTF-8 become U+FFFD, and
  * the last of two equal names counts. `at` returns the position of a member, undefined if there is none.
  */
 export function readSettingsText(bytes: Uint8Array): SettingsText {

@@ -11,9 +11,9 @@ export function tryJsonObject(text: string): Readonly<Record<string, unknown>> |
   return isObject(value) ? value : undefined;
 }
 
-/** Whether a text without its byte order mark has nothing but what JSON calls blank, which does not include a no-break space. */
+/** Whether Claude Code takes a settings.json for empty: nothing but what JavaScript trims, not only JSON's blanks (measured on 2.1.332). */
 export function isBlankJson(text: string): boolean {
-  return /^[ \t\r\n]*$/.test(text);
+  return text.trim() === '';
 }
 
 /** Whether a JSON value is an object, not an array or null. */

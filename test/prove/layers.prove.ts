@@ -3,7 +3,9 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compareVersions } from '../../src/claude/version.ts';
 import type { FileSystem } from '../../src/core/context.ts';
+import { gateSettings } from '../../src/edit/json/json-gate.ts';
 import { readLayers, effectiveMapping } from '../../src/claude/layers.ts';
+import { readSettingsText } from '../../src/claude/settings-text.ts';
 import type { StatusData } from '../../src/commands/status/data.ts';
 import { createFileSystem } from '../../src/system/files.ts';
 import { partOf } from '../support/part.ts';
@@ -141,6 +143,39 @@ describe.each(VERSIONS.map((each) => [each, needsOf(each)] as const))('the layer
       opus: wanted === 'newest' ? said.aliases['opus'] : expect.anything(),
     });
   }
+});
+
+describe.skipIf(claudeNeeds())('Claude Code', () => {
+  const realm = useRealm();
+
+  // It names no file as one that did not load if it takes it for empty.
+  it.each<[text: string, isFine: boolean]>([
+    ['', true],
+    [' \t\r\n', true],
+    ['\ufeff', true],
+    ['\ufeff\ufeff', true],
+    ['\u00a0', true],
+    ['\ufeff\u00a0', true],
+    ['\u2028\u3000', true],
+    ['\f\v', true],
+    ['\0', false],
+    ['\u0085', false],
+    ['\u200b', false],
+    ['\u00a0{}', false],
+    ['\ufeff{}', true],
+    ['\ufeff\ufeff{}', false],
+  ])('and orcc, for reading and for writing, agree on a settings.json of %j: %j', async (text, isFine) => {
+    const { home, env, cwd } = realm.makeHome();
+    mkdirSync(path.join(home, '.claude'));
+    writeFileSync(path.join(home, '.claude', 'settings.json'), text);
+    const { stdout, stderr } = await realm.run('claude', ['-p', 'hi'], { env: { ...env, ...QUIET }, cwd });
+    const bytes = Buffer.from(text);
+    expect([!(stdout + stderr).includes('did not load'), readSettingsText(bytes).ok, gateSettings(bytes).ok]).toEqual([
+      isFine,
+      isFine,
+      isFine,
+    ]);
+  });
 });
 
 const ASKED = ['opus', 'sonnet', 'haiku', 'fable'];

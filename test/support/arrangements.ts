@@ -251,6 +251,12 @@ export const ARRANGEMENTS: readonly Arrangement[] = [
     wanted: ['${ANTHROPIC_DEFAULT_HAIKU_MODEL}', 'here'],
   },
   {
+    name: 'of two members with one name the last counts, whole',
+    user: '{"env":{"ANTHROPIC_BASE_URL":"THERE","ANTHROPIC_AUTH_TOKEN":"KEY"},"env":{"ANTHROPIC_MODEL":"opus","ANTHROPIC_MODEL":"haiku"}}',
+    shell: SHELL,
+    wanted: ['z-ai/glm-4.7-flash', 'here'],
+  },
+  {
     name: 'apiKeyHelper in place of a token',
     core: true,
     shell: { ...SONNET, ANTHROPIC_AUTH_TOKEN: '' },

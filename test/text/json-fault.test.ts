@@ -80,10 +80,12 @@ describe('why a text is not JSON', () => {
     }
   });
 
-  it('does not matter in a settings file of nothing but JSON’s own blanks, after a byte order mark or not', () => {
+  it('does not matter in a settings file of nothing but what JavaScript trims, which Claude Code takes for empty', () => {
     const isFine = (text: string): readonly boolean[] => [readSettingsText(Buffer.from(text)).ok, gateSettings(Buffer.from(text)).ok];
-    for (const text of ['', ' \t\r\n', '\ufeff', '\ufeff \n']) expect([text, ...isFine(text)]).toEqual([text, true, true]);
-    for (const text of ['\u00a0', '\f', '\u2028', '\ufeff\ufeff', ' \ufeff']) expect([text, ...isFine(text)]).toEqual([text, false, false]);
+    const blank = ['', ' \t\r\n', '\ufeff', '\ufeff \n', '\u00a0', '\f', '\u2028', '\ufeff\ufeff', ' \ufeff'];
+    for (const text of blank) expect([text, ...isFine(text)]).toEqual([text, true, true]);
+    for (const text of ['\0', '\u0085', '\u200b', '\u00a0{}', '\ufeff\ufeff{}'])
+      expect([text, ...isFine(text)]).toEqual([text, false, false]);
   });
 
   it('is found at the end of a large file', () => {

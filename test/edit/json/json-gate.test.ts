@@ -76,8 +76,15 @@ describe('the strict gate of settings.json', () => {
     ['', false],
     [' \r\n\t', false],
     ['\ufeff', true],
+    ['\u00a0\n', false],
+    ['\u2028\u3000\f\v', false],
+    ['\ufeff\ufeff\u00a0', true],
   ])('takes blanks %j as an empty object', (text, bom) => {
     expect(gate(text)).toMatchObject({ ok: true, blank: true, bom, root: {} });
+  });
+
+  it.each(['\0', '\u0085', '\u200b', '\u00a0{}', '\ufeff\ufeff{}'])('takes %j for a broken file, as Claude Code does', (text) => {
+    expect(gate(text)).toMatchObject({ ok: false });
   });
 
   it('splits the byte order mark off', () => {
