@@ -488,6 +488,18 @@ describe('someone else’s values', () => {
   });
 });
 
+describe('what a shell profile can not hold', () => {
+  it('is noted where it goes to user settings, and not beside a refusal to write there', async () => {
+    await setUp(['--target', 'bash']);
+    box.write('.claude/settings.json', '{ x');
+    const refused = await run('--effort', 'opus=high');
+    expect([refused.code, refused.stderr.includes('note:')]).toEqual([6, false]);
+    box.write('.claude/settings.json', '{}');
+    const made = await run('--effort', 'opus=high');
+    expect([made.code, made.stderr.includes('note:')]).toEqual([0, true]);
+  });
+});
+
 describe('before there is anything to switch', () => {
   it('is exit 3', async () => {
     const before = box.traces();

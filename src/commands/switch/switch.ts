@@ -61,8 +61,8 @@ export async function runSwitch(ctx: Context, input: unknown): Promise<Outcome> 
   const { machine, config, place } = await findPlace(ctx, intent, say);
   const toNative = async (): Promise<Outcome> => (await import('./native.ts')).switchToNative(ctx, intent, machine, place.targets, say);
   if (intent.native) return toNative();
-  tellExtras(intent.extras, place.targets, say);
-  const made = await changeSetup(ctx, intent, { machine, place }, say, { command: 'switch', question: 'Switch?' });
+  const notes = (): void => tellExtras(intent.extras, place.targets, say);
+  const made = await changeSetup(ctx, intent, { machine, place }, say, { command: 'switch', question: 'Switch?', notes });
   if (made === 'native') return toNative();
   // As if its name had been typed: its key is taken into use first.
   if ('picked' in made) return runSwitch(ctx, { ...(input as object), changes: [made.picked] });
@@ -156,7 +156,7 @@ async function changeSetup(
   intent: SetupIntent,
   { machine, place }: SetupPlace,
   say: Say,
-  { command, question }: { readonly command: string; readonly question: string },
+  { command, question, notes }: { readonly command: string; readonly question: string; readonly notes?: () => void },
 ): Promise<SetUp | Otherwise> {
   const later = holdSay(say);
   const decided = await decideSwitch(ctx, intent, machine, place, say, later);
@@ -178,10 +178,13 @@ async function changeSetup(
     say,
     question,
     beforeQuestion: () => {
+      notes?.();
       for (const line of describeChanges(decision, extrasOf(machine.config), catalog)) say.line(line);
       later.tell();
     },
   });
+  // Where the change is refused, the refusal says enough.
+  if (intent.yes && !intent.dryRun) notes?.();
   return { done, endpoint, catalog };
 }
 
