@@ -73,9 +73,12 @@ describe('keys with a name', () => {
     expect(textAt(carriedOut(there, planned), `${OWN}/key.new`)).toBe('another\n');
   });
 
-  it('stay where nothing is said of them, and where no configuration names them', () => {
+  it('stay where nothing is said of them, and where neither configuration nor state names them', () => {
     expect(own(plan(there, desire(setup('bash'), { ...keep, config })))).toEqual([]);
-    expect(own(plan({ ...there, config: undefined }, desire(setup('bash'), { ...keep, config, namedKeys: [] })))).toEqual([]);
+    const wanted = desire(setup('bash'), { ...keep, config, namedKeys: [] });
+    const { keys: _keys, activeKey: _active, ...state } = there.state;
+    expect(own(plan({ ...there, config: undefined, state }, wanted))).toEqual([]);
+    expect(own(plan({ ...there, config: undefined }, wanted)).map(([name]) => name)).toEqual(['key.old', 'key.work']);
   });
 });
 
