@@ -8,6 +8,7 @@ import type { Context } from '../core/context.ts';
 import { OrccError } from '../core/errors.ts';
 import { isShared, isShellTarget } from '../targets/types.ts';
 import { isBeyondIgnore, readGit, type GitFacts } from '../targets/git.ts';
+import { pastePath } from '../text/quote-word.ts';
 import { stripControls, shortPath } from '../text/text.ts';
 
 type Slice = Pick<Context, 'exec' | 'env' | 'platform' | 'fs' | 'home' | 'uid'>;
@@ -78,7 +79,7 @@ function refuseCommitted(ctx: Slice, { path, owner }: Pick<Edit, 'path' | 'owner
   const root = shortPath(facts.root, ctx.home);
   if (facts.kind === 'unknown') {
     const message = `\`${name}\` is in the git repository \`${root}\`, and orcc can't tell whether git would commit the key in it: ${facts.reason}`;
-    throw refusal(path, 'GIT_UNKNOWN', message, `Make sure that \`git -C ${root} status\` works, ${elsewhere}`);
+    throw refusal(path, 'GIT_UNKNOWN', message, `Make sure that \`git -C ${pastePath(facts.root, ctx.home)} status\` works, ${elsewhere}`);
   }
   const isTracked = facts.kind === 'tracked';
   const message = `git ${isTracked ? 'tracks' : 'does not ignore'} \`${name}\`, so the key in it would be committed to \`${root}\``;

@@ -6,6 +6,7 @@ import type { Context, FileStat } from './context.ts';
 import { OrccError } from './errors.ts';
 import { orccFolder, OWN_NAMES } from './folder.ts';
 import { listFolder } from './look.ts';
+import { pasteWord } from '../text/quote-word.ts';
 
 type Slice = Pick<Context, 'fs' | 'uid' | 'platform' | 'env'>;
 
@@ -63,7 +64,7 @@ function checkEntry(ctx: Slice, folder: string, file: string, kind: 'file' | 'di
     throw unsafe(
       file,
       'is a link, which could point anywhere',
-      `Put the file itself there: \`cp -L ${file} ${file}.new && mv ${file}.new ${file}\``,
+      `Put the file itself there: \`cp -L ${pasteWord(file)} ${pasteWord(`${file}.new`)} && mv ${pasteWord(`${file}.new`)} ${pasteWord(file)}\``,
     );
   if (stat.kind === 'other' || (kind !== undefined && stat.kind !== kind))
     throw unsafe(file, `is not ${kind === 'directory' ? 'a folder' : 'an ordinary file'}`, 'Move it away; orcc keeps its own files there');
@@ -77,12 +78,16 @@ function checkOwner({ uid, env }: Slice, folder: string, file: string, stat: Fil
     const isSudo = uid === 0 && sudoUser !== undefined && sudoUser !== 'root';
     const hint = isSudo
       ? `Run it as ${stripControls(sudoUser)}, without sudo: orcc never needs root`
-      : `If it is yours: \`sudo chown -R ${String(uid)} ${folder}\``;
+      : `If it is yours: \`sudo chown -R ${String(uid)} ${pasteWord(folder)}\``;
     throw unsafe(file, `belongs to another user (uid ${stat.uid}, this is uid ${String(uid)})`, hint);
   }
   if ((stat.mode & WRITABLE) !== 0) {
     const mode = formatMode(stat.mode);
-    throw unsafe(file, `can be written by other users (mode ${mode})`, `Check what is in it, then run \`chmod -R go-w ${folder}\``);
+    throw unsafe(
+      file,
+      `can be written by other users (mode ${mode})`,
+      `Check what is in it, then run \`chmod -R go-w ${pasteWord(folder)}\``,
+    );
   }
 }
 

@@ -5,7 +5,7 @@ import type { ChangeFlags } from '../core/intent.ts';
 import type { Machine } from '../change/machine.ts';
 import { type Changed } from '../change/change.ts';
 import { keepsModes, openKeyError } from '../apply/keeps-modes.ts';
-import { quoteWord } from '../text/quote-word.ts';
+import { pastePath } from '../text/quote-word.ts';
 import { isMany } from '../targets/types.ts';
 import { describeWritten } from '../change/view-change.ts';
 import { visibleFiles } from '../change/visible-edits.ts';
@@ -132,7 +132,7 @@ async function requirePossible(
 /** Throws exit 6 for a settings file that everyone can read, since its file system keeps no modes; `init` asks if the key may go there. */
 function refuseOpen(ctx: Context, { id, path, modeless }: Machine['state']['targets'][number]): void {
   if (!isMany(id) || modeless === true || keepsModes(ctx, path)) return;
-  throw openKeyError(path, ctx, `\`orcc init --settings-file ${quoteWord(path)}\` in a terminal asks for it`);
+  throw openKeyError(path, ctx, `\`orcc init --settings-file ${pastePath(path, ctx.home)}\` in a terminal asks for it`);
 }
 
 /** Throws exit 6 if orcc only refers to the place of the key, a variable or a command, and so can't change what is there. */

@@ -4,6 +4,7 @@ import type { Context } from '../core/context.ts';
 import { askGit, readGit } from './git.ts';
 import { isThere } from './read-start-file.ts';
 import { keylessEnv } from '../claude/keyless-env.ts';
+import { pastePath } from '../text/quote-word.ts';
 
 type DotfileContext = Pick<Context, 'exec' | 'env' | 'platform' | 'fs' | 'home'>;
 
@@ -33,7 +34,7 @@ export async function readDotfiles(ctx: DotfileContext, path: string): Promise<D
     return {
       tracked: true,
       manager: 'chezmoi',
-      hint: `\`chezmoi apply\` would undo the change: run \`chezmoi re-add ${path}\` afterwards (its source is ${chezmoi})`,
+      hint: `\`chezmoi apply\` would undo the change: run \`chezmoi re-add ${pastePath(path)}\` afterwards (its source is ${chezmoi})`,
     };
   }
   const facts = await readGit(ctx, path);

@@ -1,8 +1,8 @@
 import type { Context } from '../core/context.ts';
 import { readQuietly } from '../core/look.ts';
 import { attempt } from '../text/attempt.ts';
+import { pasteWord } from '../text/quote-word.ts';
 import { belowHome, withSlashes } from '../edit/shell/key-path.ts';
-import { sh } from '../edit/shell/sh.ts';
 
 /** A start-up file's text (latin1 view); undefined if it is missing or can't be read (the edit reports why). */
 export function readStartFile(fs: Context['fs'], path: string): string | undefined {
@@ -18,8 +18,5 @@ export function isThere(fs: Context['fs'], path: string): boolean {
 /** `source ~/.bashrc`: the path as people type it, for shells that know `~` and single quotes. */
 export function sourceCommand(path: string, ctx: Pick<Context, 'home' | 'platform'>): string {
   const rest = belowHome(path, ctx);
-  const plain = /^[\w.+@%:,=/-]+$/;
-  const slashed = withSlashes(rest ?? path, ctx);
-  if (rest !== undefined) return plain.test(slashed) ? `source ~/${slashed}` : `source ~/${sh.quote(slashed)}`;
-  return plain.test(slashed) ? `source ${slashed}` : `source ${sh.quote(slashed)}`;
+  return `source ${rest === undefined ? '' : '~/'}${pasteWord(withSlashes(rest ?? path, ctx))}`;
 }

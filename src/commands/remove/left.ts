@@ -8,7 +8,7 @@ import type { Context } from '../../core/context.ts';
 import type { Finding } from '../../core/finding.ts';
 import type { Say } from '../../core/say.ts';
 import { findingOf } from '../../diagnose/build.ts';
-import { quoteWord } from '../../text/quote-word.ts';
+import { pasteWord } from '../../text/quote-word.ts';
 import { shortPath } from '../../text/text.ts';
 import type { RemoveDecision } from './decide.ts';
 import { desireRemove } from './desire.ts';
@@ -105,7 +105,7 @@ export function findingsOf(ctx: Pick<Context, 'fs' | 'home'>, { blocks, strays, 
       left(
         folder,
         'is the folder of an orcc that ran with another XDG_CONFIG_HOME',
-        `run \`XDG_CONFIG_HOME=${quoteWord(folder.replace(/[/\\]orcc$/, ''))} orcc remove\``,
+        `run \`XDG_CONFIG_HOME=${pasteWord(folder.replace(/[/\\]orcc$/, ''))} orcc remove\``,
       ),
     ),
   ];

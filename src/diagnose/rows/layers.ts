@@ -1,5 +1,6 @@
 import { nameOfGateway } from '../../core/hosts.ts';
 import { type FindingArgs, type FindingRow, place } from '../row.ts';
+import { pasteWord } from '../../text/quote-word.ts';
 
 const variable = (name: string | undefined, otherwise: string): string => (name === undefined ? otherwise : `\`${name}\``);
 
@@ -112,7 +113,7 @@ export const LAYER_ROWS = [
     fix: (a) =>
       a.file === undefined
         ? 'open a new terminal'
-        : `open a new terminal, or \`. ${/^[\w./@:+-]+$/.test(a.file) ? a.file : `'${a.file}'`}\``,
+        : `open a new terminal, or \`${a.file.endsWith('.ps1') ? '.' : 'source'} ${pasteWord(a.file)}\``,
   },
   {
     code: 'ENV_NOT_EXPANDED',

@@ -1,12 +1,11 @@
 import { isShared } from '../../targets/types.ts';
 import { API_KEY, AUTH_TOKEN, BASE_URL } from '../../claude/variables.ts';
-import { quoteWord } from '../../text/quote-word.ts';
+import { pastePath } from '../../text/quote-word.ts';
 import { findingOf } from '../../diagnose/build.ts';
 import { AUTO_MODE_OFF, findAutoModeOff } from '../../claude/auto-mode.ts';
 import type { Check, LegacyPlace, LimitMember, Fix, Result } from '../check.ts';
 import { limitsOfLegacy, readLegacy, readLegacyToken } from '../legacy.ts';
 import { formatMode } from '../../text/format.ts';
-import { shortPath } from '../../text/text.ts';
 import type { Observed } from '../observed.ts';
 
 const CREDENTIALS = new Set([AUTH_TOKEN, API_KEY, 'CLAUDE_CODE_OAUTH_TOKEN']);
@@ -84,8 +83,7 @@ export const settingsFileDiffers: Check = {
     further.flatMap(({ path, state, members: { asWritten, written } }) => {
       if (state === 'written') return [];
       const reason = state === 'changed' ? `was changed: ${asWritten} of ${written} members are as orcc wrote them` : FURTHER[state];
-      const short = shortPath(path, home);
-      const option = `--settings-file ${/^[\w.~/:\\-]+$/.test(short) ? short : quoteWord(path)}`;
+      const option = `--settings-file ${pastePath(path, home)}`;
       const isThere = state === 'changed' || state === 'of an earlier set-up';
       const right = isThere
         ? `\`orcc init ${option}${state === 'changed' ? ' --force' : ''}\` writes it again, \`orcc remove ${option}\` removes orcc's part`
