@@ -4,6 +4,7 @@ import type { Edit, EditOwner } from '../../src/apply/types.ts';
 import type { ExecResult } from '../../src/core/context.ts';
 import { HOME, KEY, place } from '../support/machine.ts';
 import { memoryFiles, type MemoryFile } from '../support/memory-files.ts';
+import { CONTENT, textAfter } from '../support/start-files.ts';
 
 const OWN = `${HOME}/.config/orcc`;
 const settings = (token: string): string => JSON.stringify({ env: { ANTHROPIC_AUTH_TOKEN: token } });
@@ -147,6 +148,7 @@ describe('a key that comes to a file which git would commit', () => {
 
 describe('git is not asked', () => {
   const quoted = 'a"key';
+  const profile = textAfter('powershell', '', { desired: { ...CONTENT, key: { kind: 'literal', value: KEY } } });
   it.each([
     ['no key', edit(place('user'), 'user', '{}')],
     ['an empty key', edit(place('user'), 'user', settings(''))],
@@ -154,7 +156,7 @@ describe('git is not asked', () => {
     ['a file that held the key before', edit(place('user'), 'user', settings(KEY), `// ${KEY}`)],
     ['one that held it within another value', edit(place('user'), 'user', settings(quoted), JSON.stringify({ x: `Bearer ${quoted}!` }))],
     ['one that held it in JSON’s words', edit(place('user'), 'user', settings(quoted), settings(quoted))],
-    ['one that held it in UTF-16', edit(place('powershell'), 'powershell', block(KEY), Buffer.from(block(KEY), 'utf16le'))],
+    ['one that held it in UTF-16', edit(place('powershell'), 'powershell', profile, Buffer.from(profile, 'utf16le'))],
     ['a project, which never holds one', edit(place('project'), 'project', settings(KEY))],
     ['orcc’s own records', edit(`${OWN}/state.json`, 'state', KEY)],
     ['a history that lost its key', edit(`${HOME}/.bash_history`, 'key', 'ls\n', `ls\n${KEY}\n`)],

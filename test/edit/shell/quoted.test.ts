@@ -106,6 +106,7 @@ it.each<readonly [text: string, strings: readonly string[], documents: readonly 
   ["x='a\nb'", ["'a\nb'"], []],
   ['cat <<E\na\nE\n[[ a = "b\nc" ]]\n', ['"b\nc"'], ['a\nE\n']],
   ['x=$(cat <<E\na\nE\n)', [], ['a\nE\n']],
+  ...['<(', '>(', '=(', 'x==('].map((open) => [`cat ${open}cat <<E\na\nE\n)#'b\nc'`, ["'b\nc'"], ['a\nE\n']] as const),
   ["x='a\nb", [], []],
   ['cat <<E\na\n', [], []],
 ])('in %j the shell takes for text what is closed', (text, strings, documents) => {
