@@ -148,7 +148,7 @@ describe('a settings file that someone changed since', () => {
     });
   });
 
-  it('still lacks what orcc put aside before the change', () => {
+  it('still lacks what orcc put aside before the change, and is left alone where somebody has set that since', () => {
     const there = machineWith({ files: { [place('user')]: '{"env": {"MINE": "1"}, "forceLoginMethod": "claudeai"}' } });
     const aside: ExtraMember = { path: ['forceLoginMethod'], value: undefined, places: ['user'], native: 'out' };
     const wanted = desire(setup('user'), { extras: [aside], replace: true });
@@ -158,6 +158,8 @@ describe('a settings file that someone changed since', () => {
     expect(read(takeBack([first, second], { ...user, now: also }))).toEqual({
       env: { ...(read(text(first, place('user'))) as typeof theirs).env, ADDED: '2' },
     });
+    const again = (left: string): string => left.replace('{', '{"forceLoginMethod": "console",');
+    expect(takeBack([first, second], { ...user, now: again })).toBeUndefined();
   });
 
   it('is deleted where orcc made it and nothing else is in it, and kept otherwise', () => {
