@@ -54,8 +54,8 @@ function isWhole(lines: readonly string[], body: readonly string[], shell: Shell
 }
 
 /** Whether the body that these lines begin with is an earlier orcc's. */
-function isEarlier([firstLine = '']: readonly string[], shell: ShellId): boolean {
-  return !shellOf(shell).addedSince.includes(firstLine);
+function isEarlier(lines: readonly string[], shell: ShellId): boolean {
+  return shellOf(shell).addedSince.every((line) => line !== lines[0]);
 }
 
 /** The lines that an earlier orcc wrote for the same content. */

@@ -6,9 +6,9 @@ import { scanStartupText } from './shell-assignments.ts';
 import { noteAt, refused, type ShellEdit, type ShellNote } from './shell-refusals.ts';
 import type { Assignment } from './shell-scan.ts';
 
-/** Prefix of a line that orcc disabled; the rest of the line is the user's, byte for byte. */
 /** Every line that orcc disables begins with this, in whatever way. */
 export const DISABLED_MARK = '# orcc: disabled';
+/** Prefix of a line that orcc disabled; the rest of the line is the user's, byte for byte. */
 const DISABLED = `${DISABLED_MARK}: `;
 
 /** The same for a line that held a key: the rest is masked, and orcc's record of what it replaced has the line itself, under this sum. */

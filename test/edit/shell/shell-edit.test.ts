@@ -94,6 +94,11 @@ describe('a commented-out line that held a key', () => {
     expect(disableAssignments(disabled.text, shell, names).text).toBe(disabled.text);
   });
 
+  it('shows no key that is a part of the name either, which PowerShell takes in lower case', () => {
+    const disabled = disableAssignments("$env:anthropic_auth_token = 'token'\n", 'powershell', names);
+    expect(disabled.text).toMatch(/: \$env:anthropic_auth_token = '\(hidden\)'\n$/);
+  });
+
   it('stays commented out where its key is no longer kept, and so does the base URL that went with it', () => {
     const disabled = disableAssignments(`${cases.sh}\nexport ANTHROPIC_AUTH_TOKEN="$OTHER"\n`, 'sh', names);
     expect(disabled.text).toContain('\n# orcc: disabled: export ANTHROPIC_AUTH_TOKEN="$OTHER"\n');
