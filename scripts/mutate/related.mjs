@@ -3,8 +3,8 @@ import path from 'node:path';
 import ts from 'typescript';
 
 /**
- * Test files that reach a source file directly or through one other file, else the nearest ones: most tests farther away start
- * the whole program. Absolute paths.
+ * The test file with a source file's name, and those that reach it directly or through one other file, else the nearest ones: most
+ * tests farther away start the whole program. Absolute paths.
  */
 export function relatedTests(root) {
   const importers = new Map();
@@ -20,12 +20,13 @@ export function relatedTests(root) {
   }
   return (source) => {
     const seen = new Set([source]);
-    const tests = [];
+    const own = path.join(root, 'test', path.relative(path.join(root, 'src'), source)).replace(/\.ts$/, '.test.ts');
+    const tests = existsSync(own) ? [own] : [];
     for (let [ring, distance] = [[source], 1]; ring.length > 0 && (distance <= 2 || tests.length === 0); distance += 1) {
       ring = [...new Set(ring.flatMap((file) => importers.get(file) ?? []))].filter((file) => !seen.has(file));
       for (const file of ring) seen.add(file);
       tests.push(...ring.filter((file) => file.endsWith('.test.ts')));
     }
-    return tests;
+    return [...new Set(tests)];
   };
 }
