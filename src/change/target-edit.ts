@@ -284,7 +284,7 @@ function finish(site: Site, { after, isPrivate, members, replaced, notes }: Made
   const mode = wantedMode(site, after, isPrivate);
   const isSame = sameBytes(now.bytes, after) && mode === null;
   const edit = isSame ? undefined : editOf({ path, owner: target.id, summary: `${target.id}: setup written` }, now, after, mode);
-  const carried = target.carries === 'nothing' || (target.carries === 'extras' && members.length === 0) ? 'nothing' : target.carries;
+  const carried = target.carries === 'extras' && members.length === 0 ? 'nothing' : target.carries;
   const keep = file.stale !== true && (carried !== 'nothing' || target.remember);
   const returns = carried === 'nothing' ? (old?.carries === 'nothing' ? old.returns : old?.carries) : undefined;
   const state: TargetState | undefined = keep

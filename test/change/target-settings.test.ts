@@ -102,6 +102,12 @@ describe('a settings file that was edited by hand', () => {
     expect(planChange(desire(nothing('user'), { setup: undefined }), withFile(there, { env })).notes).toHaveLength(notes);
   });
 
+  it('tells of each of a few members that are gone beside one that was changed', () => {
+    const left = Object.entries(read(there)['env'] ?? {}).slice(3);
+    const env = Object.fromEntries(left.map(([name, value], index) => [name, index === 0 ? 'another' : value]));
+    expect(planChange(desire(nothing('user'), { setup: undefined }), withFile(there, { env })).notes).toHaveLength(4);
+  });
+
   it.each([
     [3, 3],
     [4, 1],
@@ -200,10 +206,11 @@ describe('what is recorded of a settings file', () => {
 });
 
 describe('the mode of a settings file', () => {
+  const extra = (value: number): Partial<Desired> => ({ extras: [{ path: ['mine'], value, places: ['user'], native: 'out' }] });
+  const beside: readonly DesiredTarget[] = [{ id: 'user', carries: 'extras', remember: false }];
+
   it('is private with the next change where somebody’s key is in it, and stays where orcc leaves', () => {
     const open = withFile(machineWith(), { env: { ANTHROPIC_API_KEY: 'theirs' } }, place('user'), { mode: 0o644 });
-    const extra = (value: number): Partial<Desired> => ({ extras: [{ path: ['mine'], value, places: ['user'], native: 'out' }] });
-    const beside: readonly DesiredTarget[] = [{ id: 'user', carries: 'extras', remember: false }];
     const first = planChange(desire(beside, extra(1)), open);
     const written = carriedOut(open, first);
     expect([modeOf(first), modeOf(planChange(desire(beside, extra(2)), written))]).toEqual([null, 0o600]);
@@ -215,6 +222,8 @@ describe('the mode of a settings file', () => {
     const first = planChange(withSetup(USER, HELPER), open);
     const second = planChange(haiku(withSetup(USER, HELPER)), carriedOut(open, first));
     expect([modeOf(first), modeOf(second)]).toEqual([null, null]);
+    const extras = planChange(desire(beside, extra(1)), open);
+    expect(modeOf(planChange(desire(beside, extra(2)), carriedOut(open, extras)))).toBeNull();
   });
 
   it('stays where files have none and the user agreed to that, with each further change', () => {
