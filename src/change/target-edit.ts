@@ -59,7 +59,9 @@ export function planTargetFile(target: DesiredTarget, file: PlannedFile, input: 
   const now = machine.files.get(file.path) ?? NO_FILE;
   const old = machine.state.targets.find((each) => each.id === target.id && each.path === file.path);
   const carries = file.stale === true ? 'nothing' : target.carries;
-  const site: Site = { target: { ...target, carries }, file, now, old, platform: machine.platform };
+  // Nothing comes back to a place that the target has left for another one; while it carries nothing, it has not left yet.
+  const remember = target.remember && (file.stale !== true || target.carries === 'nothing');
+  const site: Site = { target: { ...target, carries, remember }, file, now, old, platform: machine.platform };
   if (now.problem !== undefined) return failed(site, now.problem);
   if (isMany(target.id) && old !== undefined && isAway(old, now) && target.isNamed !== true) return unreached(site, old);
   return isShellTarget(target.id) ? planShell(site, input) : planSettings(site, input);
@@ -285,7 +287,7 @@ function finish(site: Site, { after, isPrivate, members, replaced, notes }: Made
   const isSame = sameBytes(now.bytes, after) && mode === null;
   const edit = isSame ? undefined : editOf({ path, owner: target.id, summary: `${target.id}: setup written` }, now, after, mode);
   const carried = target.carries === 'extras' && members.length === 0 ? 'nothing' : target.carries;
-  const keep = file.stale !== true && (carried !== 'nothing' || target.remember);
+  const keep = carried !== 'nothing' || target.remember;
   const returns = carried === 'nothing' ? (old?.carries === 'nothing' ? old.returns : old?.carries) : undefined;
   const state: TargetState | undefined = keep
     ? {

@@ -79,6 +79,27 @@ describe('a place that moved', () => {
     ]);
   });
 
+  describe('and is to be remembered, as by every switch,', () => {
+    const elsewhere = `${HOME}/.config/zsh/.zshrc`;
+    const lines = 'export ANTHROPIC_MODEL=mine\n';
+    const before = machineWith({ files: { [place('zsh')]: lines } });
+    const moved = located(done(before, desire(setup('zsh'), { adopt: true })), 'zsh', elsewhere);
+    const wish = desire([{ id: 'zsh', carries: 'setup', remember: true }]);
+    const paths = (machine: Machine) => machine.state.targets.map(({ path, carries }) => [path, carries]);
+
+    it('has its lines back where it was, and is forgotten there', () => {
+      const left = done(moved, wish);
+      expect([textAt(left, place('zsh')), paths(left), left.replaced.files]).toEqual([lines, [[elsewhere, 'setup']], {}]);
+    });
+
+    it('is remembered where it was while it is away, and comes back where it is', () => {
+      const away = done(moved, desire([{ id: 'zsh', carries: 'nothing', remember: true }], { setup: undefined, key: { action: 'keep' } }));
+      expect([textAt(away, place('zsh')), paths(away)]).toEqual([`# orcc: disabled: ${lines}`, [[place('zsh'), 'nothing']]]);
+      const back = done(away, wish);
+      expect([textAt(back, place('zsh')), paths(back)]).toEqual([lines, [[elsewhere, 'setup']]]);
+    });
+  });
+
   it('is looked at where orcc wrote alone when it is to go', () => {
     const elsewhere = `${HOME}/.config/zsh/.zshrc`;
     const moved = withFile(located(done(machineWith(), desire(setup('zsh'))), 'zsh', elsewhere), elsewhere, {
