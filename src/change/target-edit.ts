@@ -63,7 +63,8 @@ export function planTargetFile(target: DesiredTarget, file: PlannedFile, input: 
   const remember = target.remember && (file.stale !== true || target.carries === 'nothing');
   const site: Site = { target: { ...target, carries, remember }, file, now, old, platform: machine.platform };
   if (now.problem !== undefined) return failed(site, now.problem);
-  if (isMany(target.id) && old !== undefined && isAway(old, now) && target.isNamed !== true) return unreached(site, old);
+  if (isMany(target.id) && old !== undefined && isAway(old, now) && target.isNamed !== true)
+    return unreached(site, old, machine.replaced.files[file.path]);
   return isShellTarget(target.id) ? planShell(site, input) : planSettings(site, input);
 }
 
@@ -77,10 +78,11 @@ function isAway({ created, carries }: TargetState, { bytes, missingParents }: Fi
  * A file that only the records name and that is missing, perhaps with its drive. Nothing is created in its place; a removal forgets it
  * if its folder exists without it.
  */
-function unreached({ target, file, now }: Site, old: TargetState): TargetEdit {
-  const isGone = target.carries === 'nothing' && !target.remember && now.missingParents.length === 0;
-  const notes = isGone ? [] : [`\`${file.path}\` can't be reached: what orcc wrote there stays as it was`];
-  return { edit: undefined, problem: undefined, state: isGone ? undefined : old, replaced: undefined, notes };
+function unreached({ target, file, now }: Site, old: TargetState, replaced: TargetEdit['replaced']): TargetEdit {
+  const none = { edit: undefined, problem: undefined };
+  if (target.carries === 'nothing' && !target.remember && now.missingParents.length === 0)
+    return { ...none, state: undefined, replaced: undefined, notes: [] };
+  return { ...none, state: old, replaced, notes: [`\`${file.path}\` can't be reached: what orcc wrote there stays as it was`] };
 }
 
 function planShell(site: Site, { desired, machine, keys, recorded }: Input): TargetEdit {
@@ -302,7 +304,7 @@ function finish(site: Site, { after, isPrivate, members, replaced, notes }: Made
         members,
       }
     : undefined;
-  return { edit, problem: undefined, state, replaced: Object.keys(replaced).length > 0 ? replaced : undefined, notes };
+  return { edit, problem: undefined, state, replaced, notes };
 }
 
 /** A file that gets a key ends up 0600; one that no longer holds it gets its old mode back. */

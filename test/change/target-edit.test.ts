@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DesiredTarget } from '../../src/change/desired.ts';
-import type { Machine } from '../../src/change/machine.ts';
+import { NO_FILE, type Machine } from '../../src/change/machine.ts';
 import type { Planned } from '../../src/change/types.ts';
 import type { ExtraMember } from '../../src/config/extras-table.ts';
 import { OrccError } from '../../src/core/errors.ts';
@@ -53,6 +53,14 @@ describe('a further settings file that is not there', () => {
     const { targets } = carriedOut(gone, planned).state;
     if (outcome === 'kept') expect(targets).toEqual(there.state.targets);
     else expect(targets.map((each) => each.path)).toEqual(outcome === 'forgotten' ? [] : [path]);
+  });
+
+  it('has what orcc replaced in it kept until it is there again', () => {
+    const theirs = '{"env":{"ANTHROPIC_MODEL":"theirs"}}';
+    const first = done(machineWith({ files: { [path]: theirs } }), desire([target], { replace: true }));
+    const { files, ...left } = done(withFile(first, path, { missingParents: DRIVE }), desire([{ ...records, carries: 'setup' }]));
+    const back = { ...left, files: new Map(files).set(path, first.files.get(path) ?? NO_FILE) };
+    expect(textAt(done(back, desire([{ ...records, carries: 'nothing' }])), path)).toBe(theirs);
   });
 
   it('is told apart from the others by its path', () => {
