@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { checkPresets } from '../../src/change/check-models.ts';
 import { OrccError } from '../../src/core/errors.ts';
@@ -57,6 +58,16 @@ describe('a preset of the account', () => {
     const [bad, elsewhere] = [keyed(simulator.baseUrl, simulator.keys.bad), keyed(`${simulator.baseUrl}/x`, simulator.key)];
     for (const endpoint of [bad, elsewhere, keyed('http://127.0.0.1:1/api', simulator.key)])
       expect(await checkPresets(ctx, endpoint, mapping('@preset/cheap'), { force: false })).toMatchObject({ remarks: [{}], bases: {} });
+  });
+
+  it('that the answer names without a 404 is not taken for missing', async () => {
+    const { ctx, endpoint } = await setUp();
+    const body = [Buffer.from('{"error": {"code": 403, "message": "This key may not see presets"}}')];
+    const answer = { status: 403, headers: {}, body: Readable.from(body), cancel: () => Promise.resolve() };
+    const http = { ...ctx.http, request: () => Promise.resolve(answer) };
+    expect(await checkPresets({ ...ctx, http }, endpoint, mapping('@preset/cheap'), { force: false })).toMatchObject({
+      remarks: [{ text: expect.stringContaining('could not be looked up: ') as string }],
+    });
   });
 
   it('has the limits of the model that it names', async () => {

@@ -170,6 +170,7 @@ describe('what stays of orcc’s records', () => {
     ['the key’s address and folders are not known', withFile(machineWith(), `${OWN}/key`, KEY), desire([], GONE), false],
     ['the configuration stays', there, desire(nothing('fish'), { ...keep, setup: undefined }), true],
     ['a target stays', after(there, desire(setup('bash'))), desire(nothing('fish'), GONE), true],
+    ['a target stays without a key', withFile(after(there, desire(setup('bash'))), `${OWN}/key`, null), desire(nothing('fish'), GONE), true],
     ['the key is written', there, desire(nothing('fish'), { ...GONE, key: { action: 'write' } }), true],
   ])('is nothing without need: %s', (_what, machine, desired, stays) => {
     expect(textAt(after(machine, desired), `${OWN}/state.json`) !== null).toBe(stays);
@@ -179,8 +180,10 @@ describe('what stays of orcc’s records', () => {
     const folderless = { ...there, state: { ...there.state, folders: [] } };
     expect(after(folderless, desire(nothing('fish'), GONE)).state).toMatchObject({ folders: [], keyUrl: CONFIG.baseUrl });
     const { keyUrl: _none, ...state } = there.state;
-    const addressless = after({ ...there, config: undefined, state }, desire(nothing('fish'), GONE));
-    expect(addressless.state).toEqual({ targets: [], adopted: [], ignores: [], folders: FOLDERS });
+    for (const folders of [FOLDERS, [OWN]]) {
+      const addressless = after({ ...there, config: undefined, state: { ...state, folders } }, desire(nothing('fish'), GONE));
+      expect(addressless.state).toEqual({ targets: [], adopted: [], ignores: [], folders });
+    }
   });
 
   it.each<[string, Partial<Config> | undefined, string | undefined, Partial<Desired>, string | undefined]>([

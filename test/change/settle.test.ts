@@ -80,4 +80,10 @@ describe('what stands in the way', () => {
     });
     expect(asked).toHaveLength(count);
   });
+
+  it('is told with exit 4 where it is the key alone that is missing', async () => {
+    const gone = problem(undefined, 'KEY_MISSING');
+    await expect(ask([gone, gone]).outcome).rejects.toMatchObject({ exit: 'key', code: 'KEY_MISSING' });
+    await expect(ask([gone, problem('replace')]).outcome).rejects.toMatchObject({ exit: 'refused', code: 'KEY_MISSING' });
+  });
 });
