@@ -12,7 +12,7 @@ import { withSwitches } from './mutate/switches.mjs';
 const root = path.resolve(import.meta.dirname, '..');
 const DEFAULT = ['src/edit', 'src/apply', 'src/claude/limits.ts', 'src/change'];
 /** How many test files are run first, and at most: the nearest ones notice most faults. */
-const [NEAREST, MOST] = [3, 10];
+const [NEAREST, MOST] = [3, 20];
 /** A test file that takes longer by itself starts programs, which do not load the fault. */
 const SLOW_MS = 8000;
 /** A fault may make a loop endless. */
@@ -37,6 +37,10 @@ const counts = { caught: 0, hung: 0, explained: 0, untested: 0, survived: 0 };
 let worker;
 
 console.log(`${mutants.length} of ${all.length} faults in ${files.length} files`);
+for (const { index, 1: file } of explained.matchAll(/(src\/[\w/.-]+\.ts): `/g)) {
+  if (!files.includes(file) || all.some(({ key }) => explained.startsWith(key, index))) continue;
+  console.log(`explained in CONTRIBUTING.md, but impossible by now: ${explained.slice(index, index + 120).replaceAll('\n', ' ')}`);
+}
 const open = mutants.filter(({ key }) => !explained.includes(key));
 counts.explained = mutants.length - open.length;
 const { caught, alone } = trySwitched(open);
