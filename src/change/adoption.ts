@@ -86,7 +86,7 @@ function commentOut({ target, path }: Adopted, { setup }: Desired, machine: Mach
 
 function resultOf({ target, path }: Adopted, machine: Machine, result: ShellEdit, summary: string): Beside {
   const now = machine.files.get(path) ?? NO_FILE;
-  if (!result.ok) return { path, problem: problemOf(target, path, result), notes: [] };
+  if (!result.ok) return { path, problem: problemOf(target, path, result), notes: [], isStuck: true };
   const common = { path, notes: textsOfNotes(result.notes, path), hidden: result.hidden };
   if (sameBytes(now.bytes, result.after)) return common;
   return { ...common, edit: editOf({ path, owner: target, summary }, now, result.after) };

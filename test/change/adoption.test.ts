@@ -91,11 +91,15 @@ describe('lines of a file beside the targets’ own', () => {
     expect([textAt(left, path), left.state.adopted]).toEqual([null, []]);
   });
 
-  it('keep their record where the file can not be read now', () => {
-    const blocked = withFile(there, path, { problem: new OrccError('refused', 'no') });
+  it.each([
+    ['can not be read now', 'FILE_REFUSED', { problem: new OrccError('refused', 'no') }],
+    ['is no text now', 'ENCODING', { bytes: Buffer.concat([there.files.get(path)?.bytes ?? Buffer.of(), Buffer.of(0)]), mode: 0o644 }],
+  ] as const)('keep their record where the file %s', (_what, code, file) => {
+    const blocked = withFile(there, path, file);
     const planned = planChange(desire(nothing('bash'), GONE), blocked);
-    expect(problems(planned)).toEqual([['bash', path, 'FILE_REFUSED']]);
-    expect(carriedOut(blocked, planned).state.adopted).toEqual(there.state.adopted);
+    expect(problems(planned)).toEqual([['bash', path, code]]);
+    const left = carriedOut(blocked, planned);
+    expect([left.state.adopted, left.replaced.files[path]]).toEqual([there.state.adopted, there.replaced.files[path]]);
   });
 });
 
