@@ -28,6 +28,19 @@ describe('the extras in a folder’s settings', () => {
     expect(readFolderExtras(machineWith(), CONFIG)).toEqual({});
   });
 
+  it('have the level that most of their models have as that for all, the first one’s among equals', () => {
+    const [opus, sonnet, haiku] = Object.values(CONFIG.mapping);
+    const effort = (levels: Readonly<Record<string, string>>) => {
+      const rows = Object.entries(levels).map(([model, effortLevel]) => [model, { effortLevel }]);
+      return readFolderExtras(folderWith({ modelSettings: Object.fromEntries(rows) as object }), CONFIG).effort;
+    };
+    expect(effort({ [String(opus)]: 'low', [String(sonnet)]: 'high', [String(haiku)]: 'high' })).toEqual({ opus: 'low', all: 'high' });
+    expect(effort({ [String(opus)]: 'low', [String(sonnet)]: 'high', [String(haiku)]: 'medium' })).toEqual({
+      ...{ sonnet: 'high', haiku: 'medium', all: 'low' },
+    });
+    expect(effort({ [String(opus)]: 'low' })).toEqual({ opus: 'low' });
+  });
+
   it('are each left out where orcc would not have written them', () => {
     const odd = {
       fallbackModel: 'a/one',
