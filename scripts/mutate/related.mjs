@@ -21,12 +21,12 @@ export function relatedTests(root) {
   return (source) => {
     const seen = new Set([source]);
     const own = path.join(root, 'test', path.relative(path.join(root, 'src'), source)).replace(/\.ts$/, '.test.ts');
-    const tests = existsSync(own) ? [own] : [];
+    const tests = [];
     for (let [ring, distance] = [[source], 1]; ring.length > 0 && (distance <= 2 || tests.length === 0); distance += 1) {
       ring = [...new Set(ring.flatMap((file) => importers.get(file) ?? []))].filter((file) => !seen.has(file));
       for (const file of ring) seen.add(file);
       tests.push(...ring.filter((file) => file.endsWith('.test.ts')));
     }
-    return [...new Set(tests)];
+    return [...new Set(existsSync(own) ? [own, ...tests] : tests)];
   };
 }

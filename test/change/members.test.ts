@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { membersReplaced, presentValue } from '../../src/change/members.ts';
+import { membersReplaced, presentValue, settingsMembers } from '../../src/change/members.ts';
 import { sumOf } from '../../src/edit/json/json-verify.ts';
+import { desire, setup } from '../support/machine.ts';
 
 const bytes = Buffer.from('{"env": {"A": "b"}, "0": 1}');
 
@@ -24,4 +25,21 @@ it('an element is not present where there is no list any more', () => {
     undefined,
     undefined,
   ]);
+});
+
+describe('the members of a set-up', () => {
+  const { setup: wanted } = desire(setup('user'));
+  const names = (...[place, carries, more]: readonly [Parameters<typeof settingsMembers>[0], 'setup' | 'extras', object?]) =>
+    settingsMembers(place, carries, wanted && { ...wanted, ...more }, [], 'k').map(({ path }) => path.at(-1));
+  const mapping = ['ANTHROPIC_DEFAULT_OPUS_MODEL', 'ANTHROPIC_MODEL'];
+
+  it('are the mapping alone in a committed file, of variables of its own if there are any', () => {
+    expect(names('user', 'setup')).toEqual(['ANTHROPIC_BASE_URL', 'ANTHROPIC_AUTH_TOKEN', 'ANTHROPIC_API_KEY', ...mapping]);
+    expect(names('project', 'setup')).toEqual(mapping);
+    expect(names('project', 'setup', { sharedVariables: [{ name: 'A', value: 'b' }] })).toEqual(['A']);
+  });
+
+  it('are none where only what stands beside it is carried', () => {
+    expect([names('user', 'extras'), settingsMembers('user', 'setup', undefined, [], 'k')]).toEqual([[], []]);
+  });
 });
