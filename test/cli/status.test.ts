@@ -154,11 +154,12 @@ describe('orcc status', () => {
   it('names the profile that the mapping came from, and none in a folder with its own mapping', async () => {
     await init('--target', 'user');
     await box.orcc(['switch', 'value', '--yes']);
-    expect(await status()).toMatchObject({ profile: 'value', profileChanged: false });
+    expect(await status()).toMatchObject({ profile: 'value', profileChanged: false, profileInEffect: true });
     await box.orcc(['switch', 'haiku=z-ai/glm-4.7', '--yes']);
     expect(await status()).toMatchObject({ profile: 'value', profileChanged: true });
     await box.orcc(['switch', '--here', '--target', 'local', 'opus=z-ai/glm-4.7', '--yes']);
-    expect(await status()).toMatchObject({ profile: null, profileChanged: false });
+    expect(await status()).toMatchObject({ profile: 'value', profileChanged: true, profileInEffect: false });
+    expect((await box.orcc(['status'])).stdout).not.toContain('Profile');
   });
 
   it('says what this terminal has not loaded yet', async () => {

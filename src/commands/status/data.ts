@@ -50,9 +50,11 @@ export interface StatusData {
     readonly images: false | null;
   }>;
   readonly default: { readonly named: string; readonly model: string; readonly from: string; readonly place: string | null };
-  /** The profile or preset that the mapping came from. */
+  /** The profile or preset that the machine's mapping came from. */
   readonly profile: string | null;
   readonly profileChanged: boolean;
+  /** False in a folder with its own mapping: the models shown are not the profile's. */
+  readonly profileInEffect: boolean;
   readonly catalogAsOf: string | null;
   /** The extras in effect. */
   readonly extras: ReadonlyArray<{ readonly id: string; readonly value: string; readonly from: string }>;

@@ -31,7 +31,9 @@ export function statusText(data: StatusData, style: Style, all?: (data: StatusDa
     lines.push(
       `  Key       ${data.key === null ? style.red('none') : `${data.key.masked}  ${style.dim([storageWords(data), data.key.from ?? ''].filter((each) => each !== '').join(', '))}`}`,
     );
-    if (data.profile !== null) lines.push(`  Profile   ${stripControls(data.profile)}${data.profileChanged ? ' (changed)' : ''}`);
+    if (data.profile !== null && data.profileInEffect) {
+      lines.push(`  Profile   ${stripControls(data.profile)}${data.profileChanged ? ' (changed)' : ''}`);
+    }
     lines.push('', aliasTable(data, style));
     const blind = data.aliases.filter(({ images }) => images === false).map(({ alias }) => alias);
     if (data.aliases.some(({ model }) => model !== null && !isAnthropicModel(model))) lines.push(style.dim(CLIENT_COST));

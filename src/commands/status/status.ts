@@ -322,11 +322,14 @@ function isAddress(url: string): boolean {
   return /^https?:/i.test(url) && URL.canParse(url);
 }
 
-/** The profile that the mapping came from; none where a folder has its own mapping: the profile is the machine's. */
-function profileOf(config: Config | undefined, { aliases }: EffectiveMapping): Pick<StatusData, 'profile' | 'profileChanged'> {
+/** The profile that the machine's mapping came from. */
+function profileOf(
+  config: Config | undefined,
+  { aliases }: EffectiveMapping,
+): Pick<StatusData, 'profile' | 'profileChanged' | 'profileInEffect'> {
+  const profile = config?.activeProfile ?? null;
   const isFolders = aliases.some(({ source }) => source !== undefined && isFolderLayer(source.layer));
-  if (config?.activeProfile === undefined || isFolders) return { profile: null, profileChanged: false };
-  return { profile: config.activeProfile, profileChanged: isProfileChanged(config) };
+  return { profile, profileChanged: config !== undefined && isProfileChanged(config), profileInEffect: profile !== null && !isFolders };
 }
 
 /** True if the mapping differs from the profile or preset whose name it still has. */
