@@ -170,7 +170,12 @@ describe('what stays of orcc’s records', () => {
     ['the key’s address and folders are not known', withFile(machineWith(), `${OWN}/key`, KEY), desire([], GONE), false],
     ['the configuration stays', there, desire(nothing('fish'), { ...keep, setup: undefined }), true],
     ['a target stays', after(there, desire(setup('bash'))), desire(nothing('fish'), GONE), true],
-    ['a target stays without a key', withFile(after(there, desire(setup('bash'))), `${OWN}/key`, null), desire(nothing('fish'), GONE), true],
+    [
+      'a target stays without a key',
+      withFile(after(there, desire(setup('bash'))), `${OWN}/key`, null),
+      desire(nothing('fish'), GONE),
+      true,
+    ],
     ['the key is written', there, desire(nothing('fish'), { ...GONE, key: { action: 'write' } }), true],
   ])('is nothing without need: %s', (_what, machine, desired, stays) => {
     expect(textAt(after(machine, desired), `${OWN}/state.json`) !== null).toBe(stays);
