@@ -89,8 +89,9 @@ export class Pipelines {
   }
 
   private closeOff(from: number): void {
-    for (const [index, command] of this.commands.entries()) {
-      if (index >= from) this.commands[index] = { ...command, inSubshell: true };
+    for (let index = from; index < this.commands.length; index++) {
+      const command = this.commands[index];
+      if (command !== undefined) this.commands[index] = { ...command, inSubshell: true };
     }
   }
 }

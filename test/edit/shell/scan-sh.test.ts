@@ -204,3 +204,15 @@ it('a function is read to its end, however many programs it starts', () => {
   const { assignments } = scanSh(`f() {\n${'echo x\n'.repeat(3000)}A=1\n}\nf\n`, new Set(['A']));
   expect(assignments).toMatchObject([{ name: 'A', value: '1', conditions: [{ kind: 'call', text: 'f' }] }]);
 });
+
+it('a statement of many pipelines is read in a time that grows with their number, not with its square', () => {
+  const secondsFor = (count: number): number => {
+    const text = `if true; then\n${'a | b\nc & d\n'.repeat(count)}fi\nA=1\n`;
+    const before = process.cpuUsage();
+    expect(scanSh(text, new Set(['A'])).assignments).toMatchObject([{ name: 'A', value: '1' }]);
+    return process.cpuUsage(before).user / 1e6;
+  };
+  // Sixteen times as many: at most about 16 times as long, or 256 times.
+  const [few, many] = [secondsFor(2500), secondsFor(40_000)];
+  expect(many / few).toBeLessThan(30);
+}, 30_000);
