@@ -33,7 +33,7 @@ export function* readCommands(text: string, seen?: SeenText): Generator<Command>
 
 class Reader {
   /** The commands of the statements that have ended. */
-  readonly ended: Command[] = [];
+  ended: Command[] = [];
   private readonly pipelines = new Pipelines();
   private readonly text: string;
   private readonly seen: SeenText | undefined;
@@ -67,7 +67,7 @@ class Reader {
     const { text } = this;
     if (this.i >= text.length) {
       this.finish('');
-      this.ended.push(...this.pipelines.take());
+      this.ended = this.ended.concat(this.pipelines.take());
       return false;
     }
     const char = text.charAt(this.i);
@@ -325,7 +325,7 @@ class Reader {
     this.pipelines.end(separator);
     if (isJoined || this.frames.length > 0) return;
     this.isNewStatement = true;
-    this.ended.push(...this.pipelines.take());
+    this.ended = this.ended.concat(this.pipelines.take());
   }
 
   private command(separator: string): Command {
