@@ -59,7 +59,7 @@ export function parseKeyStorage(text: string): KeyStorage {
   if (kind === 'env') {
     if (ref === undefined || !/^[A-Z_][A-Z0-9_]{0,127}$/.test(ref)) {
       throw new OrccError('usage', '--key-storage `env` needs the name of a variable', {
-        hint: 'For example `--key-storage env:OPENROUTER_API_KEY`',
+        hint: 'Capitals, digits and underscores, no digit first: for example `--key-storage env:OPENROUTER_API_KEY`',
       });
     }
     if (ref.startsWith('ANTHROPIC_')) {

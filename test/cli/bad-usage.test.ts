@@ -32,6 +32,7 @@ describe('unknown words are exit 2 with the nearest valid ones', () => {
     ['an alias to test', ['test', 'hiku'], '`haiku`'],
     ['an alias to switch', ['switch', 'hiku=z-ai/glm-4.7'], '`haiku`'],
     ['a key storage', ['init', '--key-storage', 'profil'], '`profile`'],
+    ['a variable in lower case', ['key', 'storage', 'env:my_key'], 'Capitals, digits and underscores'],
     ['a finding', ['explain', 'NO_TOLS'], '`NO_TOOLS`'],
     ['an alias that is given twice', ['switch', 'haiku=z-ai/glm-4.7', 'haiku=z-ai/glm-5.3', '--yes'], '`haiku` is given twice'],
     ['an alias in place of a model to pin', ['models', 'pin', 'sonnet', '--yes'], '`sonnet` is an alias'],
