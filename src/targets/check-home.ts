@@ -5,11 +5,13 @@ import { stripControls } from '../text/text.ts';
 import type { Refusal } from './types.ts';
 
 /**
- * Returns why nothing may be written below this home folder: it can't be read, is not a folder, or belongs to another user (under
- * a sudo that keeps HOME new files would belong to root; `sudo -i` is fine). Undefined if writing is allowed, always on Windows.
+ * Returns why nothing may be written below this home folder: none is named, it can't be read, is not a folder, or belongs to another
+ * user (under a sudo that keeps HOME new files would belong to root; `sudo -i` is fine). Undefined if writing is allowed, always on
+ * Windows.
  */
 export function homeRefusal(ctx: Pick<Context, 'env' | 'fs' | 'home' | 'uid'>): Refusal | undefined {
   if (ctx.uid === undefined) return undefined;
+  if (ctx.home === '') return { reason: 'HOME is empty, so there is no home folder', hint: 'set HOME to the path of your home folder' };
   const sudoUser = ctx.env['SUDO_USER'];
   let stat: FileStat | undefined;
   try {

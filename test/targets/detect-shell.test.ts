@@ -81,4 +81,14 @@ describe('a home folder', () => {
   ])('%s is not written to', (_, ctx) => {
     expect(() => checkHome(ctx)).toThrow(expect.objectContaining({ exit: 'refused', hint: expect.stringMatching(/./) }));
   });
+
+  it('that nothing names is told of as that, with what to set', () => {
+    expect(() => checkHome({ ...at(1000, undefined), home: '' })).toThrow(
+      expect.objectContaining({
+        exit: 'refused',
+        message: 'Nothing is written: HOME is empty, so there is no home folder',
+        hint: 'set HOME to the path of your home folder',
+      }),
+    );
+  });
 });
