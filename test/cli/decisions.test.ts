@@ -38,6 +38,8 @@ const holding =
     box.write(name, `export ANTHROPIC_AUTH_TOKEN=${simulator.key}\n`, mode);
 const extras = (has: object): object => ({ extras: { extras: has } });
 
+const byHand: Step = (box) =>
+  box.write('.claude/settings.json', JSON.stringify({ env: { ANTHROPIC_BASE_URL: 'https://openrouter.ai/api' } }));
 const printKey: Step = (box) => box.write('print-key', `#!/bin/sh\necho ${simulator.key}\n`, 0o755);
 const writeProfiles: Step = (box) => {
   const mapping = { opus: 'z-ai/glm-5.3', sonnet: 'z-ai/glm-4.7', haiku: 'z-ai/glm-4.7-flash' };
@@ -85,6 +87,7 @@ const COMMANDS: ReadonlyArray<readonly [words: string, decision: object, ...befo
   ['key add spare --login', { keys: { spare: { baseUrl: simulator.baseUrl } } }],
   ['key add first --key-env GIVEN_KEY', { activeKey: 'first' }],
   ['key use spare', { ...own('the key spare', 'profile'), named: { name: 'spare' } }, ADD_KEY],
+  ['key use spare', { ...own("orcc's own storage", 'profile'), named: { name: 'spare' } }, ADD_KEY, 'key use spare --yes'],
   ['key remove spare', { keys: {} }, ADD_KEY],
   ['models pin z-ai/glm-5.3 --offline', extras({ pins: ['z-ai/glm-5.3'] })],
   ['models unpin all', { here: false, extras: {} }, PIN],
@@ -104,6 +107,7 @@ const COMMANDS: ReadonlyArray<readonly [words: string, decision: object, ...befo
   ['remove', { isFinal: true, keepKey: false }],
   ['remove --keep-key', { isFinal: true, keepKey: true }],
   ['remove --keep-config', { isFinal: false, isWhole: true }],
+  ['remove --target user', { isWhole: false, targets: [] }, SHELL_ONLY, byHand],
   ['remove --target bash --force', { isFinal: false, force: true, targets: expect.arrayContaining(['bash']) }],
   ['doctor --offline --fix', fixing('chmod', '.claude/settings.json'), (box) => chmodSync(box.at('.claude/settings.json'), 0o644)],
   ['doctor --offline --fix KEY_EXPOSED', fixing('scrub-lines', '.bash_history'), holding('.bash_history', 0o600)],
@@ -113,8 +117,8 @@ const COMMANDS: ReadonlyArray<readonly [words: string, decision: object, ...befo
 async function run(words: string): Promise<Pick<RunResult, 'code' | 'stdout' | 'stderr'>> {
   const args = words.replace('INIT', INIT).replaceAll('~', box.home).split(' ');
   const ran = words.startsWith('statusline') ? await box.bin(args, { env: { ...box.env, ...env } }) : await box.orcc(args, { env });
-  // `doctor` ends with 1 where there is something to fix.
-  expect([0, words.startsWith('doctor') ? 1 : 0], `orcc ${words}: ${ran.stdout}${ran.stderr}`).toContain(ran.code);
+  // `doctor` ends with 1 where there is something to fix, `remove` where something by hand is left.
+  expect([0, /^doctor|^remove --target user --dry/.test(words) ? 1 : 0], `orcc ${words}: ${ran.stdout}${ran.stderr}`).toContain(ran.code);
   return ran;
 }
 

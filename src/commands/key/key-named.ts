@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { change } from '../../change/change.ts';
+import { change, shownDecision } from '../../change/change.ts';
 import { type Desired, AS_IT_IS } from '../../change/desired.ts';
 import { keyIn, requireConfig, type Machine } from '../../change/machine.ts';
 import { viewChange } from '../../change/view-change.ts';
@@ -117,8 +117,10 @@ export async function runKeyUse(ctx: Context, input: unknown): Promise<Outcome> 
   const { name } = intent;
   const say = await sayOf(ctx, intent);
   const used = await useNamed(ctx, { ...intent, command: 'key use', say });
-  if (used === undefined)
-    return { exit: 'ok', data: { kind: 'unchanged', name }, findings: [], text: () => '', remarks: () => `${name} is already in use` };
+  if (used.kind === 'in-use') {
+    const data = { kind: 'unchanged', name, ...shownDecision({ ...used, dryRun: intent.dryRun }) };
+    return { exit: 'ok', data, findings: [], text: () => '', remarks: () => `${name} is already in use` };
+  }
   const { key, baseUrl, keptAs, files, written } = used;
   const data = { name, key: maskKey(key), baseUrl, keptAs: keptAs ?? null, files };
   return viewChange(used, data, (style) =>

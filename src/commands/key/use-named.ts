@@ -6,8 +6,9 @@ import { askAloud } from '../../config/key-command.ts';
 import type { Config } from '../../config/config.ts';
 import { namedKeyFile, namedKeysOf, requireNamed, UNNAMED, type NamedKeys } from '../../config/named-keys.ts';
 import { requireExact } from '../../config/parse-key.ts';
-import type { KeyStorage } from '../../config/storage.ts';
+import { handleOfOwn, type KeyHandle, type KeyStorage } from '../../config/storage.ts';
 import { keyIn, requireConfig, type Machine } from '../../change/machine.ts';
+import type { KeyDecision } from '../../keys/desire-key.ts';
 import { readPresentKey, type PresentKey } from '../../keys/present-key.ts';
 import { storeKey, type StoredKey } from '../../keys/store-key.ts';
 import { admitKey } from '../../openrouter/endpoint.ts';
@@ -20,19 +21,29 @@ interface UseNamed extends ChangeFlags {
   readonly say: Say;
 }
 
-/** The result; undefined if that key is already in use. */
-type UsedNamed = (StoredKey & { readonly key: string; readonly baseUrl: string; readonly keptAs: string | undefined }) | undefined;
+type UsedNamed = StoredKey & { readonly key: string; readonly baseUrl: string; readonly keptAs: string | undefined };
+
+/** That key is in use already: nothing is asked, sent or written. */
+interface AlreadyUsed {
+  readonly kind: 'in-use';
+  /** The key is absent if it can't be read here: none is needed. */
+  readonly decision: Omit<KeyDecision, 'key'> & { readonly key: KeyHandle | undefined };
+}
 
 /**
  * Switches to the key with that name, and to its base URL, in every file that orcc wrote. The previous key is kept under its name
  * (`default` if it had none). Throws exit 2 for an unknown name, 3 if nothing is configured, 4 if the key is gone or refused.
  */
-export async function useNamed(ctx: Context, work: UseNamed): Promise<UsedNamed> {
-  const { name, say } = work;
+export async function useNamed(ctx: Context, work: UseNamed): Promise<UsedNamed | AlreadyUsed> {
+  const { name, say, replace, force } = work;
   const present = await readPresentKey(ctx);
   const config = requireConfig(present.machine);
   const { baseUrl } = requireNamed(namedKeysOf(config), name);
-  if (config.activeKey === name) return undefined;
+  if (config.activeKey === name) {
+    const named = { name, baseUrl, keys: namedKeysOf(config) };
+    const key = handleOfOwn(present.key, present.storage);
+    return { kind: 'in-use', decision: { named, key, oldStorage: present.storage, keyUrl: baseUrl, replace, force } };
+  }
   const key = await readNamed(ctx, present.machine, name, say);
   const endpoint = await admitKey(ctx, key, { baseUrl, from: `the key ${name}` }, { storedFor: baseUrl });
   if (work.check) await checkKey(ctx, endpoint, say);

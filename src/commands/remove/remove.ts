@@ -58,7 +58,8 @@ export async function runRemove(ctx: Context, input: unknown): Promise<Outcome> 
   );
   const decision = await decide(ctx, { ...intent, only, files }, places, machine, say);
   const { isFinal, keepKey } = decision;
-  if (!hasWork(ctx, decision, machine)) return viewNothingOurs(ctx, lookAgain(ctx, places, decision, machine, []));
+  if (!hasWork(ctx, decision, machine))
+    return viewNothingOurs(ctx, lookAgain(ctx, places, decision, machine, []), { decision, dryRun: intent.dryRun });
   const storage = machine.config?.keyStorage ?? { kind: 'file' };
   // No command is run just for a message.
   const going = { storage, key: !isFinal || keepKey || storage.kind === 'command' ? undefined : await loadKey(ctx, machine) };

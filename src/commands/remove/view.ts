@@ -50,11 +50,11 @@ export function viewRemove(ctx: Context, done: Changed<RemoveDecision>, kept: re
 }
 
 /** The outcome if nothing is provably orcc's, although something still points to OpenRouter. */
-export function viewNothingOurs(ctx: Context, left: Left): Outcome {
+export function viewNothingOurs(ctx: Context, left: Left, decided: Pick<Changed<RemoveDecision>, 'decision' | 'dryRun'>): Outcome {
   const behind = findingsOf(ctx, left);
   return {
     exit: behind.length === 0 ? 'ok' : 'problems',
-    data: { kind: 'unchanged', files: [], left: [], keysPage: PAGES.keys, problems: [] },
+    data: { kind: 'unchanged', files: [], left: [], keysPage: PAGES.keys, problems: [], ...shownDecision(decided) },
     findings: behind,
     text: () => '',
     remarks: (style) => [`Nothing here is provably orcc's; nothing was written`, ...describeLeft(behind, style)].join('\n'),

@@ -97,9 +97,10 @@ async function takeKeyOfProfile(ctx: Context, { changes, here, native, ...intent
   }
   const { useNamed } = await import('../key/use-named.ts');
   const used = await useNamed(ctx, { ...intent, command: 'key use', name, check: !intent.offline, say });
-  if (used?.kind === 'declined') throw new Cancelled();
-  if (used?.kind === 'dry-run') say.line(used.preview(say.style));
-  else say.ok(`The key ${name} is in use, for ${used?.baseUrl ?? ''}`);
+  if (used.kind === 'in-use') return;
+  if (used.kind === 'declined') throw new Cancelled();
+  if (used.kind === 'dry-run') say.line(used.preview(say.style));
+  else say.ok(`The key ${name} is in use, for ${used.baseUrl}`);
 }
 
 /** The intent that all commands which change the whole setup share. */
