@@ -385,10 +385,21 @@ describe('orcc switch --native and --back', () => {
     const native = box.traces();
     expect(await run('--native')).toMatchObject({ code: 0 });
     expect(box.traces()).toEqual(native);
-    await run('--back');
+    expect((await run('--back')).stderr).toContain('No images');
     const back = box.traces();
-    expect(await run('--back')).toMatchObject({ code: 0, stderr: expect.stringContaining('`--native`') as string });
+    const again = await run('--back');
+    expect(again).toMatchObject({ code: 0, stderr: expect.stringContaining('`--native`') as string });
+    expect(again.stderr).not.toContain('No images');
     expect(box.traces()).toEqual(back);
+  });
+
+  it.each(['--back guide', 'guide'])('say that a name is recorded where nothing else changes: %s', async (words) => {
+    await setUp();
+    const args = words.split(' ');
+    const ran = await run(...args);
+    expect(ran).toMatchObject({ code: 0, stderr: expect.stringContaining('; orcc now calls the mapping guide') as string });
+    expect(box.read('.config/orcc/config.json')).toContain('"activeProfile": "guide"');
+    expect((await run(...args)).stderr).not.toContain('now calls');
   });
 
   it('leave nothing behind after remove', async () => {

@@ -103,7 +103,9 @@ export async function decideSwitch(
   const { isBack, ...choice } = chosen;
   checkKey(key, config, targets);
   const catalog = await checkChoice(ctx, isOffline ? undefined : endpoint, known, { ...choice, from, force: intent.force, baseUrl }, later);
-  if (intent.changes.length > 0 || intent.extras === undefined) tellImages(choice.mapping, catalog, intent.here, machine, later);
+  // A `--back` with nothing to go back to puts no model into effect.
+  if (intent.changes.length > 0 || (intent.back ? config.native : intent.extras === undefined))
+    tellImages(choice.mapping, catalog, intent.here, machine, later);
   const keyed = isOffline ? undefined : endpoint;
   const asked = { catalog, endpoint: isOffline ? undefined : (endpoint ?? { baseUrl }), keyed };
   const extras = await settleExtras(ctx, intent, machine, choice, asked, later);

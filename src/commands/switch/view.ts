@@ -41,11 +41,19 @@ export function viewSwitch(ctx: Pick<Context, 'home'>, done: Changed<SwitchDecis
   };
   return viewChange(done, data, () => {
     if (kind === 'unchanged' || isIdle(ctx, done))
-      return decision.back
-        ? 'Nothing to undo: Claude Code is not switched to Anthropic (`--native`)'
-        : 'Nothing to change: that is already the mapping';
+      return `${
+        decision.back
+          ? 'Nothing to undo: Claude Code is not switched to Anthropic (`--native`)'
+          : 'Nothing to change: that is already the mapping'
+      }${describeNewName(done)}`;
     return native ? 'Claude Code currently uses Anthropic (`--native`); `orcc switch --back` applies this mapping' : '';
   });
+}
+
+/** A switch to a profile or preset that is the mapping already still records its name; empty if it records none. */
+function describeNewName({ kind, decision: { profile, here }, machine }: Changed<SwitchDecision>): string {
+  if (kind !== 'applied' || here || profile === undefined || profile === machine.config?.activeProfile) return '';
+  return `; orcc now calls the mapping ${stripControls(profile)}`;
 }
 
 /** `haiku: A -> B, $0.06/$0.40 -> $0.25/$1.25 per million tokens`: one line for each alias and each extra that changes. */
