@@ -100,6 +100,8 @@ async function unknownOption(
   }
   const bare = row.flags.map(longOf).find((flag) => option.startsWith(`${flag}=`));
   if (bare !== undefined) return new OrccError('usage', `\`${bare}\` takes no value`, { hint: `Write it as \`${bare}\`. ${see}` });
+  const sub = row.commands?.find((each) => option === `--${each.name}`);
+  if (sub !== undefined) return new OrccError('usage', message, { hint: `\`${name} ${sub.name}\` is a command. ${see}` });
   const near = nearestFlag(option, row);
   const elsewhere = near === undefined ? await commandsWith(option) : [];
   const guess =

@@ -25,6 +25,7 @@ describe('unknown words are exit 2 with the nearest valid ones', () => {
   it.each([
     ['a command', ['swich'], '`switch`'],
     ['a flag', ['init', '--presett', 'guide'], '`--preset`'],
+    ['a command as a flag', ['models', '--show', 'z-ai/glm-4.7'], '`orcc models show` is a command'],
     ['a preset', ['init', '--preset', 'guid'], '`guide`'],
     ['a target', ['init', '--target', 'zhs'], '`zsh`'],
     ['a target of remove', ['remove', '--target', 'fihs'], '`fish`'],

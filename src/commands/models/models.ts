@@ -65,7 +65,11 @@ export async function runModels(ctx: ModelsContext, source: ModelsSource, query:
         models.length === 0
           ? `no model matches${quoteWords(words)}`
           : `${isLoose ? `no model name contains${quoteWords(words)}; these have its letters in order: ` : ''}${models.length} model${models.length === 1 ? '' : 's'}; prices in USD per million tokens`;
-      return `${style.dim(count)}\n${catalogRemark(catalog, now, style, findings)}`;
+      // A search wants all words in one model; who names several means to compare them.
+      const named = models.length === 0 ? words.split(/\s+/).map((id) => catalog.find(id)?.id) : [];
+      const isComparison = named.length > 1 && !named.includes(undefined);
+      const hint = isComparison ? `\n${style.cyan('hint:')} \`orcc models compare ${named.join(' ')}\` compares them` : '';
+      return `${style.dim(count)}${hint}\n${catalogRemark(catalog, now, style, findings)}`;
     },
   };
 }

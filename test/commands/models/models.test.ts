@@ -124,6 +124,12 @@ describe('the list of models', () => {
     expect(outcome.remarks?.(plainStyle())).toContain('zzzzzz');
   });
 
+  it('points to compare where several ids are searched for at once', async () => {
+    const remarks = async (query: string): Promise<string> => (await runModels(ctx, source, { query })).remarks?.(plainStyle()) ?? '';
+    expect(await remarks('acme/new acme/large')).toContain('hint: `orcc models compare acme/new acme/large` compares them');
+    for (const query of ['acme/new acme/no-such', 'zzzzzz', 'acme/new']) expect(await remarks(query)).not.toContain('compare');
+  });
+
   it('is CSV that no spreadsheet runs', async () => {
     const text = (await runModels(ctx, source, { query: 'acme/new', csv: true })).text(plainStyle());
     const [heading, first] = text.split('\n');
