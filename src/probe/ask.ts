@@ -1,5 +1,7 @@
 import { defined } from '../text/defined.ts';
+import { EXTRA_BODY } from '../claude/variables.ts';
 import type { Context } from '../core/context.ts';
+import { OrccError } from '../core/errors.ts';
 import type { Evidence } from '../diagnose/evidence.ts';
 import type { Endpoint } from '../openrouter/endpoint.ts';
 import { NetworkError } from '../core/network-error.ts';
@@ -24,7 +26,7 @@ export interface Asked {
 
 /**
  * Sends one request and reads its answer within `timeoutMs`, whatever the server does meanwhile.
- * Failures are returned as data. Throws only what `signal` was aborted with (Cancelled).
+ * Failures are returned as data. Throws what `signal` was aborted with (Cancelled), and exit 2 for a body nested too deeply.
  */
 export async function askModel(
   deps: Pick<Context, 'http' | 'clock'>,
@@ -54,7 +56,7 @@ export async function askModel(
       method: 'POST',
       url: `${endpoint.baseUrl}${request.path}`,
       headers: request.headers,
-      body: JSON.stringify(request.body),
+      body: writeBody(request.body),
       signal: controller.signal,
       firstByteMs: limits.timeoutMs,
       idleMs: stallMs,
@@ -78,5 +80,15 @@ export async function askModel(
     clearTimeout(deadline);
     clearTimeout(stall);
     limits.signal?.removeEventListener('abort', onAbort);
+  }
+}
+
+/** The JSON of a request; only what the user's own variable adds to it can be nested too deeply. */
+function writeBody(body: unknown): string {
+  try {
+    return JSON.stringify(body);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new OrccError('usage', `${EXTRA_BODY} is nested too deeply to be sent`, { hint: 'Change it where you set it' });
   }
 }
