@@ -68,7 +68,7 @@ export async function runModels(ctx: ModelsContext, source: ModelsSource, query:
       // A search wants all words in one model; who names several means to compare them.
       const named = models.length === 0 ? words.split(/\s+/).map((id) => catalog.find(id)?.id) : [];
       const isComparison = named.length > 1 && !named.includes(undefined);
-      const hint = isComparison ? `\n${style.cyan('hint:')} \`orcc models compare ${named.join(' ')}\` compares them` : '';
+      const hint = isComparison ? `\n${style.cyan('hint:')} \`orcc models compare ${stripControls(named.join(' '))}\` compares them` : '';
       return `${style.dim(count)}${hint}\n${catalogRemark(catalog, now, style, findings)}`;
     },
   };
