@@ -3,7 +3,7 @@ import { encodeState, parseState, type State, encodeReplaced, parseReplaced, typ
 import { keyUrlOf } from '../config/config.ts';
 import { filedKeys, namedKeyFile, namesBeyond, namesOf, withoutActive, type Names } from '../config/named-keys.ts';
 import { editOf, keyIn, NO_FILE, type Machine } from './machine.ts';
-import { keyInTargets } from './read-key.ts';
+import { keyInTargets, urlBesideKey } from './read-key.ts';
 import type { Keys } from './types.ts';
 import type { Desired } from './desired.ts';
 import { defined } from '../text/defined.ts';
@@ -30,7 +30,7 @@ export function planOwnFiles(
   records: Records,
 ): { readonly first: readonly Edit[]; readonly last: readonly Edit[] } {
   const { own, platform } = machine;
-  const desired = wished.key.action === 'save' ? { ...wished, key: saveKey(keyToWrite, machine, records) } : wished;
+  const desired = wished.key.action === 'save' ? { ...wished, ...saveKey(keyToWrite, machine, records) } : wished;
   const make = (path: string, owner: EditOwner, after: Uint8Array | null, summary: string): Edit[] => {
     const now = machine.files.get(path) ?? NO_FILE;
     const mode = after === null || platform === 'win32' || now.mode === 0o600 ? null : 0o600;
@@ -80,12 +80,13 @@ export function planOwnFiles(
     : { first: [...names.written, ...key], last: [...rest, ...names.gone] };
 }
 
-/** The key file gets the key if it holds none and no target will. */
-function saveKey(key: string | undefined, machine: Machine, { targets }: Records): Desired['key'] {
+/** The key file gets the key if it holds none and no target will. Without a configuration its address is known from where it was. */
+function saveKey(key: string | undefined, machine: Machine, { targets }: Records): Pick<Desired, 'key' | 'keyUrl'> {
   const isHeld =
     keyIn(machine.files.get(machine.own.key)) !== '' ||
     keyInTargets({ ...machine, state: { ...machine.state, targets: [...targets] } }) !== undefined;
-  return { action: key === undefined || isHeld ? 'keep' : 'write' };
+  if (key === undefined || isHeld) return { key: { action: 'keep' } };
+  return { key: { action: 'write' }, ...defined({ keyUrl: machine.config === undefined ? urlBesideKey(machine, key) : undefined }) };
 }
 
 function holdsKeyAfter({ key }: Desired, { own, files }: Machine): boolean {

@@ -1,5 +1,5 @@
 import { DEFAULT_BASE_URL } from '../core/hosts.ts';
-import { AUTH_TOKEN } from '../claude/variables.ts';
+import { AUTH_TOKEN, BASE_URL } from '../claude/variables.ts';
 import type { Context } from '../core/context.ts';
 import { readKeyFile } from '../core/look.ts';
 import { keychainAccount, readFromKeychain } from '../config/keychain.ts';
@@ -14,7 +14,7 @@ import { readBlockAssignments } from '../targets/startup-block.ts';
 import type { ShellId, ShellPlace } from '../edit/shell/types.ts';
 import { valueAt } from '../edit/json/json-verify.ts';
 import { tryJson } from '../text/json.ts';
-import { shellIdOf, type TargetId } from '../targets/types.ts';
+import { isFolderTarget, shellIdOf, type TargetId } from '../targets/types.ts';
 
 /**
  * The key that orcc set up, from its storage: the key file, the variable, or (`profile`) the
@@ -44,11 +44,23 @@ export async function loadKey(
 
 /**
  * The base URL that the stored key belongs to (design D23): the configuration's, else the one that the state remembers for a key that
- * outlived it. If neither tells, a key that looks like OpenRouter's is OpenRouter's; null if nothing tells.
+ * outlived it, else the one that stands beside it in a target. If none tells, a key that looks like OpenRouter's is OpenRouter's; null if
+ * nothing tells.
  */
-export function storedUrlOf({ config, state }: Pick<Machine, 'config' | 'state'>, key: string | undefined): string | null {
+export function storedUrlOf(machine: Machine, key: string | undefined): string | null {
+  const { config, state } = machine;
   if (config !== undefined) return keyUrlOf(config);
-  return state.keyUrl ?? (key === undefined || isReusable(key) ? DEFAULT_BASE_URL : null);
+  return state.keyUrl ?? urlBesideKey(machine, key) ?? (key === undefined || isReusable(key) ? DEFAULT_BASE_URL : null);
+}
+
+/** The base URL beside that key in one of orcc's targets outside folders, whose settings others may have changed. */
+export function urlBesideKey(machine: Machine, key: string | undefined): string | undefined {
+  if (key === undefined) return undefined;
+  const urls = machine.state.targets.flatMap(({ id, path, carries }) => {
+    const bytes = carries === 'setup' && !isFolderTarget(id) ? (machine.files.get(path)?.bytes ?? null) : null;
+    return bytes !== null && keyInTarget(bytes, id, machine) === key ? (valueInTarget(BASE_URL, bytes, id, machine) ?? []) : [];
+  });
+  return urls[0];
 }
 
 /** orcc's keys that were read with a machine: those in the key files, and in every target that holds one. */
@@ -77,20 +89,24 @@ function readKeysFromTargets(machine: Machine): readonly string[] {
 
 /** The key that a target's file holds literally; undefined if it holds none. */
 export function keyInTarget(bytes: Uint8Array, id: TargetId, place: ShellPlace): string | undefined {
+  return valueInTarget(AUTH_TOKEN, bytes, id, place);
+}
+
+function valueInTarget(name: string, bytes: Uint8Array, id: TargetId, place: ShellPlace): string | undefined {
   const shell = shellIdOf(id);
-  return shell === undefined ? keyOfSettings(bytes) : keyOfBlock(bytes, shell, place);
+  return shell === undefined ? valueInSettings(name, bytes) : valueInBlock(name, bytes, shell, place);
 }
 
-/** Finds the key also in a file that orcc would refuse to edit. */
-function keyOfSettings(bytes: Uint8Array): string | undefined {
+/** Finds the value also in a file that orcc would refuse to edit. */
+function valueInSettings(name: string, bytes: Uint8Array): string | undefined {
   const text = Buffer.from(bytes).toString('utf8');
-  const token = valueAt(tryJson(text.replace(/^\ufeff/, '')), ['env', AUTH_TOKEN]);
-  return typeof token === 'string' && token !== '' ? token : undefined;
+  const value = valueAt(tryJson(text.replace(/^\ufeff/, '')), ['env', name]);
+  return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-function keyOfBlock(bytes: Uint8Array, shell: ShellId, place: ShellPlace): string | undefined {
+function valueInBlock(name: string, bytes: Uint8Array, shell: ShellId, place: ShellPlace): string | undefined {
   for (const each of readBlockAssignments(bytes, shell, place)) {
-    if (each.name === AUTH_TOKEN && 'value' in each && each.value !== '') return each.value;
+    if (each.name === name && 'value' in each && each.value !== '') return each.value;
   }
   return undefined;
 }

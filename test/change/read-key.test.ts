@@ -82,15 +82,23 @@ describe('the key that orcc set up', () => {
 
 describe('the address that a stored key belongs to', () => {
   const config: Config = { ...CONFIG, baseUrl: 'https://now.example' };
-  const state = { ...machineWith().state, keyUrl: 'https://kept.example' };
-  const none = machineWith().state;
+  const state = { keyUrl: 'https://kept.example' };
+  const beside = (id: TargetId, carries?: TargetState['carries']): Machine =>
+    machineWith({
+      files: { [place(id)]: JSON.stringify({ env: { ANTHROPIC_BASE_URL: 'https://beside.example', ANTHROPIC_AUTH_TOKEN: 'other' } }) },
+      state: { targets: [target(id, carries)] },
+    });
   it.each<[string, Parameters<typeof storedUrlOf>, string | null]>([
-    ['the configuration’s own', [{ config: { ...config, keyUrl: 'https://key.example' }, state }, 'k'], 'https://key.example'],
-    ['the configuration’s base URL', [{ config, state }, 'k'], 'https://now.example'],
-    ['what was recorded', [{ config: undefined, state }, 'k'], 'https://kept.example'],
-    ['OpenRouter’s, by its shape', [{ config: undefined, state: none }, 'sk-or-v1-x'], CONFIG.baseUrl],
-    ['OpenRouter’s, where there is none', [{ config: undefined, state: none }, undefined], CONFIG.baseUrl],
-    ['known to nobody', [{ config: undefined, state: none }, 'other'], null],
+    ['the configuration’s own', [machineWith({ config: { ...config, keyUrl: 'https://key.example' }, state }), 'k'], 'https://key.example'],
+    ['the configuration’s base URL', [machineWith({ config, state }), 'k'], 'https://now.example'],
+    ['what was recorded', [machineWith({ state }), 'k'], 'https://kept.example'],
+    ['the one beside it in a target', [beside('user'), 'other'], 'https://beside.example'],
+    ['not the one beside another key', [beside('user'), 'third'], null],
+    ['not the one in a folder’s settings', [beside('local'), 'other'], null],
+    ['not the one in a target that carries nothing', [beside('user', 'nothing'), 'other'], null],
+    ['OpenRouter’s, by its shape', [machineWith(), 'sk-or-v1-x'], CONFIG.baseUrl],
+    ['OpenRouter’s, where there is none', [machineWith(), undefined], CONFIG.baseUrl],
+    ['known to nobody', [machineWith(), 'other'], null],
   ])('is %s', (_what, asked, url) => {
     expect(storedUrlOf(...asked)).toBe(url);
   });

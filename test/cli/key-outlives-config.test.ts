@@ -50,6 +50,26 @@ describe('a key without a configuration', () => {
     refused(await again('--base-url', elsewhere));
   });
 
+  it.each([
+    ['deleted', () => rmSync(box.at(CONFIG))],
+    ['broken', () => box.write(CONFIG, '{')],
+  ])('has the address that stood beside it where only a profile held it and the configuration is %s', async (_what, lose) => {
+    await initIn(box, simulator, ['--target', 'bash', '--key-storage', 'profile']);
+    lose();
+    expect((await box.orcc(['remove', '--yes', '--keep-key'])).code).toBe(0);
+    expect(box.read('.config/orcc/key')).toBe(`${simulator.key}\n`);
+    refused(await again());
+    expect((await again('--base-url', simulator.baseUrl)).code).toBe(0);
+  });
+
+  it('is said to work where it was sent, when a profile with it is removed', async () => {
+    await initIn(box, simulator, ['--target', 'bash', '--key-storage', 'profile']);
+    rmSync(box.at(CONFIG));
+    const { stderr } = await box.orcc(['remove', '--yes']);
+    expect(stderr).toContain(`still works at ${new URL(simulator.baseUrl).host}:`);
+    expect(stderr).not.toContain('OpenRouter:');
+  });
+
   it('is asked about on a terminal, and after a no another one is taken', async () => {
     await initIn(box, simulator);
     await box.orcc(['undo', '--yes']);
