@@ -231,6 +231,7 @@ describe('keys with names', () => {
     await box.orcc(['remove', '--yes', '--keep-key']);
     expect((await box.orcc(['key', 'forget', '--yes'])).code).toBe(0);
     expect(await list()).toMatchObject([{ name: 'spare', baseUrl: elsewhere, inUse: false }]);
+    expect((await box.orcc(['key', 'list'])).stderr.replace(/\s+/g, ' ')).toContain('`orcc init` asks for the key to use, and keeps these');
     expect(box.read('.config/orcc/key.spare')).toBe(`${OTHER}\n`);
   });
 

@@ -226,7 +226,11 @@ export async function runKeyList(ctx: Context, _input: unknown): Promise<Outcome
                 inUse || name === null || config === undefined ? [] : [`\`orcc key use ${name}\` switches to it`],
               )
               .slice(0, 1),
-            config === undefined ? '`orcc init` sets Claude Code up with it' : '`orcc key add NAME` stores another',
+            config !== undefined
+              ? '`orcc key add NAME` stores another'
+              : key === undefined
+                ? '`orcc init` asks for the key to use, and keeps these'
+                : '`orcc init` sets Claude Code up with it',
           ].join('; '),
   };
 }
