@@ -152,6 +152,9 @@ class ShScan extends Scan {
     }
     // Inside a function these make a local variable.
     if ((first === 'declare' || first === 'typeset') && command.inFunction && !has('g')) return [];
+    if (first !== 'export' && flags.some((each) => each.startsWith('+') && each.includes('x'))) {
+      return rest.map((word) => ({ kind: 'unset', name: word.replace(/\+?=.*/s, ''), value: undefined, exported: false }));
+    }
     const exported = this.exporting || first === 'export' || has('x');
     const isFixed = first === 'readonly' || has('r');
     return rest.flatMap((word): Setting[] => {
