@@ -152,19 +152,19 @@ class ShScan extends Scan {
     }
     // Inside a function these make a local variable.
     if ((first === 'declare' || first === 'typeset') && command.inFunction && !has('g')) return [];
-    if (first !== 'export' && flags.some((each) => each.startsWith('+') && each.includes('x'))) {
-      return rest.map((word) => ({ kind: 'unset', name: word.replace(/\+?=.*/s, ''), value: undefined, exported: false }));
-    }
     const exported = this.exporting || first === 'export' || has('x');
     const isFixed = first === 'readonly' || has('r');
+    const isClosed = first !== 'export' && flags.some((each) => each.startsWith('+') && each.includes('x'));
     return rest.flatMap((word): Setting[] => {
       const name = word.replace(/\+?=.*/s, '');
+      // `+x` ends an export; a value that it comes with is the shell's own.
+      const ended: Setting[] = isClosed ? [{ kind: 'unset', name, value: undefined, exported: false }] : [];
       const set: Setting[] = ASSIGN.test(word)
         ? [readAssignment(word, exported)]
-        : exported && /^\w+$/.test(word)
+        : exported && !isClosed && /^\w+$/.test(word)
           ? [{ kind: 'export', name, value: undefined, exported: true }]
           : [];
-      return isFixed ? [...set, { kind: 'fix', name, value: undefined, exported: false }] : set;
+      return [...ended, ...set, ...(isFixed ? [{ kind: 'fix' as const, name, value: undefined, exported: false }] : [])];
     });
   }
 

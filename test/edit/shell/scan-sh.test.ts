@@ -111,8 +111,18 @@ describe('what a start-up file of a POSIX shell does, and when,', () => {
       ],
     ],
     [
-      'declare +x A\ntypeset +rx A=1 B\nf() { declare +x A; }\nexport +x A',
-      ['1:0 unset A=? whole', '2:13 unset A=? whole', '2:13 unset B=? whole', '4:53 export A=? exported whole', '3:37 function f'],
+      'declare +x A\ntypeset +rx A=1 B\nf() { declare +x A; }\nexport +x A\nset -a\ndeclare +x A=1 B',
+      [
+        '1:0 unset A=? whole',
+        '2:13 unset A=? whole',
+        '2:13 set A=1 whole',
+        '2:13 unset B=? whole',
+        '4:53 export A=? exported whole',
+        '6:72 unset A=? whole',
+        '6:72 set A=1 exported whole',
+        '6:72 unset B=? whole',
+        '3:37 function f',
+      ],
     ],
     [
       'A+=x\nA=(x)\nB=$A\nexport A="${B}"\nA+=$B\nread A\n: "${B:=1}" "${C:=1}"\nprintf -v A x',
