@@ -5,7 +5,7 @@ import type { OwnedMember, SettingsMember } from '../edit/json/settings-types.ts
 import { decodeStartup } from '../edit/shell/block.ts';
 import { handWritten } from '../edit/shell/shell-adopt.ts';
 import type { BlockContent, ShellId } from '../edit/shell/types.ts';
-import { asciiJson, tryJsonObject } from '../text/json.ts';
+import { escapeJson, tryJsonObject, tryJsonText } from '../text/json.ts';
 
 const PATH: readonly string[] = ['env', EXTRA_BODY];
 
@@ -17,12 +17,8 @@ export function mergeBody(foreign: string, ours: string): string | undefined {
   const [theirs, rules] = [foreign.trim() === '' ? {} : tryJsonObject(foreign), tryJsonObject(ours)];
   const isConflict = theirs !== undefined && Object.hasOwn(theirs, 'provider') && rules !== undefined && Object.hasOwn(rules, 'provider');
   if (theirs === undefined || rules === undefined || isConflict) return undefined;
-  try {
-    return asciiJson({ ...theirs, ...rules });
-  } catch (error) {
-    if (error instanceof RangeError) return undefined;
-    throw error;
-  }
+  const merged = tryJsonText({ ...theirs, ...rules });
+  return merged === undefined ? undefined : escapeJson(merged);
 }
 
 /**

@@ -39,35 +39,39 @@ export interface Evidence {
 }
 
 /** Error types for Anthropic's, if `error_type` is missing; those left out say too little. */
-const TYPES: Readonly<Record<string, string>> = {
-  authentication_error: 'authentication',
-  permission_error: 'permission_denied',
-  billing_error: 'payment_required',
-  not_found_error: 'not_found',
-  rate_limit_error: 'rate_limit_exceeded',
-  overloaded_error: 'provider_overloaded',
-  timeout_error: 'timeout',
-  server_error: 'server',
-  request_too_large: 'payload_too_large',
-  invalid_request_error: 'invalid_request',
-  api_error: 'api_error',
-};
+const TYPES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    authentication_error: 'authentication',
+    permission_error: 'permission_denied',
+    billing_error: 'payment_required',
+    not_found_error: 'not_found',
+    rate_limit_error: 'rate_limit_exceeded',
+    overloaded_error: 'provider_overloaded',
+    timeout_error: 'timeout',
+    server_error: 'server',
+    request_too_large: 'payload_too_large',
+    invalid_request_error: 'invalid_request',
+    api_error: 'api_error',
+  }),
+);
 
 /** The status that goes with an error type: an event of a stream has none of its own. */
-const STATUSES: Readonly<Record<string, number>> = {
-  invalid_request: 400,
-  authentication: 401,
-  payment_required: 402,
-  permission_denied: 403,
-  not_found: 404,
-  timeout: 408,
-  payload_too_large: 413,
-  unprocessable: 422,
-  rate_limit_exceeded: 429,
-  server: 500,
-  provider_unavailable: 502,
-  provider_overloaded: 529,
-};
+const STATUSES: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    invalid_request: 400,
+    authentication: 401,
+    payment_required: 402,
+    permission_denied: 403,
+    not_found: 404,
+    timeout: 408,
+    payload_too_large: 413,
+    unprocessable: 422,
+    rate_limit_exceeded: 429,
+    server: 500,
+    provider_unavailable: 502,
+    provider_overloaded: 529,
+  }),
+);
 
 /** The error of the evidence in either of OpenRouter's shapes; undefined for pages, garbage and nothing. */
 export function errorOf(evidence: Evidence): ErrorBody | undefined {
@@ -89,9 +93,9 @@ export function readSigns(evidence: Evidence): Signs {
   const error = errorOf(evidence);
   const metadata = error?.metadata ?? {};
   const code = typeof error?.code === 'number' && error.code >= 400 && error.code < 600 ? error.code : undefined;
-  const type = error?.errorType?.toLowerCase() ?? TYPES[error?.type ?? ''] ?? typeOfCode(error?.code);
+  const type = error?.errorType?.toLowerCase() ?? TYPES.get(error?.type ?? '') ?? typeOfCode(error?.code);
   // A 200 that carries an error (mid-stream, or as a JSON body) has its true status inside: as a number, or in the name of its type.
-  const inside = code ?? STATUSES[type ?? ''];
+  const inside = code ?? STATUSES.get(type ?? '');
   const status = evidence.status !== undefined && evidence.status >= 300 ? evidence.status : (inside ?? evidence.status);
   // A body that is OpenRouter's error is one, whatever its content type says.
   const html = error === undefined && isHtml(evidence);
@@ -126,7 +130,7 @@ export function readSigns(evidence: Evidence): Signs {
 function typeOfCode(code: ErrorBody['code']): string | undefined {
   if (typeof code !== 'string') return undefined;
   const lower = code.toLowerCase();
-  return TYPES[lower] ?? lower;
+  return TYPES.get(lower) ?? lower;
 }
 
 /** What the provider behind OpenRouter said (`metadata.raw`), safe to print: of JSON only the message, of a web page only the words. */

@@ -1,4 +1,5 @@
 import { defined } from '../text/defined.ts';
+import { tryJsonText } from '../text/json.ts';
 import { EXTRA_BODY } from '../claude/variables.ts';
 import type { Context } from '../core/context.ts';
 import { OrccError } from '../core/errors.ts';
@@ -85,10 +86,7 @@ export async function askModel(
 
 /** The JSON of a request; only what the user's own variable adds to it can be nested too deeply. */
 function writeBody(body: unknown): string {
-  try {
-    return JSON.stringify(body);
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    throw new OrccError('usage', `${EXTRA_BODY} is nested too deeply to be sent`, { hint: 'Change it where you set it' });
-  }
+  const text = tryJsonText(body);
+  if (text !== undefined) return text;
+  throw new OrccError('usage', `${EXTRA_BODY} is nested too deeply to be sent`, { hint: 'Change it where you set it' });
 }

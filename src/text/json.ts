@@ -31,14 +31,19 @@ export function countOf(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined;
 }
 
-/** The JSON text of a value from outside; a note in its place if it is nested too deeply for `JSON.stringify`, empty for undefined. */
-export function jsonText(value: unknown): string {
+/** The JSON text of a value, empty for undefined; undefined if it is nested too deeply for `JSON.stringify`. */
+export function tryJsonText(value: unknown): string | undefined {
   try {
     return JSON.stringify(value) ?? '';
   } catch (error) {
-    if (error instanceof RangeError) return '(nested too deeply)';
+    if (error instanceof RangeError) return undefined;
     throw error;
   }
+}
+
+/** The JSON text of a value from outside, to be shown; a note in its place if it is nested too deeply. */
+export function jsonText(value: unknown): string {
+  return tryJsonText(value) ?? '(nested too deeply)';
 }
 
 /** Line and column of an offset, both counted from 1; columns in UTF-16 units. */
@@ -47,7 +52,12 @@ export function positionOf(text: string, offset: number): { readonly line: numbe
   return { line: before.split('\n').length, column: offset - before.lastIndexOf('\n') };
 }
 
-/** Compact JSON in printable ASCII; all other characters become \u escapes, so that it survives unchanged in any shell and file. */
+/** Compact JSON in printable ASCII, so that it survives unchanged in any shell and file. */
 export function asciiJson(value: unknown): string {
-  return JSON.stringify(value).replace(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return escapeJson(JSON.stringify(value));
+}
+
+/** JSON text with all characters but printable ASCII as \u escapes. */
+export function escapeJson(text: string): string {
+  return text.replace(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

@@ -187,6 +187,11 @@ describe('orcc run', () => {
     await box.orcc(['route', '--reset', '--yes']);
   });
 
+  it('starts where what somebody adds to every request is nested too deeply to be extended', async () => {
+    const deep = `{"a":${'['.repeat(20_000)}${']'.repeat(20_000)}}`;
+    expect(await session(['--profile', 'value'], { CLAUDE_CODE_EXTRA_BODY: deep })).toMatchObject({ code: 0 });
+  });
+
   it('gives a session on a profile no rules of the folder, which are not its own', async () => {
     await box.orcc(['route', '--here', '--zdr', '--yes']);
     await session([]);

@@ -2,6 +2,7 @@ import type { ApiErrorType } from '@openrouter/sdk/models';
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 
+import { readSigns } from '../../src/diagnose/evidence.ts';
 import { matchFailure, matchThrown } from '../../src/diagnose/match.ts';
 import { findRow, type FindingCode } from '../../src/diagnose/table.ts';
 import { ApiError } from '../../src/openrouter/error-body.ts';
@@ -296,6 +297,14 @@ describe('what a fix may say', () => {
 });
 
 describe('safety', () => {
+  it.each(['constructor', 'toString', '__proto__'])('an error type called %s is one that nobody knows', (name) => {
+    expect(readSigns({ status: 200, error: { shape: 'openrouter', message: 'x', errorType: name } })).toMatchObject({ status: 200 });
+    expect(readSigns({ status: 200, error: { shape: 'openrouter', message: 'x', type: name } })).toMatchObject({
+      status: 200,
+      type: undefined,
+    });
+  });
+
   it('neither keys nor terminal escapes get into a finding', () => {
     const key = `sk-or-v1-${'ab'.repeat(32)}`;
     const secret = 'token-of-another-shape';

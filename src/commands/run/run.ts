@@ -18,7 +18,7 @@ import { EXTRA_BODY } from '../../claude/variables.ts';
 import { readFolderExtras } from '../../change/folder-extras.ts';
 import { mergeBody } from '../../change/foreign-body.ts';
 import { pinRowsFor } from '../../change/settle-extras.ts';
-import { asciiJson, tryJsonObject } from '../../text/json.ts';
+import { asciiJson, tryJsonObject, tryJsonText } from '../../text/json.ts';
 import { observeMachine, type Machine, requireConfig } from '../../change/machine.ts';
 import { loadCatalog } from '../../openrouter/load-catalog.ts';
 import { admitKey, admitUrl, type Endpoint } from '../../openrouter/endpoint.ts';
@@ -122,8 +122,9 @@ function withSession(ctx: Pick<Context, 'random'>, variables: Setup['variables']
   const ours = variables.find(({ name }) => name === EXTRA_BODY);
   const found = inEffect(layers, EXTRA_BODY, 'process')?.value ?? '{}';
   const theirs = isNamed ? withoutRules(found) : tryJsonObject(found);
-  const present = ours === undefined && !isNamed ? found : asciiJson({ ...theirs, ...tryJsonObject(ours?.value ?? '{}') });
-  const merged = mergeBody(present, asciiJson({ session_id: `orcc-${Buffer.from(ctx.random(12)).toString('hex')}` }));
+  const present = ours === undefined && !isNamed ? found : tryJsonText({ ...theirs, ...tryJsonObject(ours?.value ?? '{}') });
+  const session = asciiJson({ session_id: `orcc-${Buffer.from(ctx.random(12)).toString('hex')}` });
+  const merged = present === undefined ? undefined : mergeBody(present, session);
   if (merged === undefined) return variables;
   return [...variables.filter((each) => each !== ours), { name: EXTRA_BODY, value: merged }];
 }
