@@ -223,10 +223,10 @@ export interface Processes {
   startOf?(pid: number): string | undefined;
 }
 
-/** One output stream. */
 /** A note that some output leaves out. */
 export type Note = 'no-images';
 
+/** One output stream. */
 export interface Output {
   write(text: string): void;
   readonly isTty: boolean;

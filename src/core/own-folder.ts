@@ -60,12 +60,11 @@ export function checkOwnTree(ctx: Slice, folder: string, tree: string): void {
 function checkEntry(ctx: Slice, folder: string, file: string, kind: 'file' | 'directory' | undefined): FileStat | undefined {
   const stat = lookAt(() => ctx.fs.lstat(file), file);
   if (stat === undefined) return undefined;
-  if (stat.kind === 'link')
-    throw unsafe(
-      file,
-      'is a link, which could point anywhere',
-      `Put the file itself there: \`cp -L ${pasteWord(file)} ${pasteWord(`${file}.new`)} && mv ${pasteWord(`${file}.new`)} ${pasteWord(file)}\``,
-    );
+  if (stat.kind === 'link') {
+    const [link, copy] = [pasteWord(file), pasteWord(`${file}.new`)];
+    const hint = `Put the file itself there: \`cp -L ${link} ${copy} && mv ${copy} ${link}\``;
+    throw unsafe(file, 'is a link, which could point anywhere', hint);
+  }
   if (stat.kind === 'other' || (kind !== undefined && stat.kind !== kind))
     throw unsafe(file, `is not ${kind === 'directory' ? 'a folder' : 'an ordinary file'}`, 'Move it away; orcc keeps its own files there');
   checkOwner(ctx, folder, file, stat);

@@ -86,7 +86,8 @@ export async function runKeyAdd(ctx: Context, input: unknown): Promise<Outcome> 
   const entry = { baseUrl, ...(storage === undefined ? {} : { keyStorage: storage }) };
   const decision = {
     key: handleOfKey(key, nameSource(intent, from), isPresent ? present.storage : (storage ?? { kind: 'file' })),
-    ...{ keys: { ...namedKeysOf(config), [name]: entry }, activeKey: isPresent ? name : config.activeKey },
+    keys: { ...namedKeysOf(config), [name]: entry },
+    activeKey: isPresent ? name : config.activeKey,
   };
   const file = namedKeyFile(present.machine.own, name, ctx.platform);
   const done = await change(ctx, {

@@ -98,7 +98,7 @@ class Reader {
       depth: frames.length,
       chained: isChained || isWord,
       conditions: [...inner, ...own],
-      functionName: frames.find((frame) => frame.words[0] === 'function')?.words[1],
+      functionNames: frames.find((frame) => frame.words[0] === 'function')?.words.slice(1, 2) ?? [],
       loops: new Map(heads),
     };
   }
@@ -137,27 +137,27 @@ export function scanFish(text: string, names: ReadonlySet<string>): StartupText 
 
 class FishScan extends Scan {
   read(statement: Statement): void {
-    const { words, start, end, depth, chained, conditions, functionName } = statement;
+    const { words, start, end, depth, chained, conditions, functionNames } = statement;
     const line = this.lineOf(start);
-    const settings = settingsOf(words, functionName !== undefined);
+    const settings = settingsOf(words, functionNames.length > 0);
     const whole = words[0] !== 'SETUVAR' && depth === 0 && !chained && settings.every(({ name }) => this.names.has(name));
     for (const setting of settings) {
       if (!this.names.has(setting.name)) continue;
       this.note(
         { kind: 'statement', statement: { assignment: { ...setting, line, offset: start, conditions }, end, whole } },
-        functionName,
+        functionNames,
       );
     }
     this.readDefinition(words, start, line);
     this.readInclude(statement, line);
     const [first = ''] = words;
-    if (functionName === undefined && (first === 'return' || first === 'exit' || first === 'exec'))
+    if (functionNames.length === 0 && (first === 'return' || first === 'exit' || first === 'exec'))
       // In a sourced file, `exit` leaves only that file (measured on 3.6, and documented).
       this.leaves.push({ how: first === 'exec' ? 'exit' : 'return', offset: start, line, conditions });
     const isDynamic = first === 'eval' || (first === 'set' && /^[$(]/.test(words.slice(1).find((word) => !word.startsWith('-')) ?? ''));
     const computed = isDynamic ? dynamic(this.text.slice(start, end), start, line, conditions) : undefined;
-    if (computed !== undefined) this.note({ kind: 'dynamic', dynamic: computed }, functionName);
-    this.note({ kind: 'call', call: { name: first, offset: start, end, conditions } }, functionName);
+    if (computed !== undefined) this.note({ kind: 'dynamic', dynamic: computed }, functionNames);
+    this.note({ kind: 'call', call: { name: first, offset: start, end, conditions } }, functionNames);
   }
 
   private readDefinition(words: readonly string[], offset: number, line: number): void {
@@ -171,7 +171,7 @@ class FishScan extends Scan {
     this.definitions.set(alias, { name: alias, kind: 'alias', text: unquote(text) ?? text, offset, line });
   }
 
-  private readInclude({ words, start, end, conditions, loops, functionName }: Statement, line: number): void {
+  private readInclude({ words, start, end, conditions, loops, functionNames }: Statement, line: number): void {
     const [first, raw] = words;
     if (first !== 'source' && first !== '.') return;
     if (raw === undefined || raw === '-' || raw.startsWith('(')) {
@@ -179,13 +179,13 @@ class FishScan extends Scan {
       const from = this.text.lastIndexOf('\n', start) + 1;
       const outer = conditions.filter(({ offset }) => offset < from);
       const computed = dynamic(this.text.slice(from, end), start, line, outer);
-      if (computed !== undefined) this.note({ kind: 'dynamic', dynamic: computed }, functionName);
+      if (computed !== undefined) this.note({ kind: 'dynamic', dynamic: computed }, functionNames);
       return;
     }
     const each = loops.get(/^"?\$(\w+)"?$/.exec(raw)?.[1] ?? '');
     this.note(
       { kind: 'include', include: { raw, offset: start, line, conditions, ...(each === undefined ? {} : { each }) } },
-      functionName,
+      functionNames,
     );
   }
 }

@@ -42,8 +42,8 @@ class ShScan extends Scan {
 
   read(command: Command): void {
     const line = this.lineOf(command.start);
-    const { functionName } = command;
-    for (const name of functionName?.split(' ') ?? []) this.define(name, command, line);
+    const { functionNames } = command;
+    for (const name of functionNames) this.define(name, command, line);
     // What a subshell or a part of a pipeline sets ends with it.
     if (command.inSubshell) return;
     const words = plainWords(command.words);
@@ -51,21 +51,21 @@ class ShScan extends Scan {
     const settings = this.settingsOf(words, command);
     const watched = settings.filter(({ name }) => this.names.has(name));
     const whole =
-      functionName === undefined &&
+      functionNames.length === 0 &&
       words[0] !== 'eval' &&
       command.conditions.length === 0 &&
       command.depth === 0 &&
       watched.length === settings.length;
     const { conditions, start: offset, end } = command;
     for (const setting of watched) {
-      this.note({ kind: 'statement', statement: { assignment: { ...setting, line, offset, conditions }, end, whole } }, functionName);
+      this.note({ kind: 'statement', statement: { assignment: { ...setting, line, offset, conditions }, end, whole } }, functionNames);
     }
     const computed = this.isDynamic(words, settings) ? dynamic(this.text.slice(offset, end), offset, line, conditions) : undefined;
-    if (computed !== undefined) this.note({ kind: 'dynamic', dynamic: computed }, functionName);
+    if (computed !== undefined) this.note({ kind: 'dynamic', dynamic: computed }, functionNames);
     this.readInclude(words, command, line);
     const [first] = words;
-    if (first !== undefined) this.note({ kind: 'call', call: { name: first, offset, end, conditions } }, functionName);
-    if (functionName !== undefined) return;
+    if (first !== undefined) this.note({ kind: 'call', call: { name: first, offset, end, conditions } }, functionNames);
+    if (functionNames.length > 0) return;
     if (first === 'autoload') for (const word of words.slice(1)) if (!ZSH_FUNCTIONS.test(word)) this.autoloaded.add(word);
     if (first === 'return' || first === 'exit' || (first === 'exec' && words.length > 1)) {
       this.leaves.push({ how: first === 'return' ? 'return' : 'exit', offset, line, conditions });
@@ -103,7 +103,7 @@ class ShScan extends Scan {
     }
   }
 
-  private readInclude(words: readonly string[], { start, conditions, loops, functionName }: Command, line: number): void {
+  private readInclude(words: readonly string[], { start, conditions, loops, functionNames }: Command, line: number): void {
     const [first, raw] = words;
     if ((first !== '.' && first !== 'source') || raw === undefined) return;
     // `source <(kubectl completion bash)` reads no file.
@@ -111,7 +111,7 @@ class ShScan extends Scan {
     const each = loops.get(/^["']?\$\{?(\w+)\}?["']?$/.exec(raw)?.[1] ?? '');
     const known = each === undefined ? conditions : conditions.filter(({ kind }) => kind !== 'loop');
     const more = { ...(each === undefined ? {} : { each }), ...(this.exporting ? { exporting: true } : {}) };
-    this.note({ kind: 'include', include: { raw, offset: start, line, conditions: known, ...more } }, functionName);
+    this.note({ kind: 'include', include: { raw, offset: start, line, conditions: known, ...more } }, functionNames);
   }
 
   /** Whether only running the command would tell what it sets. */

@@ -161,7 +161,7 @@ class Reader {
   /** Its body is the next command, of whatever kind. */
   private openFunction(names: readonly string[]): void {
     this.names = undefined;
-    this.push('function', names.length === 0 ? {} : { name: names.join(' ') });
+    this.push('function', names.length === 0 ? {} : { names });
   }
 
   private readWord(): void {
@@ -259,7 +259,7 @@ class Reader {
 
   private push(
     kind: FrameKind,
-    more: Partial<Pick<Frame, 'testStart' | 'conditions' | 'loop' | 'head' | 'isSubshell' | 'loopStart' | 'name'>> = {},
+    more: Partial<Pick<Frame, 'testStart' | 'conditions' | 'loop' | 'head' | 'isSubshell' | 'loopStart' | 'names'>> = {},
   ): void {
     const chain = this.chained ? [this.chain()] : [];
     const { conditions = [], ...rest } = more;
@@ -279,7 +279,7 @@ class Reader {
     this.joints = [];
   }
 
-  /** Closes the innermost frame of these kinds, and those inside it; does nothing if there is none. */
+  /** Closes the innermost frame of a kind, and those inside it; does nothing if there is none. */
   private pop(closed: FrameKind): void {
     const at = this.frames.findLastIndex(({ kind }) => kind === closed);
     const inner = this.frames[at];
@@ -339,7 +339,7 @@ class Reader {
       words: this.words,
       depth: frames.length,
       inFunction: frames.some(({ kind }) => kind === 'function'),
-      functionName: frames.find(({ kind, name }) => kind === 'function' && name !== undefined)?.name,
+      functionNames: frames.find(({ kind, names }) => kind === 'function' && names !== undefined)?.names ?? [],
       inSubshell: frames.some(({ isSubshell }) => isSubshell),
       chained: this.chained || isAside,
       conditions: [...frames.flatMap((frame) => conditionsOf(frame, this.text)), ...own],

@@ -10,8 +10,8 @@ export interface Frame {
   readonly kind: FrameKind;
   /** The loop, and the commands before it that it depends on (`&&`, `||`). */
   readonly conditions: readonly Condition[];
-  /** The function's names with blanks between (zsh: `function f g`); absent for one without a name, which runs where it stands. */
-  readonly name?: string;
+  /** The function's names (zsh: `function f g`); absent for one without a name, which runs where it stands. */
+  readonly names?: readonly string[];
   /** True for `( … )`, also as a function's body: what it sets ends there. */
   readonly isSubshell: boolean;
   /** `case WORD in`. */

@@ -10,8 +10,8 @@ export interface Command {
   readonly depth: number;
   /** Inside a function's body: runs when called, if ever. */
   readonly inFunction: boolean;
-  /** Names of the outermost function that it is in, with blanks between; undefined outside functions that have one. */
-  readonly functionName: string | undefined;
+  /** The names of the outermost function that it is in (zsh: `function f g`); none outside functions that have one. */
+  readonly functionNames: readonly string[];
   /** In `( … )`, in the background, or in a pipeline but not its last part, which zsh runs itself: what it sets ends there. */
   readonly inSubshell: boolean;
   /** True if it runs only depending on a command before it (`&&`, `||`), in a pipe or in the background. */

@@ -172,9 +172,9 @@ export class Scan {
   }
 
   /** Notes what the file does; with the names of a function, what its body does: it is listed where the function is called. */
-  protected note(step: Step, functionName: string | undefined): void {
-    if (functionName !== undefined) {
-      for (const name of functionName.split(' ')) {
+  protected note(step: Step, functionNames: readonly string[]): void {
+    if (functionNames.length > 0) {
+      for (const name of functionNames) {
         const body = this.bodies.get(name);
         if (body === undefined) this.bodies.set(name, [step]);
         else body.push(step);
@@ -195,7 +195,7 @@ export class Scan {
       if ((this.left -= 1) < 0) return;
       const moved = movedTo(call, step);
       if (moved.kind === 'call') this.list(moved.call, [...within, call.name]);
-      else this.note(moved, undefined);
+      else this.note(moved, []);
     }
   }
 }
